@@ -1,0 +1,1 @@
+"""When, and in what order: settings, Prefect flows, deployments and the `etalage` command."""

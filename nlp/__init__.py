@@ -1,0 +1,1 @@
+"""Everything about language: text and bio in, `Annotation` out."""

@@ -1,0 +1,33 @@
+"""The one record that the pipeline makes of a post."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """What the pipeline reads in a post's text and its author's bio.
+
+    Every `…_p` is a calibrated probability in [0, 1] of the label beside it; `themes_p` runs in step with
+    `themes`. `text_hash` is `hash_text` of the text and bio that were read, so that a changed post is read again.
+    `role_evidence` is the piece of the bio that decided the role, `role_field` its sub-field in HR.
+    """
+
+    text_hash: str
+    language: str
+    language_p: float
+    purpose: str
+    purpose_p: float
+    goal: str
+    goal_p: float
+    themes: tuple[str, ...]
+    themes_p: tuple[float, ...]
+    role: str
+    role_p: float
+    role_evidence: str | None
+    role_field: str | None
+    employer: str | None
+    organisations: tuple[str, ...]
+    hashtags: tuple[str, ...]
+    needs_review: bool
+    model_version: str
+    codebook_version: str

@@ -1,0 +1,1 @@
+"""Everything about DuckDB: the vault, loading, privacy, marts, checks, publishing, report."""
