@@ -1,6 +1,7 @@
 """The one record that the pipeline makes of a post."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +32,8 @@ class Annotation:
     needs_review: bool
     model_version: str
     codebook_version: str
+
+
+def hash_text(text: str, bio: str | None) -> str:
+    """Name what an annotation was made of; the warehouse computes the same in SQL (annotations/pending.sql)."""
+    return sha256(f"{text}\x1f{bio or ''}".encode("utf-8", "surrogatepass")).hexdigest()
