@@ -1,0 +1,46 @@
+"""The words of a piece of HTML, as a reader sees them."""
+
+import re
+from html.parser import HTMLParser
+
+_SILENT = frozenset({"script", "style", "template", "noscript", "head", "title"})
+_BREAKS = frozenset({"br", "hr", "li", "tr", "dt", "dd"})
+_BLOCKS = frozenset({"p", "div", "ul", "ol", "dl", "table", "blockquote", "pre", "section", "article", "header"}) | {
+    *("footer", "aside", "figure", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6"),
+}
+
+
+def text_of(html: str) -> str:
+    """Return the text of `html`: entities resolved, blocks a blank line apart, no tags, no scripts."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    lines = (re.sub(r"[ \t\r\f\v]+", " ", line).strip() for line in "".join(reader.parts).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+class _Reader(HTMLParser):
+    """Collects text; white space in the source is one blank, as in a browser."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the parser's signature
+        if tag in _SILENT:
+            self._silent += 1
+        elif tag in _BREAKS:
+            self.parts.append("\n")
+        elif tag in _BLOCKS:
+            self.parts.append("\n\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _SILENT:
+            self._silent = max(0, self._silent - 1)
+        elif tag in _BLOCKS:
+            self.parts.append("\n\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.parts.append(re.sub(r"[ \t\r\n\f\v]+", " ", data))
