@@ -1,0 +1,71 @@
+"""The window ledger: what was planned, how far it came, and why it stopped."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from connectors.source import Window
+from warehouse.sqlfiles import statement
+from warehouse.vault import Connection, transaction
+
+State = Literal["planned", "running", "complete", "capped", "refused", "cost-stopped", "failed"]
+
+CLOSED: Final[tuple[State, ...]] = ("complete", "capped")
+"""States in which nothing is left to collect; every other window is taken up again by the next run."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWindow:
+    """A window with something left to collect, and where to go on."""
+
+    window: Window
+    position: str | None
+    state: State
+    attempts: int
+
+
+def plan(con: Connection, windows: Iterable[Window]) -> int:
+    """Enter the windows that the ledger does not hold yet and return how many those were."""
+    rows = [_key(window) for window in dict.fromkeys(windows)]
+    if not rows:
+        return 0
+    with transaction(con):
+        return len(con.execute(statement("plan_windows"), {"windows": rows}).fetchall())
+
+
+def horizon(con: Connection, source: str, query: str) -> datetime | None:
+    """Say until when a query has been planned; None when it is new."""
+    row = con.execute(
+        "select max(until) from windows where source = $source and query = $query", {"source": source, "query": query}
+    ).fetchone()
+    return row[0] if row else None
+
+
+def open_windows(con: Connection, source: str | None = None) -> list[OpenWindow]:
+    """List what is left to collect, oldest first."""
+    rows = con.execute(statement("open_windows"), {"source": source, "closed": list(CLOSED)}).fetchall()
+    return [OpenWindow(Window(*row[:4]), *row[4:]) for row in rows]
+
+
+def begin(con: Connection, window: Window, run_id: str) -> str | None:
+    """Mark the window as running and return the position to go on from; None is its beginning."""
+    with transaction(con):
+        _enter(con, window)
+        row = con.execute(statement("begin_window"), _key(window) | {"run_id": run_id}).fetchone()
+    return row[0] if row else None
+
+
+def finish(con: Connection, window: Window, state: State, reason: str | None = None) -> None:
+    """Close, or set aside, the window with the reason; its position stays."""
+    with transaction(con):
+        _enter(con, window)
+        con.execute(statement("finish_window"), _key(window) | {"state": state, "reason": reason}).fetchall()
+
+
+def _enter(con: Connection, window: Window) -> None:
+    con.execute(statement("plan_windows"), {"windows": [_key(window)]}).fetchall()
+
+
+def _key(window: Window) -> dict[str, Any]:
+    return {"source": window.source, "query": window.query, "since": window.since, "until": window.until}

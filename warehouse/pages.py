@@ -1,0 +1,59 @@
+"""The page store: every answer of a platform as it came, in one transaction with the position to go on from."""
+
+from dataclasses import dataclass
+
+from connectors.source import Page, Window
+from warehouse.sqlfiles import statement
+from warehouse.vault import Connection, transaction
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPage:
+    """A page in the vault, with what is needed to map it."""
+
+    page_id: int
+    source: str
+    query: str
+    page: Page
+
+
+def store_page(con: Connection, window: Window, page: Page, run_id: str) -> None:
+    """Store the page, its bill, the position and, at the end, the window's closing state: all, or nothing.
+
+    A page that is stored twice for the same place (a crash after the commit) is told apart by nobody: the posts
+    in it merge.
+    """
+    key = {"source": window.source, "query": window.query, "since": window.since, "until": window.until}
+    found = key | {"position": page.position, "ending": page.end, "reached": page.reached, "run_id": run_id}
+    with transaction(con):
+        con.execute(statement("plan_windows"), {"windows": [key]}).fetchall()
+        row = con.execute(
+            statement("store_page"),
+            found | {"format": page.format, "payload": sound(page.payload), "fetched_at": page.fetched_at},
+        ).fetchone()
+        reads = [{"resource": resource, "amount": amount} for resource, amount in page.reads]
+        if row and reads:
+            bill = {"page_id": row[0], "source": window.source, "fetched_at": page.fetched_at, "reads": reads}
+            con.execute(statement("store_reads"), bill).fetchall()
+        con.execute(statement("move_window"), found).fetchall()
+
+
+def unmapped_pages(con: Connection, limit: int = 100) -> list[StoredPage]:
+    """List the oldest stored pages whose posts are not in the vault yet."""
+    rows = con.execute(statement("unmapped_pages"), {"limit": limit}).fetchall()
+    return [StoredPage(row[0], row[1], row[2], Page(*row[3:])) for row in rows]
+
+
+def count_unmapped(con: Connection) -> int:
+    """Count the stored pages whose posts are not in the vault yet."""
+    row = con.execute("select count(*) from pages where mapped_at is null").fetchone()
+    return int(row[0]) if row else 0
+
+
+def sound(text: str) -> str:
+    """Make text that UTF-8 can hold: halves of a surrogate pair are joined, or replaced when alone."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text

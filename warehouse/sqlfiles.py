@@ -1,0 +1,18 @@
+"""The .sql files of this room: read once, split by nobody, run by DuckDB as they stand."""
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parent
+
+
+@cache
+def statement(name: str) -> str:
+    """Read `statements/<name>.sql`."""
+    return (ROOT / "statements" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def scripts(folder: str) -> list[tuple[str, str]]:
+    """List the (name, text) of a folder's .sql files, in the order of their names."""
+    return [(path.stem, path.read_text(encoding="utf-8")) for path in sorted((ROOT / folder).glob("*.sql"))]
