@@ -1,0 +1,197 @@
+"""X by its API v2: timelines, lists, recent search and the full archive, read through tweepy.
+
+Every read costs money. So a page is fetched once: its raw text and the place to go on from are yielded
+together. `docs/connectors.md` has the limits; `x_posts` maps the pages.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from connectors.errors import Refused, Transient
+from connectors.items import Json
+from connectors.presence import Presence
+from connectors.source import Page, Window
+from connectors.times import from_iso, to_iso, utc_now
+from connectors.waiting import Waiting
+from connectors.x_api import Answer, XApi
+from connectors.x_counts import Forecast, Usage, forecast, usage
+from connectors.x_ends import end_of, reached
+from connectors.x_errors import LostPlace, reason_in
+from connectors.x_place import Place, first_place, read_place
+from connectors.x_presence import still_there
+from connectors.x_queries import PAGE_SIZES, RECENT_REACH, Query, cut, read_query
+from connectors.x_reads import Reads
+from connectors.x_requests import fetch
+from connectors.x_users import User, Users
+
+
+class XSource:
+    """X through one bearer token.
+
+    `page_size` is lowered to what an endpoint allows; `page_size_archive` holds for the archive alone.
+    `known_users` maps user names to ids that are known already; each spares a paid read. `prices` are dollars
+    for a "post", a "user", and a "counts" or "counts_all" request. `timeout` is (connect, silence) and
+    `total_seconds` the whole of one answer. Nothing is sent before the first page is asked for.
+    """
+
+    def __init__(
+        self,
+        *,
+        bearer_token: str,
+        queries: Sequence[str] = (),
+        base_url: str = "https://api.x.com",
+        name: str = "x",
+        lag: float = 6.0,
+        page_size: int = 100,
+        page_size_archive: int = 500,
+        known_users: Mapping[str, str] | None = None,
+        prices: Mapping[str, float] | None = None,
+        timeout: tuple[float, float] = (5.0, 30.0),
+        total_seconds: float = 120.0,
+        waiting: Waiting | None = None,
+    ) -> None:
+        for query in queries:
+            read_query(query)
+        self.name, self.credential, self.lag = name, name, lag
+        self._queries = tuple(queries)
+        self._sizes = {"archive": page_size_archive}
+        self._size = page_size
+        self._prices = dict(prices or {})
+        self._api = XApi(
+            bearer_token=bearer_token,
+            base_url=base_url,
+            waiting=waiting or Waiting(),
+            timeout=timeout,
+            total_seconds=total_seconds,
+        )
+        self._reads = Reads()
+        self._users = Users(self._api, self._reads, known_users or {})
+
+    def queries(self) -> tuple[str, ...]:
+        """Name what is listened to."""
+        return self._queries
+
+    def windows(self, query: str, since: datetime, until: datetime) -> Iterator[Window]:
+        """Cut [since, until) at X's limits, oldest first; nothing is planned beyond the present."""
+        return cut(self.name, query, since, until, utc_now())
+
+    def pages(self, window: Window, position: str | None = None) -> Iterator[Page]:
+        """Fetch the window's pages from `position` on, newest first."""
+        query = read_query(window.query)
+        place = read_place(position) if position else None
+        place = place or self._first(window, query)
+        while True:
+            try:
+                answer = self._fetch(query, place)
+            except LostPlace:
+                if place.token is None:
+                    raise
+                place = place.without_token()
+                continue
+            page, place = self._page(window, query, place, answer)
+            yield page
+            if page.end != "more":
+                return
+
+    def forecast(self, window: Window) -> Forecast:
+        """Ask the counts endpoint what a window would hold, need and cost, without reading a post."""
+        return forecast(self._api, window, self._prices, self._page_size(read_query(window.query)))
+
+    def usage(self) -> Usage:
+        """Ask how many post reads X has billed in this cycle, and on which days, to reconcile the ledger."""
+        return usage(self._api)
+
+    def still_there(self, ids: Sequence[str]) -> dict[str, Presence]:
+        """Tell for each post id what became of it, a hundred a request; a post that is found is a paid read."""
+        return still_there(self._api, ids)
+
+    def _first(self, window: Window, query: Query) -> Place:
+        now = utc_now()
+        if query.mode == "search" and window.until <= now - RECENT_REACH:
+            raise Refused(
+                "recent search reaches back 7 days only; collect this period with an archive: query",
+                whole_source=False,
+            )
+        place = first_place(window, query, now)
+        if query.mode != "timeline":
+            return place
+        names = [read_query(other).value for other in (window.query, *self._queries) if other.startswith("timeline:")]
+        user = self._users.find(query.value, others=names)
+        return self._with_user(replace(place, user=user.id), user)
+
+    def _page_size(self, query: Query) -> int:
+        smallest, largest = PAGE_SIZES[query.mode]
+        return max(smallest, min(largest, self._sizes.get(query.mode, self._size)))
+
+    def _fetch(self, query: Query, place: Place) -> Answer:
+        answer = fetch(self._api, query, place, self._page_size(query))
+        document = answer.document
+        if "data" not in document and "meta" not in document:
+            if document.get("errors"):
+                # a suspended or unknown user is HTTP 200 with errors and no data
+                raise Refused(
+                    f"X has nothing for {query.mode}:{query.value}: {reason_in(document)}", whole_source=False
+                )
+            raise Transient("X's answer holds neither posts nor a reason why not")
+        return answer
+
+    def _page(self, window: Window, query: Query, place: Place, answer: Answer) -> tuple[Page, Place]:
+        items = _items(answer.document)
+        times = sorted(time for item in items if (time := _created(item)) is not None)
+        place = self._learnt(place, answer.document, len(items), times)
+        token = _token(answer.document)
+        if token is not None and token == place.token:
+            raise Transient("X names the page just read as the next one")
+        place = replace(place, token=token)
+        if place.probe and not times and place.count is None:
+            place = self._with_user(place, self._users.read(place.user or ""))
+        end, following = end_of(window, query, place, times)
+        page = Page(
+            format="x/posts",
+            payload=answer.text,
+            fetched_at=utc_now(),
+            end=end,
+            position=following.written() if end == "more" else None,
+            reached=reached(window, query, place) if end == "capped" else None,
+            reads=self._reads.page(answer.document),
+        )
+        return page, following
+
+    def _learnt(self, place: Place, document: Json, number: int, times: list[datetime]) -> Place:
+        user = next((user for user in _included_users(document) if user.get("id") == place.user), None)
+        if user is not None and place.count is None:
+            place = self._with_user(place, self._users.keep(user))
+        if place.probe:
+            return place
+        oldest = min([to_iso(times[0]), *([place.oldest] if place.oldest else [])]) if times else place.oldest
+        return replace(place, seen=place.seen + number, oldest=oldest)
+
+    @staticmethod
+    def _with_user(place: Place, user: User | None) -> Place:
+        return place if user is None else replace(place, count=user.count, joined=user.joined)
+
+
+def _items(document: Json) -> list[Any]:
+    data = document.get("data")
+    return data if isinstance(data, list) else []
+
+
+def _included_users(document: Json) -> list[Json]:
+    includes = document.get("includes")
+    users = includes.get("users") if isinstance(includes, dict) else None
+    return [user for user in users if isinstance(user, dict)] if isinstance(users, list) else []
+
+
+def _created(item: Any) -> datetime | None:
+    try:
+        return from_iso(item["created_at"])
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
+
+
+def _token(document: Json) -> str | None:
+    meta = document.get("meta")
+    token = meta.get("next_token") if isinstance(meta, dict) else None
+    return token if isinstance(token, str) and token else None

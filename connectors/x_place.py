@@ -1,0 +1,68 @@
+"""Where the collecting of one X window stands: all that a later run needs to go on, as one line of text."""
+
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from connectors.source import Window
+from connectors.times import from_iso, to_iso
+from connectors.x_queries import RECENT_REACH, Query
+
+_INDEXING = timedelta(seconds=30)
+"""X wants an end_time well before the request; without one it takes half a minute ago itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The next request. A token goes with the very times it was given for, so they are kept beside it.
+
+    Times are RFC 3339 texts. `start` and `end` bound the request, `end` None meaning now. `seen` counts the
+    posts so far and `oldest` is the oldest one's time. `user` and `count` are a timeline's account and how
+    many posts it has. `fresh` says that the listing was read from its newest post on. `probe` marks the last
+    look, behind the window, for whether a timeline reaches that far.
+    """
+
+    start: str
+    end: str | None
+    token: str | None = None
+    seen: int = 0
+    oldest: str | None = None
+    user: str | None = None
+    count: int | None = None
+    joined: str | None = None
+    fresh: bool = False
+    probe: bool = False
+
+    def written(self) -> str:
+        """Return the place as text."""
+        return json.dumps({key: value for key, value in asdict(self).items() if value is not None})
+
+    def without_token(self) -> "Place":
+        """Return the place to go on from by time, when X no longer knows the token."""
+        if self.oldest is None:
+            return replace(self, token=None)
+        return replace(self, token=None, end=to_iso(from_iso(self.oldest) + timedelta(seconds=1)))
+
+
+def read_place(text: str) -> Place | None:
+    """Read a place; None when the text is no place of this version, so that the window is started again."""
+    try:
+        return Place(**json.loads(text))
+    except (ValueError, TypeError):
+        return None
+
+
+def first_place(window: Window, query: Query, now: datetime) -> Place:
+    """Return where a window begins: at its newest post."""
+    start = window.since
+    if query.mode == "search":
+        start = max(start, now - RECENT_REACH + _INDEXING)
+    fresh = window.until > now - timedelta(hours=1)
+    end = None if window.until > now - _INDEXING else to_iso(_second_up(window.until))
+    return Place(start=to_iso(start), end=end, fresh=fresh)
+
+
+def _second_up(moment: datetime) -> datetime:
+    """Round up to a whole second: X drops the fraction, and with it what was posted in that second."""
+    whole = moment.astimezone(UTC).replace(microsecond=0)
+    return whole if whole == moment else whole + timedelta(seconds=1)

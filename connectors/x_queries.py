@@ -1,0 +1,78 @@
+"""What X can be asked for, how far each way reaches, and in which windows."""
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from connectors.source import Window
+
+Mode = Literal["timeline", "list", "search", "archive"]
+
+RECENT_REACH = timedelta(days=7)
+ARCHIVE_STEP = timedelta(days=30)
+"""X sets the archive no limit; a window is a piece of work that can be priced, and counts come by 31 days."""
+LONGEST_QUERY = {"search": 512, "archive": 1024}
+PAGE_SIZES = {"timeline": (5, 100), "list": (1, 100), "search": (10, 100), "archive": (10, 500)}
+CAPS = {"timeline": 3200, "list": 800}
+"""Posts that a listing goes back at most. The list's figure is unverified."""
+_SLACK = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One thing to ask X for: `value` is a user id or name, a list id, or a search expression."""
+
+    mode: Mode
+    value: str
+
+
+def read_query(text: str) -> Query:
+    """Read "timeline:NAME", "list:ID", "search:WORDS" or "archive:WORDS"; ValueError says what is wrong."""
+    mode, colon, value = text.partition(":")
+    value = value.strip()
+    if not colon or not value:
+        raise ValueError(f'x query {text!r}: write "timeline:NAME", "list:ID", "search:WORDS" or "archive:WORDS"')
+    if mode == "timeline":
+        if not re.fullmatch(r"@?\w{1,50}", value, re.ASCII):
+            raise ValueError(f"x query {text!r}: a timeline is named by its account's name or number")
+        return Query("timeline", value)
+    if mode == "list":
+        if not (value.isascii() and value.isdigit()):
+            raise ValueError(f"x query {text!r}: a list is named by its number")
+        return Query("list", value)
+    if mode == "search":
+        return _checked(Query("search", value))
+    if mode == "archive":
+        return _checked(Query("archive", value))
+    raise ValueError(f'x query {text!r}: {mode!r} is none of "timeline", "list", "search", "archive"')
+
+
+def cut(source: str, query: str, since: datetime, until: datetime, now: datetime) -> Iterator[Window]:
+    """Cut [since, until) at what X can answer, oldest first; nothing is planned beyond `now`.
+
+    What recent search cannot reach any more is a window of its own, so that the hole shows in the ledger.
+    """
+    until = min(until, now)
+    mode = read_query(query).mode
+    bounds = [since, until]
+    if mode == "search" and since < now - RECENT_REACH - _SLACK < until:
+        bounds = [since, now - RECENT_REACH, until]
+    elif mode == "archive":
+        bounds = [since]
+        while bounds[-1] < until:
+            bounds.append(min(until, bounds[-1] + ARCHIVE_STEP))
+    for start, end in itertools.pairwise(bounds):
+        if start < end:
+            yield Window(source, query, start, end)
+
+
+def _checked(query: Query) -> Query:
+    longest = LONGEST_QUERY[query.mode]
+    if len(query.value) > longest:
+        raise ValueError(
+            f"x query {query.mode}:{query.value[:40]}...: {len(query.value)} characters, at most {longest} are allowed"
+        )
+    return query
