@@ -1,0 +1,109 @@
+"""Posts in a JSON Lines file, annotated into flat rows in the same order."""
+
+import io
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
+
+from nlp.annotate import annotate
+from nlp.pipeline import load
+from rich.console import Console
+
+from flows.faults import InputError
+from flows.progress import show_on
+from nlp.annotation import Annotation
+
+ROWS_AT_ONCE = 512
+
+
+def annotate_file(file: Path, output: Path | None, model: Path | None) -> None:
+    """Annotate every row of `file` ("id", "text", maybe "author_bio") into `output` or standard output.
+
+    Every line is read before the first is annotated, so a wrong one is named before any work is done.
+    Raises an `InputError` that names the line; an output that exists is replaced only when all went well.
+    """
+    total = sum(1 for _ in _rows(file))
+    nlp = load(model)
+    rows = _rows(file)
+    with _opened(output) as out, show_on(Console(stderr=True)).step("Annotating", total, "posts") as step:
+        while batch := list(islice(rows, ROWS_AT_ONCE)):
+            annotations = annotate(nlp, ((row["text"], row.get("author_bio")) for row in batch))
+            for row, annotation in zip(batch, annotations, strict=True):
+                out.write(json.dumps(_flat(row["id"], annotation), ensure_ascii=False) + "\n")
+            step.advance(len(batch))
+    if output:
+        _unfinished(output).replace(output)
+
+
+def _rows(file: Path) -> Iterator[dict[str, Any]]:
+    try:
+        with file.open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    yield _row(line, f"{file}, line {number}")
+    except OSError as error:
+        raise InputError(f"{file}: {error.strerror or error}; name a JSON Lines file that can be read") from None
+
+
+def _row(line: bytes, place: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise InputError(f"{place}: not UTF-8; save the file as UTF-8") from None
+    except (ValueError, RecursionError):
+        raise InputError(f'{place}: not JSON; write one object a line, as {{"id": "1", "text": "..."}}') from None
+    if not isinstance(row, dict):
+        raise InputError(f"{place}: not a JSON object; write one object a line")
+    for field in ("id", "text"):
+        if field not in row:
+            raise InputError(f"{place}: no {field!r}; every row needs an id and a text")
+    if not isinstance(row["text"], str) or not isinstance(row.get("author_bio") or "", str):
+        raise InputError(f"{place}: text and author_bio have to be strings")
+    return row
+
+
+def _flat(key: Any, annotation: Annotation) -> dict[str, Any]:
+    return {
+        "id": key,
+        "language": annotation.language,
+        "language_p": _rounded(annotation.language_p),
+        "purpose": annotation.purpose,
+        "purpose_p": _rounded(annotation.purpose_p),
+        "goal": annotation.goal,
+        "goal_p": _rounded(annotation.goal_p),
+        "themes": list(annotation.themes),
+        "themes_p": [_rounded(probability) for probability in annotation.themes_p],
+        "role": annotation.role,
+        "role_p": _rounded(annotation.role_p),
+        "role_evidence": annotation.role_evidence,
+        "role_field": annotation.role_field,
+        "employer": annotation.employer,
+        "organisations": list(annotation.organisations),
+        "hashtags": list(annotation.hashtags),
+        "needs_review": annotation.needs_review,
+        "model_version": annotation.model_version,
+        "codebook_version": annotation.codebook_version,
+    }
+
+
+def _rounded(probability: float) -> float:
+    return round(probability, 4)
+
+
+def _opened(output: Path | None) -> AbstractContextManager[IO[str]]:
+    if output is None:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")  # half a surrogate pair becomes its JSON escape
+        return nullcontext(sys.stdout)
+    try:
+        return _unfinished(output).open("w", encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise InputError(f"{output}: {error.strerror or error}; choose a place that can be written") from None
+
+
+def _unfinished(output: Path) -> Path:
+    return output.with_name(f"{output.name}.part")

@@ -1,0 +1,51 @@
+"""The backfill flow: the same operation as the nightly one, over a period that a person names."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from prefect import flow
+
+from connectors.source import Source, Window
+from flows.failures import remember_failure
+from flows.plans import backfill_windows, parse_moment, parse_step
+from flows.record import record
+from flows.run import run
+from flows.settings import SettingsError, load_settings
+from warehouse.vault import Connection
+
+
+@flow(
+    name="backfill",
+    flow_run_name="backfill {source}",
+    persist_result=False,
+    validate_parameters=False,
+    on_failure=[remember_failure],
+    on_crashed=[remember_failure],
+)
+def backfill(
+    source: str,
+    since: str,
+    until: str,
+    step: str | None = None,
+    home: str | None = None,
+    config: str | None = None,
+) -> dict[str, Any]:
+    """Collect `source` over [since, until), then annotate, publish and report as every night."""
+    settings = load_settings(Path(config) if config else None, Path(home) if home else None)
+    start, end = parse_moment(since), parse_moment(until)
+
+    def plan(_con: Connection, sources: Mapping[str, Source], _now: datetime) -> Iterator[Window]:
+        return backfill_windows(chosen(sources, source), start, end, parse_step(step) if step else None)
+
+    result = run(settings, "backfill", plan)
+    record(f"backfill {source}", settings.home, result)
+    return result.as_dict()
+
+
+def chosen(sources: Mapping[str, Source], name: str) -> Source:
+    """Return the source of that name, or raise a `SettingsError` that lists what is set up."""
+    if name not in sources:
+        raise SettingsError(f"source {name!r} is not set up; set up are: {', '.join(sorted(sources))}")
+    return sources[name]

@@ -1,0 +1,184 @@
+"""Bring windows to an end: one Prefect task a window, one worker a credential, each page stored before the next."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.futures import PrefectFuture, wait
+from prefect.tasks import Task, exponential_backoff
+
+from connectors.errors import CostStopped, Refused, SourceError, Transient
+from connectors.source import Page, Source, Window
+from flows.live import as_is
+from flows.progress import Step
+from warehouse import ledger
+from warehouse.pages import store_page
+from warehouse.vault import Connection, cursor
+
+RETRIES = 3
+FIRST_RETRY_SECONDS = 5
+POLL_SECONDS = 0.2
+STOPPED = "stopped on request; the next run goes on here"
+WHOLE_SOURCE = {"refused", "cost-stopped"}
+"""How a window ends when its whole source has to stop."""
+
+Working = dict[str, tuple[Window, PrefectFuture[dict[str, Any]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Collecting:
+    """What the windows of one run share; `stop` ends the run after the page at hand."""
+
+    con: Connection
+    run_id: str
+    sources: Mapping[str, Source]
+    allowed: Callable[[str], str | None]
+    """Says for a source why no more may be spent on it, or None."""
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """How one window ended: the ledger's state, the pages stored in this run, and why it did not complete."""
+
+    window: Window
+    state: str
+    pages: int
+    reason: str | None = None
+
+
+def collect_window(collecting: Collecting, window: Window) -> Collected:
+    """Fetch one window from where it stopped, each page in a transaction with its position.
+
+    Raises `Transient` for what a retry can cure; everything else ends in the ledger with its reason.
+    """
+    con = cursor(collecting.con)
+    stored = 0
+    try:
+        for page in _affordable_pages(collecting, window, ledger.begin(con, window, collecting.run_id)):
+            store_page(con, window, page, collecting.run_id)
+            stored += 1
+            if page.end != "more":
+                return Collected(window, page.end, stored)
+            if collecting.stop.is_set():
+                ledger.finish(con, window, "planned", STOPPED)
+                return Collected(window, "planned", stored, STOPPED)
+    except CostStopped as error:
+        ledger.finish(con, window, "cost-stopped", str(error))
+        return Collected(window, "cost-stopped", stored, str(error))
+    except Refused as error:
+        ledger.finish(con, window, "refused", str(error))
+        return Collected(window, "refused" if error.whole_source else "query-refused", stored, str(error))
+    except Transient as error:
+        ledger.finish(con, window, "failed", str(error))
+        raise
+    finally:
+        con.close()
+    raise Transient(f"{window.source} {window.query}: the pages ended without saying so")
+
+
+def _affordable_pages(collecting: Collecting, window: Window, position: str | None) -> Iterator[Page]:
+    """Yield pages as long as the budget allows the next one to be asked for."""
+    pages = collecting.sources[window.source].pages(window, position)
+    while (reason := collecting.allowed(window.source)) is None:
+        page = next(pages, None)
+        if page is None:
+            return
+        yield page
+    raise CostStopped(reason)
+
+
+def may_pass(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+    """Retry only what may pass by itself."""
+    return isinstance(state.result(raise_on_failure=False), Transient)
+
+
+@task(
+    name="collect",
+    task_run_name="{name}",
+    retries=RETRIES,
+    retry_delay_seconds=exponential_backoff(FIRST_RETRY_SECONDS),
+    retry_jitter_factor=0.5,
+    retry_condition_fn=may_pass,
+    persist_result=False,
+    cache_policy=NO_CACHE,
+)
+def collect(name: str, collecting: Collecting, window: Window) -> dict[str, Any]:  # noqa: ARG001 - names the task run
+    """Collect one window; the result is keys and counts, never posts."""
+    collected = collect_window(collecting, window)
+    return {"state": collected.state, "pages": collected.pages, "reason": collected.reason}
+
+
+def collect_all(
+    collecting: Collecting, windows: Iterable[Window], step: Step, time_limit_seconds: float
+) -> list[Collected]:
+    """Run a task for every window, at most one at a time for each credential.
+
+    A source that is refused or out of budget gets no further task: its windows keep their place in the ledger.
+    """
+    limited = collect.with_options(timeout_seconds=time_limit_seconds)
+    lines = _lines(collecting, windows)
+    working: Working = {}
+    stopped: dict[str, Collected] = {}
+    results: list[Collected] = []
+    while lines or working:
+        done = []
+        for credential, window in _startable(lines, working):
+            if before := stopped.get(window.source):
+                done.append(_passed_over(collecting, window, before))
+            elif not collecting.stop.is_set():
+                name = f"{window.source} {window.query} {window.since:%Y-%m-%d}"
+                working[credential] = (window, limited.submit(name, as_is(collecting), as_is(window)))
+        done += _finished(collecting, working)
+        stopped |= {result.window.source: result for result in done if result.state in WHOLE_SOURCE}
+        results += done
+        step.advance(len(done))
+    return results
+
+
+def _lines(collecting: Collecting, windows: Iterable[Window]) -> dict[str, deque[Window]]:
+    lines: dict[str, deque[Window]] = {}
+    for window in windows:
+        lines.setdefault(collecting.sources[window.source].credential, deque()).append(window)
+    return lines
+
+
+def _startable(lines: dict[str, deque[Window]], working: Working) -> Iterator[tuple[str, Window]]:
+    for credential in [name for name in lines if name not in working]:
+        window = lines[credential].popleft()
+        if not lines[credential]:
+            del lines[credential]
+        yield credential, window
+
+
+def _finished(collecting: Collecting, working: Working) -> list[Collected]:
+    """Wait a little and take out what is done."""
+    if not working:
+        return []
+    wait([future for _, future in working.values()], timeout=POLL_SECONDS)
+    done = [credential for credential, (_, future) in working.items() if future.state.is_final()]
+    return [_result(collecting, *working.pop(credential)) for credential in done]
+
+
+def _passed_over(collecting: Collecting, window: Window, before: Collected) -> Collected:
+    state: ledger.State = "cost-stopped" if before.state == "cost-stopped" else "refused"
+    ledger.finish(collecting.con, window, state, before.reason)
+    return Collected(window, state, 0, before.reason)
+
+
+def _result(collecting: Collecting, window: Window, future: PrefectFuture[dict[str, Any]]) -> Collected:
+    result = future.result(raise_on_failure=False)
+    if isinstance(result, dict):
+        return Collected(window, **result)
+    if isinstance(result, SourceError):
+        return Collected(window, "failed", 0, str(result))
+    reason = f"{type(result).__name__}: {result}"
+    if isinstance(result, TimeoutError):
+        reason = "the time limit for one window was reached; the next run goes on from its last page"
+    ledger.finish(collecting.con, window, "failed", reason)
+    return Collected(window, "failed", 0, reason)

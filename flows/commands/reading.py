@@ -1,0 +1,60 @@
+"""`etalage status`, `sql`, `report`: what the published file tells; none of them needs the vault."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from flows.commands.options import Config, Home, Json, print_json, read_settings
+
+
+def status(ctx: typer.Context, home: Home = None, config: Config = None, json: Json = False) -> int:
+    """Show the last runs, the ledger, the budget and the model."""
+    from flows.status import print_status, read_status  # noqa: PLC0415 - DuckDB and Rich
+
+    document = read_status(read_settings(ctx, home, config))
+    if json:
+        print_json(document)
+    else:
+        print_status(document)
+    return 0
+
+
+def sql(
+    ctx: typer.Context,
+    query: Annotated[str, typer.Argument(metavar="SQL", help='One query, for instance "from mart.purpose_share".')],
+    seconds: Annotated[float, typer.Option(min=0.1, help="Give up after this long.")] = 60,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    home: Home = None,
+    config: Config = None,
+    json: Json = False,
+) -> int:
+    """Ask the published file; reading only, no files, no network, no extensions."""
+    from warehouse.sql import query as ask  # noqa: PLC0415 - DuckDB
+
+    from flows.tables import print_csv, print_table  # noqa: PLC0415 - Rich
+
+    settings = read_settings(ctx, home, config)
+    answer = ask(settings.home / "etalage.duckdb", query, seconds=seconds)
+    if json:
+        print_json([dict(zip(answer.columns, row, strict=True)) for row in answer.rows])
+    elif csv or not sys.stdout.isatty():
+        print_csv(answer.columns, answer.rows, separator="," if csv else "\t")
+    else:
+        print_table(answer.columns, answer.rows)
+    return 0
+
+
+def report(
+    ctx: typer.Context,
+    home: Home = None,
+    config: Config = None,
+) -> int:
+    """Write report.html again from the published file."""
+    from warehouse.report import write_report  # noqa: PLC0415 - Altair
+
+    settings = read_settings(ctx, home, config)
+    target = settings.home / "report.html"
+    write_report(settings.home / "etalage.duckdb", target)
+    typer.echo(str(target))
+    return 0

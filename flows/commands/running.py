@@ -1,0 +1,83 @@
+"""`etalage nightly` and `etalage backfill`: a flow in the foreground."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from flows.commands.options import Config, Home, Json, print_json, read_settings
+
+if TYPE_CHECKING:
+    from flows.settings import Settings
+
+PARTIAL = 3
+INTERRUPTED = 130
+
+
+def nightly(ctx: typer.Context, home: Home = None, config: Config = None, json: Json = False) -> int:
+    """Collect what is new, annotate it, publish it, and print what was found.
+
+    Without credentials it reads the fictional sample panel that ships with Etalage.
+    """
+    settings = read_settings(ctx, home, config)
+    return _in_foreground(settings, "nightly", {"home": str(settings.home), "config": _config(ctx, config)}, json)
+
+
+def backfill(
+    ctx: typer.Context,
+    source: Annotated[str, typer.Argument(help="x, reddit, bluesky, mastodon, feeds or sample.", metavar="SOURCE")],
+    since: Annotated[str, typer.Option(help="First moment (UTC): 2026-03-01 or 2026-03-01T06:00.", metavar="TIME")],
+    until: Annotated[str, typer.Option(help="Moment before which to stop.", metavar="TIME")],
+    step: Annotated[str | None, typer.Option(help="Cut the period in windows of, for instance, 1d or 6h.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print windows, posts and cost; read no post.")] = False,
+    home: Home = None,
+    config: Config = None,
+    json: Json = False,
+) -> int:
+    """Collect a period of one source, then annotate and publish as every night."""
+    from flows.faults import InputError  # noqa: PLC0415 - imports every room
+    from flows.plans import parse_moment, parse_step  # noqa: PLC0415 - imports the warehouse
+
+    settings = read_settings(ctx, home, config)
+    try:
+        start, end = parse_moment(since), parse_moment(until)
+        if step:
+            parse_step(step)
+    except ValueError as error:
+        raise InputError(str(error)) from None
+    end = min(end, datetime.now(UTC).replace(microsecond=0))
+    if start >= end:
+        raise InputError(f"--since {since} is not before --until {until} (or lies in the future); swap or mend them")
+    if dry_run:
+        from flows.forecast import print_forecast  # noqa: PLC0415 - only here
+
+        return print_forecast(settings, source, start, end, parse_step(step) if step else None, as_json=json)
+    parameters = {
+        "source": source,
+        "since": start.isoformat(),
+        "until": end.isoformat(),
+        "step": step,
+        "home": str(settings.home),
+        "config": _config(ctx, config),
+    }
+    return _in_foreground(settings, "backfill", parameters, json)
+
+
+def _config(ctx: typer.Context, config: Path | None) -> str | None:
+    file = config or ctx.find_root().params.get("config")
+    return str(file) if file else None
+
+
+def _in_foreground(settings: "Settings", name: str, parameters: dict[str, Any], as_json: bool) -> int:
+    from flows.foreground import run_in_foreground  # noqa: PLC0415 - Prefect
+    from flows.summary import print_summary  # noqa: PLC0415 - Rich
+
+    result = run_in_foreground(settings, name, parameters)
+    if as_json:
+        from warehouse.summary import read_summary  # noqa: PLC0415 - DuckDB
+
+        print_json({**result, "summary": read_summary(settings.home / "etalage.duckdb")})
+    else:
+        print_summary(settings.home, result)
+    return {"partial": PARTIAL, "interrupted": INTERRUPTED}.get(result["outcome"], 0)

@@ -1,0 +1,158 @@
+"""What could stop a run, each with what to do about it."""
+
+import json
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from nlp.errors import ModelError
+from nlp.pipeline import load, model_version
+from warehouse.summary import read_summary
+
+from connectors.errors import SourceError
+from connectors.source import Source
+from flows import prefect_api
+from flows.failures import FILE as LAST_FAILURE
+from flows.lock import running_process
+from flows.settings import CONFIG_FILE, Settings, SettingsError
+from flows.sources import build_sources
+from warehouse.errors import WarehouseError
+from warehouse.keys import read_keys
+from warehouse.vault import open_vault
+
+ROOM_BYTES = 2_000_000_000
+PRIVATE = 0o077
+
+Verdict = Literal["ok", "warning", "wrong"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: how it stands, and what to do when it is not well."""
+
+    what: str
+    verdict: Verdict
+    finding: str
+    remedy: str = ""
+
+
+def examine(settings: Settings, config: Path | None) -> Iterator[Finding]:
+    """Look at the configuration, credentials, model, files, disk, time and Prefect, one after the other."""
+    yield _configuration(config or CONFIG_FILE)
+    yield from _credentials(settings)
+    yield _model(settings)
+    yield from _files(settings)
+    yield _disk(settings.home)
+    yield _time(settings.home)
+    yield _prefect(settings)
+    yield from _last_failure(settings.home)
+
+
+def _configuration(file: Path) -> Finding:
+    if not file.is_file():
+        return Finding("configuration", "ok", f"no {file}: the defaults and the environment count")
+    if stat.S_IMODE(file.stat().st_mode) & PRIVATE:
+        return Finding("configuration", "warning", f"{file} can be read by others", f"chmod 600 {file}")
+    return Finding("configuration", "ok", str(file))
+
+
+def _credentials(settings: Settings) -> Iterator[Finding]:
+    try:
+        sources = build_sources(settings, sample_anchor=datetime.now(UTC).date())
+    except SettingsError as error:
+        yield Finding("sources", "wrong", str(error), "see etalage.example.toml")
+        return
+    for name, source in sources.items():
+        yield _source(name, source)
+
+
+def _source(name: str, source: Source) -> Finding:
+    check: Callable[[], str] | None = getattr(source, "check", None)
+    queries = f"{len(source.queries())} queries"
+    if check is None:
+        return Finding(name, "ok", f"{queries}, no credentials needed")
+    try:
+        return Finding(name, "ok", f"{queries}; {check()}")
+    except SourceError as error:
+        return Finding(name, "wrong", str(error), f"mend the settings of {name}, or wait and try again")
+
+
+def _model(settings: Settings) -> Finding:
+    try:
+        load(settings.model)
+    except ModelError as error:
+        return Finding("model", "wrong", str(error), "etalage train, or check out nlp/model again")
+    return Finding("model", "ok", model_version(settings.model))
+
+
+def _files(settings: Settings) -> Iterator[Finding]:
+    home = settings.home
+    if not home.exists():
+        yield Finding("files", "ok", f"{home} does not exist yet: the first run makes it")
+        return
+    if stat.S_IMODE(home.stat().st_mode) & PRIVATE:
+        yield Finding("files", "warning", f"{home} is open to other users", f"chmod 700 {home}")
+    if holder := running_process(home):
+        yield Finding("vault", "ok", f"a run is at work (process {holder})")
+        return
+    given = settings.vault_key.get_secret_value() if settings.vault_key else None
+    try:
+        keys = read_keys(home / "keys", given)
+        with open_vault(home / "vault.duckdb", keys.vault):
+            pass
+    except WarehouseError as error:
+        yield Finding("vault", "wrong", str(error), "give the key it was made with, or restore a backup")
+        return
+    if keys.source == "given":
+        yield Finding("vault", "ok", "opens with the key given")
+    else:
+        remedy = "keep the key elsewhere: set ETALAGE_VAULT_KEY, and keep a copy of it"
+        yield Finding("vault", "warning", f"opens; its key lies beside it in {home / 'keys'}", remedy)
+
+
+def _disk(home: Path) -> Finding:
+    place = next(folder for folder in (home, *home.absolute().parents) if folder.exists())
+    free = shutil.disk_usage(place).free
+    if free < ROOM_BYTES:
+        return Finding("disk", "wrong", f"{free / 1e9:.1f} GB free in {place}", "make room, or move with --home")
+    return Finding("disk", "ok", f"{free / 1e9:,.0f} GB free")
+
+
+def _time(home: Path) -> Finding:
+    try:
+        ZoneInfo("Europe/Amsterdam")
+    except ZoneInfoNotFoundError:
+        return Finding("time", "wrong", "Europe/Amsterdam is not known here", "install tzdata")
+    now = datetime.now(UTC)
+    published = home / "etalage.duckdb"
+    if published.exists() and datetime.fromtimestamp(published.stat().st_mtime, UTC) > now:
+        return Finding("time", "wrong", f"the clock says {now:%Y-%m-%d %H:%M} UTC, before the last run", "set it")
+    return Finding("time", "ok", f"{now:%Y-%m-%d %H:%M} UTC")
+
+
+def _prefect(settings: Settings) -> Finding:
+    address = prefect_api.prepare(
+        settings.home, settings.prefect.api_url, settings.prefect.start_seconds, in_terminal=True
+    )
+    if address is None:
+        return Finding("prefect", "ok", "no server: each run starts a temporary one (10 to 30 s)")
+    if prefect_api.answers(address):
+        return Finding("prefect", "ok", f"server at {address}")
+    return Finding("prefect", "wrong", f"no answer from {address}", "start that server, or clear PREFECT_API_URL")
+
+
+def _last_failure(home: Path) -> Iterator[Finding]:
+    file = home / LAST_FAILURE
+    if not file.exists():
+        return
+    failure = json.loads(file.read_text(encoding="utf-8"))
+    if (home / "etalage.duckdb").exists():
+        runs = read_summary(home / "etalage.duckdb")["runs"]
+        if runs and str(runs[0]["ended_at"]) > failure["at"].replace("T", " "):
+            return
+    yield Finding("last run", "warning", f"{failure['flow']} failed at {failure['at']}: {failure['reason']}", "run it")

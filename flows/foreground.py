@@ -1,0 +1,73 @@
+"""A flow in the foreground of a terminal: its progress on the screen, Prefect's own noise in a file."""
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+
+from flows import prefect_api, progress
+from flows.lock import AlreadyRunning, running_process
+
+if TYPE_CHECKING:
+    from flows.settings import Settings
+
+
+def run_in_foreground(settings: "Settings", name: str, parameters: dict[str, Any]) -> dict[str, Any]:
+    """Run the flow `name` (a module and function of `flows`) and return its result.
+
+    Uses the Prefect server that answers, else a temporary one.
+    """
+    if holder := running_process(settings.home):
+        raise AlreadyRunning(f"a run is already working in {settings.home} (process {holder}); this one did not start")
+    address = prefect_api.prepare(
+        settings.home, settings.prefect.api_url, settings.prefect.start_seconds, in_terminal=True
+    )
+    with noise_to(Path(os.environ["PREFECT_HOME"]) / "run.log") as console:
+        show = progress.show_on(console)
+        token = progress.current.set(show)
+        try:
+            if address is None:
+                # The temporary server needs one core for seconds: read the language pipeline on the other.
+                threading.Thread(target=_warm_up, args=(settings.model,), daemon=True).start()
+            prefect_api.ready(address, show)
+            flow = getattr(import_module(f"flows.{name}"), name)
+            result: dict[str, Any] = flow(**parameters)
+        finally:
+            progress.current.reset(token)
+    return result
+
+
+def _warm_up(model: Path | None) -> None:
+    from nlp.pipeline import load  # noqa: PLC0415 - the point is to import it here
+
+    try:
+        load(model)
+    except Exception:  # noqa: BLE001 - the run itself will meet the error and name it
+        return
+
+
+@contextmanager
+def noise_to(file: Path) -> Iterator[Console]:
+    """Send standard error to `file` for the length of the block; yield a console on the real one.
+
+    Prefect's server is a child process that inherits standard error and ends with tracebacks of no consequence.
+    """
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    sys.stderr.flush()
+    kept = os.dup(2)
+    log = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(log, 2)
+    try:
+        with os.fdopen(os.dup(kept), "w", encoding="utf-8", errors="replace") as real:
+            yield Console(file=real)
+    finally:
+        sys.stderr.flush()
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(log)

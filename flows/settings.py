@@ -1,0 +1,212 @@
+"""What a user may set: `etalage.toml`, a `.env`, the environment (`ETALAGE_…`, nested with `__`), in rising order.
+
+Only this module reads the environment. Secrets are `SecretStr`; unknown keys are refused.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from connectors.base_url import checked_base_url
+
+CONFIG_FILE = Path("etalage.toml")
+PREFIX = "ETALAGE_"
+
+BaseUrl = Annotated[str, AfterValidator(checked_base_url)]
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the message is one line that names the place and the remedy."""
+
+
+class Section(BaseModel):
+    """One table of the configuration file; unknown keys are refused, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Budget(Section):
+    """Limits on what paid reads may cost, in US dollars; none means no limit."""
+
+    per_run: float | None = Field(None, ge=0, description="Stop paid reads of one run at this many dollars.")
+    per_day: float | None = Field(None, ge=0, description="Stop paid reads of one UTC day at this many dollars.")
+    per_month: float | None = Field(None, ge=0, description="Stop paid reads of one UTC month at this many dollars.")
+
+
+class X(Section):
+    """X (Twitter), by its API v2."""
+
+    bearer_token: SecretStr | None = Field(None, description="App-only bearer token; without it X is left out.")
+    base_url: BaseUrl = Field("https://api.x.com", description="Where the API is; https, or a loopback address.")
+    queries: tuple[str, ...] = Field(
+        (), description='What to collect: "timeline:NAME", "list:ID", "search:WORDS" (7 days back), "archive:WORDS".'
+    )
+    lag_hours: float = Field(6, ge=0, description="Hours that a window reaches back over the last one.")
+    price_post: float = Field(0.005, ge=0, description="Dollars for a post read.")
+    price_user: float = Field(0.01, ge=0, description="Dollars for a user read.")
+    price_counts: float = Field(0.005, ge=0, description="Dollars for a request to the counts endpoint.")
+    budget: Budget = Field(Budget(), description="Limits on what X may cost.")
+
+
+class Reddit(Section):
+    """Reddit, by a read-only application."""
+
+    client_id: str | None = Field(None, description="The application's id; without it Reddit is left out.")
+    client_secret: SecretStr | None = Field(None, description="The application's secret.")
+    user_agent: str = Field(
+        "linux:nl.etalage:0.1 (by u/etalage)", min_length=7, description="How Reddit asks us to introduce ourselves."
+    )
+    base_url: BaseUrl = Field("https://oauth.reddit.com", description="Where the API is; https, or loopback.")
+    token_url: BaseUrl | None = Field(
+        None, description="Where tokens are given; by default www.reddit.com, or base_url when that is loopback."
+    )
+    queries: tuple[str, ...] = Field(
+        (), description='What to collect: "r/NAME/new", "r/NAME/comments", "search:WORDS@NAME", "user:NAME".'
+    )
+    lag_hours: float = Field(24, ge=0, description="Hours that a window reaches back over the last one.")
+
+
+class Bluesky(Section):
+    """Bluesky, by its public API; search asks for an app password."""
+
+    handle: str | None = Field(None, description="Your handle, needed for searches only.")
+    app_password: SecretStr | None = Field(None, description="An app password (not your own), for searches only.")
+    base_url: BaseUrl = Field("https://public.api.bsky.app", description="Where the API is; https, or loopback.")
+    queries: tuple[str, ...] = Field((), description='What to collect: "author:HANDLE", "search:WORDS".')
+    lag_hours: float = Field(24, ge=0, description="Hours that a window reaches back over the last one.")
+
+
+class Mastodon(Section):
+    """Mastodon, on one or more instances."""
+
+    instances: dict[str, BaseUrl] = Field(
+        {}, description='Instances by a short name, for instance {"mastodon.nl" = "https://mastodon.nl"}.'
+    )
+    tokens: dict[str, SecretStr] = Field({}, description="Access tokens by the same names, where one is needed.")
+    queries: tuple[str, ...] = Field((), description='What to collect: "tag:WORD@INSTANCE", "account:NAME@INSTANCE".')
+    lag_hours: float = Field(24, ge=0, description="Hours that a window reaches back over the last one.")
+
+
+class Feeds(Section):
+    """RSS and Atom feeds of HR blogs; a blog counts as an author."""
+
+    urls: tuple[str, ...] = Field((), description="Addresses of feeds; https, or loopback.")
+    lag_hours: float = Field(24 * 14, ge=0, description="Hours that a window reaches back over the last one.")
+
+
+class Nightly(Section):
+    """How a run works."""
+
+    first_days: int = Field(7, ge=1, description="Days to look back when a query is collected for the first time.")
+    window_minutes: int = Field(20, ge=1, description="Minutes that one window may take before it is left for later.")
+    settle_minutes: int = Field(0, ge=0, description="Leave the last minutes alone: platforms index with a delay.")
+    keep_raw_days: int = Field(0, ge=0, description="Days to keep raw pages; 0 keeps them.")
+
+
+class Publish(Section):
+    """What leaves the vault."""
+
+    text: Literal["full", "masked", "none"] = Field(
+        "masked", description="Post text in the published file: as it was, with personal data masked, or left out."
+    )
+
+
+class Prefect(Section):
+    """The orchestrator."""
+
+    api_url: str | None = Field(
+        None, description="A running Prefect server's API; by default one on port 4200 is used when it answers."
+    )
+    start_seconds: int = Field(90, ge=5, description="How long Prefect's own temporary server may take to start.")
+
+
+class Settings(BaseSettings):
+    """Everything a user may set; `etalage.example.toml` shows each key with its default."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        env_file_encoding="utf-8",
+        extra="forbid",
+        frozen=True,
+    )
+
+    home: Path = Field(Path("data"), description="Where data lives: vault, published file, report, keys.")
+    vault_key: SecretStr | None = Field(None, description="The vault's key; by default a generated file in keys/.")
+    sample: bool | None = Field(
+        None, description="Read the fictional sample panel; by default only when no other source is set up."
+    )
+    x: X = Field(X())
+    reddit: Reddit = Field(Reddit())
+    bluesky: Bluesky = Field(Bluesky())
+    mastodon: Mastodon = Field(Mastodon())
+    feeds: Feeds = Field(Feeds())
+    nightly: Nightly = Field(Nightly())
+    publish: Publish = Field(Publish())
+    prefect: Prefect = Field(Prefect())
+    model: Path | None = Field(None, description="Another trained model than the one that ships.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic-settings names it
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read arguments first, then the environment, `.env` and the file."""
+        file = cls.model_config.get("toml_file")
+        toml = (TomlConfigSettingsSource(settings_cls),) if file else ()
+        return init_settings, env_settings, dotenv_settings, *toml
+
+
+def load_settings(config: Path | None = None, home: Path | None = None) -> Settings:
+    """Read the settings, or raise a `SettingsError` of one line that names the key, its place and the remedy."""
+    file = config or CONFIG_FILE
+    if config and not config.is_file():
+        raise SettingsError(f"{config}: no such configuration file; copy etalage.example.toml and fill it in")
+    _refuse_unknown_variables()
+    given: dict[str, Any] = {} if home is None else {"home": home}
+    try:
+        return _settings_from(file)(_env_file=Path(".env"), **given)
+    except ValidationError as error:
+        raise SettingsError(_one_line(error, file)) from None  # the error's own text quotes the values: secrets
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{file}: not valid TOML: {error}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file}: cannot be read: {error}") from None
+
+
+def _settings_from(file: Path) -> type[Settings]:
+    class FromFile(Settings):
+        model_config = SettingsConfigDict(toml_file=file if file.is_file() else None)
+
+    return FromFile
+
+
+def _refuse_unknown_variables() -> None:
+    """pydantic-settings overlooks misspelt top-level variables; a lost credential deserves a word."""
+    known = {name.upper() for name in Settings.model_fields} | {"CONFIG"}
+    for name in os.environ:
+        if name.upper().startswith(PREFIX) and name.upper().removeprefix(PREFIX).split("__")[0] not in known:
+            raise SettingsError(f"environment: {name} is not a setting; etalage.example.toml lists them all")
+
+
+def _one_line(error: ValidationError, file: Path) -> str:
+    fault = error.errors(include_url=False, include_input=False)[0]
+    key = ".".join(str(part) for part in fault["loc"])
+    variable = PREFIX + key.upper().replace(".", "__")
+    place = f"environment variable {variable}" if variable in {name.upper() for name in os.environ} else str(file)
+    if fault["type"] == "extra_forbidden":
+        return f"{place}: {key} is not a setting; etalage.example.toml lists them all"
+    return f"{place}: {key}: {fault['msg'].removeprefix('Value error, ')}"

@@ -1,0 +1,86 @@
+"""The steps after collecting, each a Prefect task whose result is counts."""
+
+import threading
+from collections import Counter
+from pathlib import Path
+from typing import Literal
+
+from nlp.annotate import annotate as annotate_texts
+from nlp.pipeline import load as load_pipeline
+from nlp.pipeline import model_version
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from warehouse.publish import publish as publish_file
+from warehouse.report import write_report
+
+from connectors.mapping import map_page
+from connectors.source import Mapped, Reject
+from flows import progress
+from warehouse import annotations
+from warehouse.load import merge_posts
+from warehouse.pages import StoredPage, count_unmapped, unmapped_pages
+from warehouse.vault import Connection
+
+PAGES_AT_ONCE = 200
+POSTS_AT_ONCE = 1_000
+
+
+@task(name="load", persist_result=False, cache_policy=NO_CACHE)
+def load(con: Connection, pseudonym_key: bytes) -> dict[str, int]:
+    """Map every stored page that is not mapped yet, and merge its posts; count what became of them."""
+    counts: Counter[str] = Counter()
+    with progress.current.get().step("Loading", count_unmapped(con), "pages") as step:
+        while pages := unmapped_pages(con, PAGES_AT_ONCE):
+            merged = merge_posts(con, [(page.page_id, _mapped(page)) for page in pages], pseudonym_key)
+            counts.update(
+                inserted=merged.inserted,
+                updated=merged.updated,
+                unchanged=merged.unchanged,
+                erased=merged.erased,
+                rejected=merged.rejected,
+            )
+            step.advance(len(pages))
+    return dict(counts)
+
+
+def _mapped(stored: StoredPage) -> Mapped:
+    try:
+        return map_page(stored.page, source=stored.source, query=stored.query)
+    except Exception as error:  # noqa: BLE001 - whatever a page holds, it is set aside and the run goes on
+        return Mapped((), (Reject(-1, f"the page cannot be mapped: {error!r}", stored.page.payload),))
+
+
+@task(name="annotate", persist_result=False, cache_policy=NO_CACHE)
+def annotate(con: Connection, model: Path | None, stop: threading.Event) -> dict[str, int]:
+    """Annotate every post that this model has not read, batch by batch, each batch in one transaction."""
+    version = model_version(model)
+    total = annotations.count_pending(con, version)
+    if not total:
+        return {"annotated": 0}
+    show = progress.current.get()
+    done = 0
+    nlp = load_pipeline(model)
+    with show.step("Annotating", total, "posts") as step:
+        while not stop.is_set() and (batch := annotations.pending(con, version, POSTS_AT_ONCE)):
+            read = list(zip(batch, annotate_texts(nlp, ((post.text, post.bio) for post in batch)), strict=True))
+            annotations.merge_annotations(con, read)
+            done += len(batch)
+            step.advance(len(batch))
+    return {"annotated": done}
+
+
+@task(name="publish", persist_result=False, cache_policy=NO_CACHE)
+def publish(con: Connection, target: Path, text: Literal["full", "masked", "none"], *, fiction: bool) -> dict[str, int]:
+    """Build the analysts' file beside the old one, check it, and put it in its place."""
+    with progress.current.get().step("Publishing", None, "posts") as step:
+        published = publish_file(con, target, text=text, fiction=fiction)
+        step.advance(published.posts)
+    return {"published": published.posts}
+
+
+@task(name="report", persist_result=False, cache_policy=NO_CACHE)
+def report(published: Path, target: Path) -> None:
+    """Write the report from the published file."""
+    with progress.current.get().step("Reporting", None, "pages") as step:
+        write_report(published, target)
+        step.advance()

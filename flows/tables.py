@@ -1,0 +1,45 @@
+"""Rows on a terminal, or for another program."""
+
+import csv
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None) -> None:
+    """Print a table as wide as the terminal; nothing in a cell is read as markup."""
+    rows = list(rows)
+    table = Table(title=title, title_justify="left")
+    for place, column in enumerate(columns):
+        numeric = any(isinstance(row[place], int | float) and not isinstance(row[place], bool) for row in rows)
+        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(shown(value)) for value in row))
+    Console().print(table)
+
+
+def print_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]], separator: str) -> None:
+    """Print rows for another program, a heading first; an absent value is empty."""
+    writer = csv.writer(sys.stdout, delimiter=separator, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(["" if value is None else value for value in row] for row in rows)
+
+
+def shown(value: Any) -> str:
+    """Return a value as a person reads it."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:,.3f}".rstrip("0").rstrip(".")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return str(value)

@@ -1,0 +1,122 @@
+"""Settings: file, `.env` and environment, and the one line that a wrong one gets."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from flows.settings import Settings, SettingsError, load_settings
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(autouse=True)
+def empty_place(tmp_path, monkeypatch):
+    """No configuration of the person who runs the tests."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("ETALAGE_HOME", "ETALAGE_VAULT_KEY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def keys(model: type[BaseModel], prefix: str = "") -> set[str]:
+    """Every key a user may set, dotted."""
+    found = set()
+    for name, field in model.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            found |= keys(inner, f"{prefix}{name}.")
+        else:
+            found.add(prefix + name)
+    return found
+
+
+def example_with_every_key() -> str:
+    """The example file with its commented-out keys switched on."""
+    text = (ROOT / "etalage.example.toml").read_text(encoding="utf-8")
+    return re.sub(r"^# (\w+ = )", r"\1", text, flags=re.MULTILINE)
+
+
+def dotted(table: dict, prefix: str = "") -> dict[str, object]:
+    """A TOML document as dotted keys."""
+    flat = {}
+    for name, value in table.items():
+        if isinstance(value, dict) and value:
+            flat |= dotted(value, f"{prefix}{name}.")
+        else:
+            flat[prefix + name] = value
+    return flat
+
+
+def test_the_example_shows_every_key_and_no_other():
+    """Who reads etalage.example.toml has seen all there is to set."""
+    assert keys(Settings) == set(dotted(tomllib.loads(example_with_every_key())))
+
+
+def test_the_example_shows_the_defaults():
+    """What stands uncommented in the example is what counts without a file."""
+    shown = dotted(tomllib.loads((ROOT / "etalage.example.toml").read_text(encoding="utf-8")))
+    defaults = dotted(load_settings().model_dump(mode="json"))
+
+    assert {key: defaults.get(key, {}) for key in shown} == shown
+
+
+def test_the_environment_goes_before_dotenv_and_the_file(tmp_path, monkeypatch):
+    """A variable overrules `.env`, which overrules etalage.toml."""
+    (tmp_path / "etalage.toml").write_text('[x]\nprice_post = 1.0\nprice_user = 1.0\nprice_counts = 1.0\n')
+    (tmp_path / ".env").write_text("ETALAGE_X__PRICE_POST=2\nETALAGE_X__PRICE_USER=2\n")
+    monkeypatch.setenv("ETALAGE_X__PRICE_POST", "3")
+
+    x = load_settings().x
+
+    assert (3, 2, 1) == (x.price_post, x.price_user, x.price_counts)
+
+
+def test_secrets_show_nowhere(monkeypatch):
+    """Neither repr nor dump of the settings holds a token."""
+    monkeypatch.setenv("ETALAGE_X__BEARER_TOKEN", "planted-token")
+    settings = load_settings()
+
+    assert settings.x.bearer_token.get_secret_value() == "planted-token"
+    assert "planted-token" not in repr(settings) + str(settings.model_dump())
+
+
+@pytest.mark.parametrize(
+    ("file", "variables", "words"),
+    [
+        ("[x]\nbearer = 'planted'\n", {}, ["etalage.toml", "x.bearer", "not a setting"]),
+        ("[y]\na = 1\n", {}, ["etalage.toml", "y", "not a setting"]),
+        ("[x\n", {}, ["etalage.toml", "TOML", "line 1"]),
+        ("[x]\nbase_url = 'http://planted.example'\n", {}, ["etalage.toml", "x.base_url", "https", "loopback"]),
+        ("", {"ETALAGE_X__BEARER": "planted"}, ["ETALAGE_X__BEARER", "not a setting"]),
+        ("", {"ETALAGE_REDIT__CLIENT_ID": "planted"}, ["ETALAGE_REDIT__CLIENT_ID", "not a setting"]),
+        ("[x.budget]\nper_run = 'much'\n", {}, ["etalage.toml", "x.budget.per_run", "number"]),
+        ("[publish]\ntext = 'some'\n", {}, ["publish.text", "'full', 'masked' or 'none'"]),
+    ],
+)
+def test_a_wrong_setting_gets_one_line_with_its_place(tmp_path, monkeypatch, file, variables, words):
+    """The line names the file or variable and the key, and never quotes a value that may be a secret."""
+    (tmp_path / "etalage.toml").write_text(file)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+
+    message = str(caught.value)
+    assert [word for word in words if word not in message] == []
+    assert "\n" not in message
+
+
+def test_a_missing_configuration_file_is_named(tmp_path):
+    """`--config` with a file that is not there says so."""
+    with pytest.raises(SettingsError, match=r"nowhere\.toml: no such configuration file"):
+        load_settings(tmp_path / "nowhere.toml")
+
+
+def test_a_loopback_address_may_go_without_encryption(tmp_path):
+    """The replay server is reached by plain http; another host is not."""
+    (tmp_path / "etalage.toml").write_text('[x]\nbase_url = "http://127.0.0.1:8787"\n')
+
+    assert load_settings().x.base_url == "http://127.0.0.1:8787"
