@@ -16,7 +16,7 @@ class Keys:
     """The two keys, and where the vault's came from. They show in no repr."""
 
     vault: str = field(repr=False)
-    pseudonym: str = field(repr=False)
+    pseudonym: bytes = field(repr=False)
     source: Literal["given", "file", "made"]
 
 
@@ -29,9 +29,9 @@ def read_keys(directory: Path, vault_key: str | None = None) -> Keys:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         pseudonym, _ = _read_or_make(directory / "pseudonym.key")
         if vault_key:
-            return Keys(vault_key, pseudonym, "given")
+            return Keys(vault_key, pseudonym.encode(), "given")
         vault, is_new = _read_or_make(directory / "vault.key")
-        return Keys(vault, pseudonym, "made" if is_new else "file")
+        return Keys(vault, pseudonym.encode(), "made" if is_new else "file")
 
 
 def _read_or_make(path: Path) -> tuple[str, bool]:

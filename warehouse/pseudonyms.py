@@ -10,7 +10,7 @@ LENGTH: Final = 24
 Thing = Literal["author", "post", "organisation"]
 
 
-def pseudonym(key: str, thing: Thing, platform: str, name: str) -> str:
+def pseudonym(key: bytes, thing: Thing, platform: str, name: str) -> str:
     """Hash `name` on `platform`; without the key nobody can go back, or try all ids to get there."""
     message = f"{thing}\x1f{platform}\x1f{name}".encode("utf-8", "surrogatepass")
-    return hmac.digest(key.encode(), message, sha256).hex()[:LENGTH]
+    return hmac.digest(key, message, sha256).hex()[:LENGTH]

@@ -1,0 +1,50 @@
+"""What still has to be annotated, and what was: by model, codebook and the text that was read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nlp.annotation import Annotation
+from warehouse.rows import Table, annotation_table
+from warehouse.sqlfiles import statement
+from warehouse.vault import Connection, transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A post that this model has not read in its present form, with its author's bio."""
+
+    platform: str
+    post_id: str
+    text: str
+    bio: str | None
+
+
+def pending(con: Connection, model_version: str, limit: int = 1_000) -> list[Pending]:
+    """List posts without an annotation by this model of their present text and bio, newest first."""
+    asked = {"model_version": model_version, "limit": limit}
+    # Posts never read are found without hashing any text; only when none is left are all texts compared.
+    rows = con.execute(statement("pending_new"), asked).fetchall()
+    rows = rows or con.execute(statement("pending_changed"), asked).fetchall()
+    return [Pending(*row) for row in rows]
+
+
+def count_pending(con: Connection, model_version: str) -> int:
+    """Count what `pending` would list without a limit."""
+    row = con.execute(statement("count_pending"), {"model_version": model_version}).fetchone()
+    return int(row[0]) if row else 0
+
+
+def merge_annotations(con: Connection, rows: Sequence[tuple[Pending, Annotation]]) -> None:
+    """Store annotations in one transaction; one that is there already stays as it is."""
+    table = annotation_table((post.platform, post.post_id, annotation) for post, annotation in rows)
+    with transaction(con):
+        merge_annotation_table(con, table)
+
+
+def merge_annotation_table(con: Connection, table: Table) -> None:
+    """Merge a table of `ANNOTATION_SCHEMA` inside the caller's transaction."""
+    con.register("incoming_annotations", table)
+    try:
+        con.execute(statement("insert_annotations"))
+    finally:
+        con.unregister("incoming_annotations")

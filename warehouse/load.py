@@ -1,0 +1,86 @@
+"""Posts into the vault: one batch is one transaction, and a post that comes back is merged, never doubled."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from connectors.source import Mapped, Reject
+from warehouse.pages import sound
+from warehouse.rows import Table, post_table
+from warehouse.sqlfiles import statement
+from warehouse.vault import Connection, transaction
+
+
+@dataclass(frozen=True, slots=True)
+class MergeCounts:
+    """What became of a batch's posts; `rejected` counts items set aside, `erased` those that may not come back."""
+
+    inserted: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    erased: int = 0
+    rejected: int = 0
+
+    def __add__(self, other: "MergeCounts") -> "MergeCounts":
+        """Add up two batches."""
+        return MergeCounts(
+            self.inserted + other.inserted,
+            self.updated + other.updated,
+            self.unchanged + other.unchanged,
+            self.erased + other.erased,
+            self.rejected + other.rejected,
+        )
+
+
+def merge_posts(con: Connection, mapped: Sequence[tuple[int, Mapped]], pseudonym_key: bytes) -> MergeCounts:
+    """Merge the posts of (page_id, what it holds) and mark the pages as mapped: all in one transaction.
+
+    A post that says it was made more than a day after it was collected is set aside with the malformed items.
+    """
+    posts = [post for _, page in mapped for post in page.posts]
+    rejects = [(page_id, reject) for page_id, page in mapped for reject in page.rejects]
+    table = post_table(posts, pseudonym_key)
+    with transaction(con):
+        counts = merge_table(con, table)
+        _set_aside(con, rejects)
+        con.execute(
+            "update pages set mapped_at = $now where page_id in (select unnest($ids::bigint[]))",
+            {"now": datetime.now(UTC), "ids": [page_id for page_id, _ in mapped]},
+        ).fetchall()
+    return counts + MergeCounts(rejected=len(rejects))
+
+
+def merge_table(con: Connection, table: Table) -> MergeCounts:
+    """Merge a table of `POST_SCHEMA` inside the caller's transaction."""
+    con.register("incoming_posts", table)
+    try:
+        con.execute(statement("prepare_posts"))
+    finally:
+        con.unregister("incoming_posts")
+    change = dict(con.execute("select change, count(*) from batch group by change").fetchall())
+    con.execute(statement("insert_metrics"))
+    con.execute(statement("merge_authors"))
+    con.execute(statement("insert_posts"))
+    if change.get("update"):
+        con.execute(statement("update_posts"))
+    if change.get("future"):
+        con.execute(statement("reject_future"))
+    con.execute("drop table batch")
+    return MergeCounts(
+        inserted=change.get("insert", 0),
+        updated=change.get("update", 0),
+        unchanged=change.get("unchanged", 0),
+        erased=change.get("erased", 0),
+        rejected=change.get("future", 0),
+    )
+
+
+def _set_aside(con: Connection, rejects: Sequence[tuple[int, Reject]]) -> None:
+    if not rejects:
+        return
+    rows: list[dict[str, Any]] = [
+        {"page_id": page_id, "item": reject.item, "reason": sound(reject.reason), "raw": sound(reject.raw)}
+        for page_id, reject in rejects
+    ]
+    con.execute(statement("insert_rejects"), {"rejects": rows}).fetchall()

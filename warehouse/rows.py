@@ -1,0 +1,147 @@
+"""Records to Arrow: the one place where the fields of `Post` and `Annotation` become columns."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
+
+from connectors.post import Post
+from nlp.annotation import Annotation
+from warehouse import masking
+from warehouse.pages import sound
+from warehouse.pseudonyms import pseudonym
+
+Table = pa.Table
+_TIME: Final = pa.timestamp("us", tz="UTC")
+_LIST: Final = pa.list_(pa.string())
+
+POST_SCHEMA: Final = pa.schema(
+    {
+        "platform": pa.string(),
+        "post_id": pa.string(),
+        "url": pa.string(),
+        "author_id": pa.string(),
+        "handle": pa.string(),
+        "display_name": pa.string(),
+        "bio": pa.string(),
+        "created_at": _TIME,
+        "text": pa.string(),
+        "language_hint": pa.string(),
+        "kind": pa.string(),
+        "parent_id": pa.string(),
+        "likes": pa.int64(),
+        "replies": pa.int64(),
+        "reposts": pa.int64(),
+        "quotes": pa.int64(),
+        "views": pa.int64(),
+        "edited_at": _TIME,
+        "collected_at": _TIME,
+        "source": pa.string(),
+        "query": pa.string(),
+        "post_key": pa.string(),
+        "author_key": pa.string(),
+        "parent_key": pa.string(),
+        "masked_text": pa.string(),
+        "masking_version": pa.int32(),
+    }
+)
+
+ANNOTATION_SCHEMA: Final = pa.schema(
+    {
+        "platform": pa.string(),
+        "post_id": pa.string(),
+        "text_hash": pa.string(),
+        "language": pa.string(),
+        "language_p": pa.float64(),
+        "purpose": pa.string(),
+        "purpose_p": pa.float64(),
+        "goal": pa.string(),
+        "goal_p": pa.float64(),
+        "themes": _LIST,
+        "themes_p": pa.list_(pa.float64()),
+        "role": pa.string(),
+        "role_p": pa.float64(),
+        "role_evidence": pa.string(),
+        "role_field": pa.string(),
+        "employer": pa.string(),
+        "organisations": _LIST,
+        "hashtags": _LIST,
+        "needs_review": pa.bool_(),
+        "model_version": pa.string(),
+        "codebook_version": pa.string(),
+    }
+)
+
+
+def post_table(posts: Sequence[Post], pseudonym_key: bytes) -> pa.Table:
+    """Make one row a post, with its pseudonyms and its masked text."""
+    columns: dict[str, list[Any]] = {
+        name: [_stored(getattr(post, name)) for post in posts] for name in POST_SCHEMA.names if name in _POST_FIELDS
+    }
+    columns["author_id"] = [identity(post) for post in posts]
+    naming = _Naming(pseudonym_key)
+    columns["post_key"] = [naming.post(post.platform, post.post_id) for post in posts]
+    columns["parent_key"] = [naming.post(post.platform, post.parent_id) for post in posts]
+    columns["author_key"] = [
+        naming.author(post.platform, author) for post, author in zip(posts, columns["author_id"], strict=True)
+    ]
+    columns["masked_text"] = [masking.mask(text) for text in columns["text"]]
+    columns["masking_version"] = [masking.VERSION] * len(posts)
+    return _table(POST_SCHEMA, columns)
+
+
+def annotation_table(rows: Iterable[tuple[str, str, Annotation]]) -> pa.Table:
+    """Make one row an annotation of (platform, post_id)."""
+    rows = list(rows)
+    columns: dict[str, list[Any]] = {
+        name: [_stored(getattr(annotation, name)) for _, _, annotation in rows]
+        for name in ANNOTATION_SCHEMA.names
+        if name in _ANNOTATION_FIELDS
+    }
+    columns["platform"] = [platform for platform, _, _ in rows]
+    columns["post_id"] = [post_id for _, post_id, _ in rows]
+    return _table(ANNOTATION_SCHEMA, columns)
+
+
+def identity(post: Post) -> str | None:
+    """Name a post's author on its platform: by id, else by handle; None when the platform tells neither."""
+    if post.author_id:
+        return post.author_id
+    return f"@{post.handle.lower()}" if post.handle else None
+
+
+_POST_FIELDS: Final = frozenset(Post.__dataclass_fields__)
+_ANNOTATION_FIELDS: Final = frozenset(Annotation.__dataclass_fields__)
+
+
+class _Naming:
+    """Pseudonyms under one key; an author's is made once a batch."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._authors: dict[tuple[str, str], str] = {}
+
+    def post(self, platform: str, post_id: str | None) -> str | None:
+        return None if post_id is None else pseudonym(self._key, "post", platform, post_id)
+
+    def author(self, platform: str, author: str | None) -> str | None:
+        if author is None:
+            return None
+        if (platform, author) not in self._authors:
+            self._authors[platform, author] = pseudonym(self._key, "author", platform, author)
+        return self._authors[platform, author]
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, str):
+        return sound(value)
+    if isinstance(value, tuple):
+        return [_stored(item) for item in value]
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise ValueError("a time without a zone: connectors give times in UTC")
+    return value
+
+
+def _table(schema: pa.Schema, columns: dict[str, list[Any]]) -> pa.Table:
+    return pa.table([pa.array(columns[name], type=schema.field(name).type) for name in schema.names], schema=schema)

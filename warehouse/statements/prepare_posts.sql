@@ -1,0 +1,53 @@
+-- The batch without doubles, without what was erased, each post with what will happen to it.
+-- Of one post seen twice the newest stands; the merge of two equal keys would keep the first without a word.
+create or replace temp table batch as
+with newest as (
+    select *
+    from incoming_posts
+    qualify row_number() over (partition by platform, post_id order by collected_at desc, edited_at desc nulls last) = 1
+),
+
+judged as (
+    select
+        newest.*,
+        held.collected_at as held_at,
+        row(
+            held.text, held.edited_at, held.author_key, held.url, held.kind, held.parent_id,
+            held.likes, held.replies, held.reposts, held.quotes, held.views
+        ) is distinct from row(
+            newest.text,
+            coalesce(newest.edited_at, held.edited_at),
+            coalesce(newest.author_key, held.author_key),
+            coalesce(newest.url, held.url),
+            newest.kind,
+            coalesce(newest.parent_id, held.parent_id),
+            coalesce(newest.likes, held.likes),
+            coalesce(newest.replies, held.replies),
+            coalesce(newest.reposts, held.reposts),
+            coalesce(newest.quotes, held.quotes),
+            coalesce(newest.views, held.views)
+        ) as is_changed,
+        row(held.likes, held.replies, held.reposts, held.quotes, held.views) is distinct from row(
+            coalesce(newest.likes, held.likes),
+            coalesce(newest.replies, held.replies),
+            coalesce(newest.reposts, held.reposts),
+            coalesce(newest.quotes, held.quotes),
+            coalesce(newest.views, held.views)
+        ) as is_counted
+    from newest
+    left join posts as held using (platform, post_id)
+)
+
+select
+    judged.*,
+    case
+        when
+            judged.post_key in (select key from tombstones where kind = 'post')
+            or judged.author_key in (select key from tombstones where kind = 'author')
+            then 'erased'
+        when judged.created_at > judged.collected_at + interval 1 day then 'future'
+        when judged.held_at is null then 'insert'
+        when judged.is_changed and judged.collected_at >= judged.held_at then 'update'
+        else 'unchanged'
+    end as change
+from judged
