@@ -13,6 +13,8 @@ from typing import TypeVar
 from connectors.errors import Transient
 
 T = TypeVar("T")
+_MARGIN = 0.5
+"""Seconds beyond a reset: clocks differ, and one fraction too early is one refusal."""
 
 
 class Waiting:
@@ -109,7 +111,7 @@ class Pace:
         if self._remaining is None or left <= 0:
             return 0.0
         if self._remaining < 1:
-            return left
+            return left + _MARGIN
         if self._limit and self._remaining > self._free * self._limit:
             return 0.0
         return left / (self._remaining + 1) if self._limit else 0.0
