@@ -49,10 +49,11 @@ class Requestor(prawcore.Requestor):
         del timeout
         try:
             response = self._http.request(*args, **kwargs)
-        except requests.TooManyRedirects as error:
-            response = error.response  # the redirect itself: an unknown subreddit is one
         except requests.RequestException as error:
-            raise Transient(f"Reddit could not be reached: {type(error).__name__}") from None
+            # an unknown subreddit is a redirect: not followed, but what it says is wanted
+            if not isinstance(error, requests.TooManyRedirects) or error.response is None:
+                raise Transient(f"Reddit could not be reached: {type(error).__name__}") from None
+            response = error.response
         for_token = str(args[1] if len(args) > 1 else kwargs.get("url")).endswith(TOKEN_PATH)
         if for_token:
             self._raise(token_problem(response.status_code, response.content, response.headers))
