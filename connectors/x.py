@@ -85,9 +85,9 @@ class XSource:
         while True:
             try:
                 answer = self._fetch(query, place)
-            except LostPlace:
+            except LostPlace as error:
                 if place.token is None:
-                    raise
+                    raise Transient(str(error)) from None
                 place = place.without_token()
                 continue
             page, place = self._page(window, query, place, answer)

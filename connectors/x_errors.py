@@ -18,7 +18,7 @@ _MAY_PASS = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY})
 _REDIRECTS = range(300, 400)
 
 
-class LostPlace(Transient):
+class LostPlace(SourceError):
     """X no longer knows the page token; collecting has to go on by time instead."""
 
 
