@@ -462,6 +462,12 @@ def recorded():
         yield server
 
 
+@pytest.fixture(scope="module")
+def expected(recorded):
+    """Give the ids of all recorded posts of the window, in their order."""
+    return ids_of(impatient(recorded.base_url).pages(window(*EVERYTHING)))
+
+
 @pytest.fixture
 def replay(recorded):
     """Give the replay server without faults, deletions and log."""
@@ -477,10 +483,8 @@ def impatient(base_url):
 @needs_replay
 @pytest.mark.parametrize("skip", [0, 1], ids=["first page", "second page"])
 @pytest.mark.parametrize("mode", TRANSIENT)
-def test_a_passing_fault_costs_nothing(replay, mode, skip):
+def test_a_passing_fault_costs_nothing(expected, replay, mode, skip):
     """A fault that hits one request is got over within the page, and every post arrives once."""
-    expected = ids_of(impatient(replay.base_url).pages(window(*EVERYTHING)))
-    replay.reset()
     replay.fault("x", mode, skip=skip, seconds=1)
 
     pages = list(impatient(replay.base_url).pages(window(*EVERYTHING)))
@@ -491,9 +495,8 @@ def test_a_passing_fault_costs_nothing(replay, mode, skip):
 @needs_replay
 @pytest.mark.parametrize("skip", [0, 1], ids=["first page", "second page"])
 @pytest.mark.parametrize("mode", ["429-noreset", "503", "truncated", "reset", "empty", *FINAL])
-def test_a_lasting_fault_keeps_what_came_before(replay, mode, skip):
+def test_a_lasting_fault_keeps_what_came_before(expected, replay, mode, skip):
     """Under a fault that stays, the pages before it stand, and a later run reads the rest once."""
-    expected = ids_of(impatient(replay.base_url).pages(window(*EVERYTHING)))
     replay.fault("x", mode, skip=skip, count=0)
     stored, error = collected(impatient(replay.base_url).pages(window(*EVERYTHING)))
     assert isinstance(error, FINAL.get(mode, Transient))
@@ -506,9 +509,8 @@ def test_a_lasting_fault_keeps_what_came_before(replay, mode, skip):
 
 @needs_replay
 @pytest.mark.parametrize("skip", [0, 1], ids=["first page", "second page"])
-def test_a_malformed_item_is_set_aside_with_its_raw_text(replay, skip):
+def test_a_malformed_item_is_set_aside_with_its_raw_text(expected, replay, skip):
     """One broken item costs itself alone."""
-    expected = ids_of(impatient(replay.base_url).pages(window(*EVERYTHING)))
     replay.fault("x", "malformed", skip=skip)
     pages = list(impatient(replay.base_url).pages(window(*EVERYTHING)))
 
