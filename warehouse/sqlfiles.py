@@ -7,10 +7,15 @@ from typing import Final
 ROOT: Final = Path(__file__).parent
 
 
-@cache
 def statement(name: str) -> str:
     """Read `statements/<name>.sql`."""
-    return (ROOT / "statements" / f"{name}.sql").read_text(encoding="utf-8")
+    return script("statements", name)
+
+
+@cache
+def script(folder: str, name: str) -> str:
+    """Read `<folder>/<name>.sql`."""
+    return (ROOT / folder / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def scripts(folder: str) -> list[tuple[str, str]]:

@@ -111,7 +111,7 @@ def _connect(path: Path, memory: str, threads: int | None) -> Connection:
         config["threads"] = str(threads)
     con = duckdb.connect(":memory:", config=config)
     con.execute("set timezone = 'UTC'")
-    con.execute(f"load {_literal(str(extension('httpfs')))}")
+    con.execute(f"load {literal(str(extension('httpfs')))}")
     return con
 
 
@@ -125,7 +125,7 @@ def extension(name: str) -> Path:
 
 def _attach(con: Connection, path: Path, key: str) -> None:
     # ATTACH takes no parameters; the key and the path are quoted as literals and shown in no message of ours.
-    con.execute(f"attach {_literal(str(path))} as vault (encryption_key {_literal(key)}, encryption_cipher 'GCM')")
+    con.execute(f"attach {literal(str(path))} as vault (encryption_key {literal(key)}, encryption_cipher 'GCM')")
     path.chmod(0o600)
     con.execute("use vault")
 
@@ -148,7 +148,8 @@ def _file(con: Connection) -> Path:
     return Path(row[0]) if row and row[0] else Path("vault.duckdb")
 
 
-def _literal(value: str) -> str:
+def literal(value: str) -> str:
+    """Quote a value where DuckDB takes no parameter: ATTACH, LOAD, COMMENT."""
     return "'" + value.replace("'", "''") + "'"
 
 

@@ -24,3 +24,17 @@ create table annotations (
     codebook_version varchar not null,
     annotated_at timestamptz not null
 );
+
+-- The published name of an organisation is a random key, the same every night; its own name may be withheld.
+create table organisations (
+    name_key varchar not null,
+    organisation_key varchar not null,
+    first_seen_at timestamptz not null
+);
+
+-- What each publishing showed, so that a file that lost posts without a reason is noticed.
+create table publications (
+    published_at timestamptz not null,
+    count_posts bigint not null,
+    count_authors bigint not null
+);

@@ -1,0 +1,37 @@
+-- Grain: one row per author, with role and employer: from the panel when listed there, else from the newest annotation.
+-- The employer's key is its name without case, accents, legal form and punctuation.
+create or replace temp table people as
+with newest as (
+    select
+        author_key,
+        role,
+        role_p,
+        role_field,
+        employer
+    from annotated
+    where author_key is not null
+    qualify row_number() over (partition by author_key order by created_at desc, post_key) = 1
+),
+
+employed as (
+    select
+        authors.author_key,
+        authors.platform,
+        coalesce(panel.role, newest.role, 'unknown') as role,
+        case when panel.role is null then newest.role_p else 1 end as role_p,
+        newest.role_field,
+        coalesce(panel.organisation, newest.employer) as employer,
+        panel.organisation is not null as is_listed
+    from vault.authors
+    left join newest using (author_key)
+    left join vault.panel on panel.platform = authors.platform and lower(panel.handle) = lower(authors.handle)
+    qualify row_number() over (partition by authors.author_key order by authors.collected_at desc) = 1
+)
+
+select
+    employed.*,
+    nullif(trim(regexp_replace(regexp_replace(
+        strip_accents(lower(employer)),
+        '\b(b\.?v\.?|n\.?v\.?|v\.?z\.?w\.?|c\.?v\.?|v\.?o\.?f\.?|de|het)(\s|$)', ' ', 'g'
+    ), '[^a-z0-9]+', ' ', 'g')), '') as name_key
+from employed

@@ -1,0 +1,13 @@
+-- What is said about a post or an author is about one that is there.
+select post_key from core.annotations anti join core.posts using (post_key)
+union all
+select post_key from core.post_themes anti join core.posts using (post_key)
+union all
+select post_key from core.mentions anti join core.posts using (post_key)
+union all
+select post_key from core.metrics anti join core.posts using (post_key)
+union all
+select author_key from core.posts anti join core.authors using (author_key) where author_key is not null
+union all
+select organisation_key from core.authors anti join core.organisations using (organisation_key)
+where organisation_key is not null

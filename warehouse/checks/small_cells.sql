@@ -1,0 +1,21 @@
+-- A cell with too few authors shows no figure.
+select count_authors from core.estimates
+where
+    count_authors < (select value from ops.settings where name = 'minimum_authors')
+    and coalesce(share, share_low, share_high, count_labelled, author_share) is not null
+union all
+select count_authors from mart.engagement
+where
+    count_authors < (select value from ops.settings where name = 'minimum_authors')
+    and coalesce(mean_likes, mean_replies, mean_reposts) is not null
+union all
+select count_authors from mart.organisation_agenda
+where
+    (
+        count_authors < (select value from ops.settings where name = 'minimum_authors')
+        and coalesce(count_posts, count_serving, share_serving) is not null
+    )
+    or (
+        count_known_authors < (select value from ops.settings where name = 'organisation_minimum_authors')
+        and class is not null
+    )

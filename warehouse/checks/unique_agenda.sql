@@ -1,0 +1,2 @@
+-- An organisation stands in a quarter of mart.organisation_agenda once.
+select organisation_key, quarter from mart.organisation_agenda group by all having count(*) > 1

@@ -1,0 +1,29 @@
+-- Grain: one row per annotated post: the annotation that counts.
+create table core.annotations as
+select
+    post_key,
+    purpose,
+    purpose_p,
+    goal,
+    goal_p,
+    role,
+    role_p,
+    needs_review,
+    model_version,
+    codebook_version,
+    annotated_at
+from annotated
+order by post_key;
+
+comment on table core.annotations is 'One row per annotated post: what the newest model read in it.';
+comment on column core.annotations.post_key is 'The post.';
+comment on column core.annotations.purpose is 'personal, organisational or other (docs/codebook.md).';
+comment on column core.annotations.purpose_p is 'Calibrated probability of the purpose.';
+comment on column core.annotations.goal is 'The goal under the purpose.';
+comment on column core.annotations.goal_p is 'Calibrated probability of the goal.';
+comment on column core.annotations.role is 'The author''s role as this post''s annotation saw it; figures use core.posts.role.';
+comment on column core.annotations.role_p is 'Probability of the role.';
+comment on column core.annotations.needs_review is 'Whether the model asks a person to look.';
+comment on column core.annotations.model_version is 'The model that read it.';
+comment on column core.annotations.codebook_version is 'The codebook that the model was trained on.';
+comment on column core.annotations.annotated_at is 'When it was read, UTC.';

@@ -1,0 +1,35 @@
+-- The arithmetic of the intervals, kept in the file so that an analyst can repeat it.
+
+-- Student's quantile for a given number of authors, from the normal one (Cornish-Fisher, two terms).
+create macro core.t_quantile(z, authors) as
+    z
+    + (z ^ 3 + z) / (4 * greatest(authors - 1, 1))
+    + (5 * z ^ 5 + 16 * z ^ 3 + 3 * z) / (96 * greatest(authors - 1, 1) ^ 2);
+
+-- The ends of Wilson's interval for a share of n (effective) observations.
+create macro core.wilson_low(share, n, z) as
+    case
+        when share is not null
+            then greatest(0, (
+                share + z ^ 2 / (2 * n) - z * sqrt(share * (1 - share) / n + z ^ 2 / (4 * n ^ 2))
+            ) / (1 + z ^ 2 / n))
+    end;
+
+create macro core.wilson_high(share, n, z) as
+    case
+        when share is not null
+            then least(1, (
+                share + z ^ 2 / (2 * n) + z * sqrt(share * (1 - share) / n + z ^ 2 / (4 * n ^ 2))
+            ) / (1 + z ^ 2 / n))
+    end;
+
+-- The ends of the interval for a difference of two shares, from their own intervals (Newcombe).
+create macro core.difference_low(one, one_low, other, other_high) as
+    (one - other) - sqrt((one - one_low) ^ 2 + (other_high - other) ^ 2);
+
+create macro core.difference_high(one, one_high, other, other_low) as
+    (one - other) + sqrt((one_high - one) ^ 2 + (other - other_low) ^ 2);
+
+create macro core.setting(asked) as (
+    select settings.value from ops.settings as settings where settings.name = asked
+);

@@ -1,0 +1,33 @@
+-- Grain: one row per organisation that an author works for.
+create table core.organisations as
+with staff as (
+    select
+        organisations.organisation_key,
+        mode(people.employer) as organisation,
+        count(*) as count_authors,
+        count(*) filter (where people.role = 'hr') as count_hr_authors,
+        count(*) filter (where people.role = 'marketing') as count_marketing_authors,
+        bool_or(people.is_listed) as is_listed
+    from people
+    join vault.organisations using (name_key)
+    group by organisations.organisation_key
+)
+
+select
+    organisation_key,
+    case
+        when is_listed or count_authors >= core.setting('organisation_minimum_authors')
+            then organisation
+    end as organisation,
+    count_authors,
+    count_hr_authors,
+    count_marketing_authors
+from staff
+order by organisation_key;
+
+comment on table core.organisations is 'One row per organisation that an author works for (docs/decisions/0005-agenda-and-small-organisations.md).';
+comment on column core.organisations.organisation_key is 'Random key, the same every night.';
+comment on column core.organisations.organisation is 'Its name as most authors write it; withheld (null) when too few authors work there or it holds a person''s name.';
+comment on column core.organisations.count_authors is 'Known authors who work there.';
+comment on column core.organisations.count_hr_authors is 'Of them, HR.';
+comment on column core.organisations.count_marketing_authors is 'Of them, marketing or communication.';

@@ -1,0 +1,62 @@
+-- Grain: one row per post.
+create table core.posts as
+with month as (
+    select
+        post_key,
+        created_at at time zone 'Europe/Amsterdam' as local_at
+    from vault.posts
+)
+
+select
+    posts.post_key,
+    posts.platform,
+    posts.author_key,
+    authors.organisation_key,
+    coalesce(authors.role, annotated.role, 'unknown') as role,
+    posts.kind,
+    posts.parent_key,
+    date_trunc('minute', posts.created_at) as created_at,
+    date_trunc('month', month.local_at)::date as created_month,
+    texts.text,
+    annotated.language,
+    annotated.language_p,
+    coalesce(annotated.language = 'nl' and annotated.language_p >= core.setting('language_minimum_p'), false) as is_dutch,
+    annotated.post_key is not null as is_annotated,
+    posts.edited_at is not null as is_edited,
+    posts.likes,
+    posts.replies,
+    posts.reposts,
+    posts.quotes,
+    posts.views,
+    posts.source,
+    posts.collected_at
+from vault.posts
+join month using (post_key)
+left join texts using (post_key)
+left join annotated using (post_key)
+left join core.authors on authors.author_key = posts.author_key
+order by posts.created_at, posts.post_key;
+
+comment on table core.posts is 'One row per post, in any language; figures count the Dutch ones (is_dutch).';
+comment on column core.posts.post_key is 'Pseudonym: keyed hash of platform and post.';
+comment on column core.posts.platform is 'x, reddit, bluesky, mastodon, feed or linkedin.';
+comment on column core.posts.author_key is 'Its author; null when the platform does not say.';
+comment on column core.posts.organisation_key is 'The author''s employer, when known.';
+comment on column core.posts.role is 'The author''s role.';
+comment on column core.posts.kind is 'post, reply, repost or quote.';
+comment on column core.posts.parent_key is 'The post it answers, reposts or quotes; that post need not be here.';
+comment on column core.posts.created_at is 'When it was made, UTC, to the minute.';
+comment on column core.posts.created_month is 'First day of its month in Europe/Amsterdam.';
+comment on column core.posts.text is 'Its text with links, addresses, numbers, accounts and names masked; null when text is not published.';
+comment on column core.posts.language is 'Language, as the pipeline reads it; null when not annotated yet.';
+comment on column core.posts.language_p is 'Probability of the language.';
+comment on column core.posts.is_dutch is 'Whether it counts: Dutch with enough probability (ops.settings).';
+comment on column core.posts.is_annotated is 'Whether the pipeline has read it; if not, it is queued for the next run.';
+comment on column core.posts.is_edited is 'Whether the platform says that it was edited.';
+comment on column core.posts.likes is 'Likes at the newest look; null when the platform does not say.';
+comment on column core.posts.replies is 'Replies at the newest look.';
+comment on column core.posts.reposts is 'Reposts at the newest look.';
+comment on column core.posts.quotes is 'Quotes at the newest look.';
+comment on column core.posts.views is 'Views at the newest look.';
+comment on column core.posts.source is 'Source that it was collected by.';
+comment on column core.posts.collected_at is 'When it was collected, UTC.';

@@ -1,0 +1,49 @@
+-- Grain: one row per period, platform, role and goal.
+create table mart.goal_mix as
+select
+    estimates.period_kind,
+    estimates.period,
+    estimates.platform,
+    estimates.role,
+    estimates.label as goal,
+    labels.purpose,
+    estimates.count_posts,
+    estimates.count_labelled,
+    estimates.count_authors,
+    estimates.share,
+    estimates.share_low,
+    estimates.share_high,
+    estimates.effective_posts,
+    estimates.author_share,
+    estimates.author_share_low,
+    estimates.author_share_high,
+    covered.share_covered,
+    estimates.withheld
+from core.estimates as estimates
+join core.labels as labels using (dimension, label)
+left join core.covered as covered
+    on covered.period_kind = estimates.period_kind
+    and covered.period = estimates.period
+    and covered.platform = estimates.platform
+where estimates.dimension = 'goal'
+order by estimates.period_kind, estimates.period, estimates.platform, estimates.role, labels.position;
+
+comment on table mart.goal_mix is 'One row per period, platform, role and goal: which goals posts serve. Estimands: share of posts, and mean share per author.';
+comment on column mart.goal_mix.period_kind is 'month, quarter, year (the twelve months up to the newest) or all.';
+comment on column mart.goal_mix.period is 'First day of the period, by months of Europe/Amsterdam.';
+comment on column mart.goal_mix.platform is 'A platform, or all.';
+comment on column mart.goal_mix.role is 'The authors'' role, or all.';
+comment on column mart.goal_mix.goal is 'The goal (docs/codebook.md).';
+comment on column mart.goal_mix.purpose is 'The purpose that the goal falls under.';
+comment on column mart.goal_mix.count_posts is 'Dutch posts in the cell.';
+comment on column mart.goal_mix.count_labelled is 'Of them, with this label.';
+comment on column mart.goal_mix.count_authors is 'Different known authors in the cell.';
+comment on column mart.goal_mix.share is 'Estimand: share of posts. Naive: as the model labels them, not corrected for its errors.';
+comment on column mart.goal_mix.share_low is 'Lower end of the 95% interval of share, posts clustered by author.';
+comment on column mart.goal_mix.share_high is 'Upper end of that interval.';
+comment on column mart.goal_mix.effective_posts is 'Number of independent posts that would be as uncertain.';
+comment on column mart.goal_mix.author_share is 'Estimand: mean over authors of their own share. Naive.';
+comment on column mart.goal_mix.author_share_low is 'Lower end of its 95% interval.';
+comment on column mart.goal_mix.author_share_high is 'Upper end of its 95% interval.';
+comment on column mart.goal_mix.share_covered is 'Share of the planned collecting in these months that was done; a dip here explains a dip in posts.';
+comment on column mart.goal_mix.withheld is 'Why the figures are withheld (too few posts or authors, ops.settings), or null.';

@@ -1,0 +1,58 @@
+-- Grain: one row per period, platform, dimension and label: HR against marketing.
+create table mart.role_comparison as
+with hr as (
+    select * from core.estimates where role = 'hr'
+),
+
+marketing as (
+    select * from core.estimates where role = 'marketing'
+)
+
+select
+    hr.period_kind,
+    hr.period,
+    hr.platform,
+    hr.dimension,
+    hr.label,
+    hr.count_posts as count_posts_hr,
+    hr.count_authors as count_authors_hr,
+    hr.share as share_hr,
+    hr.share_low as share_low_hr,
+    hr.share_high as share_high_hr,
+    coalesce(marketing.count_posts, 0) as count_posts_marketing,
+    coalesce(marketing.count_authors, 0) as count_authors_marketing,
+    marketing.share as share_marketing,
+    marketing.share_low as share_low_marketing,
+    marketing.share_high as share_high_marketing,
+    hr.share - marketing.share as difference,
+    core.difference_low(hr.share, hr.share_low, marketing.share, marketing.share_high) as difference_low,
+    core.difference_high(hr.share, hr.share_high, marketing.share, marketing.share_low) as difference_high,
+    case
+        when hr.withheld is not null then 'hr: ' || hr.withheld
+        when marketing.period is null then 'marketing: no posts'
+        when marketing.withheld is not null then 'marketing: ' || marketing.withheld
+    end as withheld
+from hr
+left join marketing using (period_kind, period, platform, dimension, label)
+order by hr.period_kind, hr.period, hr.platform, hr.dimension, hr.label;
+
+comment on table mart.role_comparison is 'One row per period, platform, dimension and label: is Marketing more convinced than HR? Estimand: difference of two shares of posts.';
+comment on column mart.role_comparison.period_kind is 'month, quarter, year (the twelve months up to the newest) or all.';
+comment on column mart.role_comparison.period is 'First day of the period, by months of Europe/Amsterdam.';
+comment on column mart.role_comparison.platform is 'A platform, or all.';
+comment on column mart.role_comparison.dimension is 'purpose, goal or theme.';
+comment on column mart.role_comparison.label is 'The label (core.labels).';
+comment on column mart.role_comparison.count_posts_hr is 'Dutch posts by HR people.';
+comment on column mart.role_comparison.count_authors_hr is 'Different HR people.';
+comment on column mart.role_comparison.share_hr is 'Estimand: share of posts by HR people. Naive: as the model labels them.';
+comment on column mart.role_comparison.share_low_hr is 'Lower end of its 95% interval, posts clustered by author.';
+comment on column mart.role_comparison.share_high_hr is 'Upper end of its 95% interval.';
+comment on column mart.role_comparison.count_posts_marketing is 'Dutch posts by marketing and communication people.';
+comment on column mart.role_comparison.count_authors_marketing is 'Different marketing and communication people.';
+comment on column mart.role_comparison.share_marketing is 'Estimand: share of posts by marketing people. Naive.';
+comment on column mart.role_comparison.share_low_marketing is 'Lower end of its 95% interval.';
+comment on column mart.role_comparison.share_high_marketing is 'Upper end of its 95% interval.';
+comment on column mart.role_comparison.difference is 'share_hr less share_marketing: negative when marketing does it more.';
+comment on column mart.role_comparison.difference_low is 'Lower end of the difference''s 95% interval (Newcombe on the clustered intervals).';
+comment on column mart.role_comparison.difference_high is 'Upper end of the difference''s 95% interval.';
+comment on column mart.role_comparison.withheld is 'Which side is withheld, and why, or null.';

@@ -1,0 +1,101 @@
+-- Grain: one row per class of organisation: the survey of 2013 beside the newest twelve months.
+-- An organisation counts when its HR people posted in the last four quarters. It is on_agenda when it was in enough
+-- of those quarters, talked_about when any post served it, else absent. Nobody can be told from the totals, so
+-- organisations count here that are too small for mart.organisation_agenda.
+create table mart.survey_2013 as
+with survey (class, position, label_dutch, survey_share, survey_n) as (
+    values
+    ('on_agenda', 1, 'staat op de agenda', 0.25, 145),
+    ('talked_about', 2, 'is onderwerp van gesprek', 0.39, 145),
+    ('absent', 3, 'speelt niet', 0.36, 145)
+),
+
+recent as (
+    select *
+    from agenda
+    where quarter > (select max(quarter) from agenda) - interval 12 month
+),
+
+organisations as (
+    select
+        organisation_key,
+        case
+            when
+                count(*) filter (where class = 'on_agenda')
+                >= least(core.setting('agenda_quarters'), (select count(distinct quarter) from recent))
+                then 'on_agenda'
+            when bool_or(class <> 'absent') then 'talked_about'
+            else 'absent'
+        end as class
+    from recent
+    group by organisation_key
+),
+
+total as (
+    select
+        count(*) as n,
+        count(*) < core.setting('minimum_organisations') as is_small,
+        (select min(quarter) from recent) as since,
+        (select (max(quarter) + interval 3 month)::date from recent) as until
+    from organisations
+),
+
+classes as (
+    select class, count(*) as count_class from organisations group by class
+),
+
+shares as (
+    select
+        survey.* replace (survey_share::double as survey_share),
+        total.*,
+        case when not total.is_small then coalesce(classes.count_class, 0) end as count_class,
+        case when not total.is_small then coalesce(classes.count_class, 0) / total.n end as share,
+        core.setting('confidence_z') as z
+    from survey
+    cross join total
+    left join classes using (class)
+)
+
+select
+    class,
+    label_dutch,
+    survey_share,
+    core.wilson_low(survey_share, survey_n, z) as survey_share_low,
+    core.wilson_high(survey_share, survey_n, z) as survey_share_high,
+    survey_n,
+    since,
+    until,
+    n as count_organisations,
+    count_class,
+    share,
+    core.wilson_low(share, n, z) as share_low,
+    core.wilson_high(share, n, z) as share_high,
+    share - survey_share as difference,
+    core.difference_low(
+        share, core.wilson_low(share, n, z), survey_share, core.wilson_high(survey_share, survey_n, z)
+    ) as difference_low,
+    core.difference_high(
+        share, core.wilson_high(share, n, z), survey_share, core.wilson_low(survey_share, survey_n, z)
+    ) as difference_high,
+    case when is_small then 'too few organisations' end as withheld
+from shares
+order by position;
+
+comment on table mart.survey_2013 is 'One row per class of organisation: the survey of 2013 (what respondents said) beside the last four quarters (what HR people post). Two different instruments: compare with care.';
+comment on column mart.survey_2013.class is 'on_agenda, talked_about or absent.';
+comment on column mart.survey_2013.label_dutch is 'The class in Dutch.';
+comment on column mart.survey_2013.survey_share is 'Share of respondents in 2013; absent is what the other two leave.';
+comment on column mart.survey_2013.survey_share_low is 'Lower end of its 95% interval (Wilson, n = 145).';
+comment on column mart.survey_2013.survey_share_high is 'Upper end of its 95% interval.';
+comment on column mart.survey_2013.survey_n is 'Respondents in 2013.';
+comment on column mart.survey_2013.since is 'First day of our period; null when there is nothing yet.';
+comment on column mart.survey_2013.until is 'Day after our period.';
+comment on column mart.survey_2013.count_organisations is 'Organisations whose HR people posted in it.';
+comment on column mart.survey_2013.count_class is 'Of them, in this class.';
+comment on column mart.survey_2013.share is 'Estimand: share of organisations with HR people who post. Naive: as the model labels their posts.';
+comment on column mart.survey_2013.share_low is 'Lower end of its 95% interval (Wilson, over organisations).';
+comment on column mart.survey_2013.share_high is 'Upper end of its 95% interval.';
+comment on column mart.survey_2013.difference is 'Our share less that of 2013.';
+comment on column mart.survey_2013.difference_low is 'Lower end of the difference''s 95% interval (Newcombe).';
+comment on column mart.survey_2013.difference_high is 'Upper end of the difference''s 95% interval.';
+comment on column mart.survey_2013.withheld is 'Why our side is withheld, or null.';

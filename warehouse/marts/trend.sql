@@ -1,0 +1,65 @@
+-- Grain: one row per month, role and purpose, all platforms together.
+create table mart.trend as
+with monthly as (
+    select
+        estimates.*,
+        lag(period) over previous as period_before,
+        lag(share) over previous as share_before,
+        lag(share_low) over previous as share_low_before,
+        lag(share_high) over previous as share_high_before
+    from core.estimates as estimates
+    where
+        period_kind = 'month'
+        and platform = 'all'
+        and dimension = 'purpose'
+    window previous as (partition by role, label order by period)
+),
+
+compared as (
+    select
+        monthly.*,
+        period_before = period - interval 1 month as is_next
+    from monthly
+)
+
+select
+    compared.period as month,
+    compared.role,
+    compared.label as purpose,
+    compared.count_posts,
+    compared.count_authors,
+    compared.share,
+    compared.share_low,
+    compared.share_high,
+    case when compared.is_next then compared.share - compared.share_before end as change,
+    case
+        when compared.is_next
+            then core.difference_low(compared.share, compared.share_low, compared.share_before, compared.share_high_before)
+    end as change_low,
+    case
+        when compared.is_next
+            then core.difference_high(compared.share, compared.share_high, compared.share_before, compared.share_low_before)
+    end as change_high,
+    covered.share_covered,
+    compared.withheld
+from compared
+left join core.covered as covered
+    on covered.period_kind = 'month'
+    and covered.period = compared.period
+    and covered.platform = 'all'
+order by compared.role, compared.label, compared.period;
+
+comment on table mart.trend is 'One row per month, role and purpose: did it change? Estimand: share of posts.';
+comment on column mart.trend.month is 'First day of the month, Europe/Amsterdam.';
+comment on column mart.trend.role is 'The authors'' role, or all.';
+comment on column mart.trend.purpose is 'personal, organisational or other.';
+comment on column mart.trend.count_posts is 'Dutch posts in the month.';
+comment on column mart.trend.count_authors is 'Different known authors in the month.';
+comment on column mart.trend.share is 'Estimand: share of posts. Naive: as the model labels them.';
+comment on column mart.trend.share_low is 'Lower end of its 95% interval, posts clustered by author.';
+comment on column mart.trend.share_high is 'Upper end of its 95% interval.';
+comment on column mart.trend.change is 'Share less that of the month before; null when either is withheld or missing.';
+comment on column mart.trend.change_low is 'Lower end of the change''s 95% interval (Newcombe; cautious, as the same authors post in both months).';
+comment on column mart.trend.change_high is 'Upper end of the change''s 95% interval.';
+comment on column mart.trend.share_covered is 'Share of the month''s planned collecting that was done.';
+comment on column mart.trend.withheld is 'Why the figures are withheld, or null.';

@@ -1,0 +1,16 @@
+-- Grain: one row per source, UTC day and billed resource.
+create table ops.budget as
+select
+    source,
+    fetched_at::date as read_date,
+    resource,
+    sum(amount)::bigint as count_reads
+from vault.reads
+group by all
+order by all;
+
+comment on table ops.budget is 'One row per source, UTC day and resource that the platform bills.';
+comment on column ops.budget.source is 'The source.';
+comment on column ops.budget.read_date is 'UTC day: platforms bill by it.';
+comment on column ops.budget.resource is 'What is billed, by the platform''s name.';
+comment on column ops.budget.count_reads is 'How many were read.';

@@ -1,0 +1,211 @@
+"""The published file: built beside its place from the vault, checked, searched for names, and only then put there.
+
+Whoever has the old file open goes on reading it; whoever opens it next reads the new one.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import duckdb
+
+from nlp import codebook
+from warehouse import leaks, masking
+from warehouse.checks import run_checks
+from warehouse.errors import WarehouseError, clear_errors
+from warehouse.sqlfiles import script, scripts, statement
+from warehouse.vault import Connection, cursor, literal, transaction
+
+Text = Literal["full", "masked", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishCounts:
+    """What the published file holds."""
+
+    posts: int
+    dutch_posts: int
+    authors: int
+    organisations: int
+
+
+def publish(
+    con: Connection,
+    target: Path,
+    *,
+    text: Text = "masked",
+    fiction: bool = False,
+    settings: Mapping[str, float] | None = None,
+) -> PublishCounts:
+    """Replace the file at `target` by a new one built from the vault; on any error the old file stays.
+
+    `settings` changes thresholds of ops.settings by name. Raises `ChecksFailed`, `Leak` or another `WarehouseError`.
+    """
+    target = target.absolute()
+    fresh = target.with_name(f"{target.name}.new")
+    own = cursor(con)
+    try:
+        _prepare(own)
+        with clear_errors(target):
+            with _attached(own, fresh):
+                counts = _build(own, text, settings or {}, fiction=fiction)
+            _put(fresh, target)
+        _remember(own, counts)
+    finally:
+        _forget(fresh)
+        own.close()
+    return counts
+
+
+def _prepare(own: Connection) -> None:
+    """Write to the vault what publishing needs there: texts masked by today's rules, keys for new employers."""
+    stale = own.execute(
+        "select post_key, text from posts where masking_version <> $version", {"version": masking.VERSION}
+    ).fetchall()
+    with transaction(own):
+        if stale:
+            masked = [{"post_key": key, "masked_text": masking.mask(text)} for key, text in stale]
+            own.execute(statement("mask_again"), {"masked": masked, "version": masking.VERSION}).fetchall()
+        own.execute(script("build", "annotated"))
+        own.execute(script("build", "people"))
+        own.execute(statement("name_organisations"))
+
+
+def _build(own: Connection, text: Text, settings: Mapping[str, float], *, fiction: bool) -> PublishCounts:
+    own.execute(f"set variable shown_text = {literal(text)}")
+    own.execute(f"set variable fiction = {str(fiction).lower()}")
+    # One transaction, so that all tables show the same moment of the vault.
+    own.begin()
+    try:
+        for schema in ("core", "ops", "mart"):
+            own.execute(f"create schema {schema}")
+        own.execute(script("ops", "settings"))
+        _settle(own, settings)
+        for step in STEPS:
+            if isinstance(step, str):
+                own.execute(script(*step.split("/")))
+            else:
+                step(own)
+        for _, sql in scripts("marts"):
+            own.execute(sql)
+        _describe(own, fiction=fiction)
+        run_checks(own)
+        leaks.scan(own)
+        own.commit()
+    except BaseException:
+        with suppress(duckdb.Error):
+            own.rollback()
+        raise
+    own.execute("checkpoint pub")
+    row = own.execute(statement("published_counts")).fetchone()
+    return PublishCounts(*(row or (0, 0, 0, 0)))
+
+
+def _fill_labels(own: Connection) -> None:
+    rows: list[dict[str, Any]] = []
+    groups: list[tuple[str, dict[str, str | None]]] = [
+        ("purpose", dict.fromkeys(codebook.GOALS)),
+        ("goal", dict(codebook.PURPOSE_OF)),
+        ("theme", dict.fromkeys(codebook.THEMES)),
+        ("role", dict.fromkeys(codebook.ROLES)),
+    ]
+    for dimension, labels in groups:
+        rows += [
+            {"dimension": dimension, "label": label, "dutch": codebook.DUTCH[label], "purpose": purpose, "position": at}
+            for at, (label, purpose) in enumerate(labels.items(), start=1)
+        ]
+    own.execute(statement("labels"), {"labels": rows}).fetchall()
+
+
+# The order of building: what reads another table stands after it. Marts come last and read core and ops alone.
+STEPS: Final[tuple[str | Callable[[Connection], None], ...]] = (
+    "core/macros",
+    "core/labels",
+    _fill_labels,
+    "build/messages",
+    "build/annotated",
+    "build/people",
+    "build/texts",
+    "core/authors",
+    "core/organisations",
+    "build/needles",
+    leaks.mask_names,
+    "core/posts",
+    "core/annotations",
+    "core/post_themes",
+    "core/mentions",
+    leaks.drop_names,
+    "core/metrics",
+    "core/estimates",
+    "ops/about",
+    "ops/budget",
+    "ops/coverage",
+    "ops/runs",
+    "core/covered",
+    "build/agenda",
+)
+
+
+def _settle(own: Connection, settings: Mapping[str, float]) -> None:
+    for name, value in settings.items():
+        changed = own.execute(
+            "update ops.settings set value = $value where name = $name returning name", {"name": name, "value": value}
+        ).fetchall()
+        if not changed:
+            raise WarehouseError(f"{name}: no such threshold; they are listed in warehouse/ops/settings.sql")
+
+
+def _describe(own: Connection, *, fiction: bool) -> None:
+    """Let the comment on every mart say that its figures are about people who do not exist, when they are."""
+    if not fiction:
+        return
+    tables = own.execute(
+        "select table_name, comment from duckdb_tables() where database_name = 'pub' and schema_name = 'mart'"
+    ).fetchall()
+    for table, comment in tables:
+        note = f"VERZONNEN VOORBEELD (fictional sample). {comment}"
+        own.execute(f"comment on table mart.{table} is {literal(note)}")
+
+
+@contextmanager
+def _attached(own: Connection, fresh: Path) -> Iterator[None]:
+    _forget(fresh)
+    fresh.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    own.execute(f"attach {literal(str(fresh))} as pub")
+    fresh.chmod(0o600)
+    own.execute("use pub")
+    try:
+        yield
+    finally:
+        # After a failed write even leaving may fail; the file is thrown away then.
+        with suppress(duckdb.Error):
+            own.execute("use vault")
+            own.execute("detach pub")
+
+
+def _put(fresh: Path, target: Path) -> None:
+    """Move the finished file to its place, on disk before anybody can see it."""
+    with fresh.open("rb") as file:
+        os.fsync(file.fileno())
+    fresh.replace(target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _remember(own: Connection, counts: PublishCounts) -> None:
+    with transaction(own):
+        own.execute(
+            "insert into publications values (now(), $posts, $authors)",
+            {"posts": counts.posts, "authors": counts.authors},
+        ).fetchall()
+
+
+def _forget(fresh: Path) -> None:
+    fresh.unlink(missing_ok=True)
+    fresh.with_name(f"{fresh.name}.wal").unlink(missing_ok=True)

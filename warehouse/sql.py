@@ -1,0 +1,96 @@
+"""Questions in SQL from outside: on the published file, read-only, away from files and network, with limits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Timer
+from typing import Any, Final
+
+import duckdb
+
+from warehouse.errors import BadQuery, WarehouseError, clear_errors
+
+MEMORY: Final = "1GB"
+SECONDS: Final = 60.0
+ROWS: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The rows of a question; `is_cut` tells that there were more than were asked for."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+    is_cut: bool
+
+
+def open_published(path: Path, *, memory: str = MEMORY, threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """Open the published file for reading alone: no other file, no network, no extension, no setting can be reached."""
+    if not path.is_file():
+        raise WarehouseError(f"{path}: there is no published file yet: run `etalage nightly` first")
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "enable_external_access": "false",
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "allow_community_extensions": "false",
+        "python_enable_replacements": "false",
+        "memory_limit": memory,
+        "temp_directory": "",
+    }
+    if threads is not None:
+        config["threads"] = str(threads)
+    with clear_errors(path):
+        con = duckdb.connect(str(path), read_only=True, config=config)
+    con.execute("set timezone = 'UTC'")
+    con.execute("set lock_configuration = true")
+    return con
+
+
+def query(
+    path: Path,
+    sql: str,
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    rows: int = ROWS,
+    seconds: float = SECONDS,
+    memory: str = MEMORY,
+) -> Answer:
+    """Answer one question; raise `BadQuery` with DuckDB's reason in one line when it cannot be answered in time."""
+    con = open_published(path, memory=memory)
+    timer = Timer(seconds, con.interrupt)
+    timer.daemon = True
+    try:
+        statement = _one_question(con, sql)
+        timer.start()
+        cursor = con.execute(statement, dict(parameters or {}))
+        found = cursor.fetchmany(rows + 1)
+        columns = tuple(column[0] for column in cursor.description or ())
+        return Answer(columns, found[:rows], len(found) > rows)
+    except duckdb.InterruptException as error:
+        raise BadQuery(f"stopped after {seconds:g} seconds: ask for less, or for a shorter period") from error
+    except duckdb.OutOfMemoryException as error:
+        raise BadQuery(f"needs more than {memory} of memory: ask for less, or aggregate first") from error
+    except (duckdb.Error, RuntimeError, UnicodeError) as error:
+        raise BadQuery(_one_line(error)) from error
+    finally:
+        timer.cancel()
+        con.close()
+
+
+# What reads: select, values, from, describe, show, summarize and explain. Everything else changes, sets or reaches out.
+_READING: Final = frozenset({duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN})
+
+
+def _one_question(con: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
+    statements = con.extract_statements(sql)
+    if len(statements) != 1:
+        raise BadQuery(f"one question at a time: this holds {len(statements)} statements")
+    if statements[0].type not in _READING:
+        raise BadQuery("only questions (select, describe, show, summarize, explain): the published file is read-only")
+    return statements[0]
+
+
+def _one_line(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    hints = [line for line in lines[1:] if line.startswith(("Candidate", "Did you mean"))]
+    return " ".join([lines[0] if lines else type(error).__name__, *hints])
