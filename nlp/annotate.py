@@ -1,0 +1,68 @@
+"""Texts and bios in, annotations out: lazily, in order, never a crash and never a dropped row."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from nlp.annotation import Annotation, hash_text
+from nlp.cleaning import letters, plain, readable
+from nlp.goal import decide
+from nlp.themes import present
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+BATCH = 256
+LONGEST_BIO = 400
+TOO_LITTLE_P = 0.5
+REVIEW_BELOW = 0.7
+
+
+def annotate(
+    nlp: "Language", texts: Iterable[tuple[str, str | None]], *, batch_size: int = BATCH
+) -> Iterator[Annotation]:
+    """Annotate (text, bio) pairs; the result does not depend on the size of the batches."""
+    stream = iter(texts)
+    while pairs := list(islice(stream, batch_size)):
+        docs = nlp.pipe((document(nlp, text, bio) for text, bio in pairs), batch_size=batch_size)
+        for (text, bio), doc in zip(pairs, docs, strict=True):
+            yield annotation(nlp, doc, text, bio)
+
+
+def document(nlp: "Language", text: str, bio: str | None) -> "Doc":
+    """Make what the pipeline reads: cleaned text, with the bio beside it."""
+    doc = nlp.make_doc(readable(text))
+    doc._.bio = readable(bio, LONGEST_BIO)
+    return doc
+
+
+def annotation(nlp: "Language", doc: "Doc", text: str, bio: str | None) -> Annotation:
+    """Gather a document's fields; a text without words is `other`, for lack of anything else, and asks for review."""
+    meta = nlp.meta["etalage"]
+    decision = decide(doc._.goal_p)
+    themes = present(doc._.themes_p)
+    wordless = not letters(plain(doc.text)) and not doc._.hashtags
+    role, role_p, evidence, field = doc._.role
+    unsure = decision.purpose_p < meta.get("review_below", REVIEW_BELOW)
+    return Annotation(
+        text_hash=hash_text(text, bio),
+        language=doc._.language,
+        language_p=doc._.language_p,
+        purpose="other" if wordless else decision.purpose,
+        purpose_p=TOO_LITTLE_P if wordless else decision.purpose_p,
+        goal="none" if wordless else decision.goal,
+        goal_p=TOO_LITTLE_P if wordless else decision.goal_p,
+        themes=() if wordless else tuple(theme for theme, _ in themes),
+        themes_p=() if wordless else tuple(p for _, p in themes),
+        role=role,
+        role_p=role_p,
+        role_evidence=evidence,
+        role_field=field,
+        employer=doc._.employer,
+        organisations=tuple(doc._.organisations),
+        hashtags=tuple(doc._.hashtags),
+        needs_review=wordless or unsure,
+        model_version=meta["model_version"],
+        codebook_version=meta["codebook_version"],
+    )

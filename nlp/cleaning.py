@@ -1,0 +1,31 @@
+"""Text as the pipeline reads it: valid, bounded, without what is not language."""
+
+import re
+import unicodedata
+from typing import Final
+
+LONGEST: Final = 4_000
+"""Characters read of a text: four times what the encoder can take in of ordinary Dutch."""
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
+LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+MARKED = re.compile(r"(?<![\w&])(?:@[\w.-]+|#\w+)|^RT\b")
+LETTER = re.compile(r"[^\W\d_]")
+SPACES = re.compile(r"[^\S\n]+")
+
+
+def readable(text: str | None, longest: int = LONGEST) -> str:
+    """Drop control characters and broken code points, compose accents, cut at `longest` characters."""
+    if not text:
+        return ""
+    valid = CONTROL.sub(" ", text[: 2 * longest])
+    return SPACES.sub(" ", unicodedata.normalize("NFC", valid))[:longest].strip()
+
+
+def plain(text: str) -> str:
+    """Drop addresses, handles and hashtags: what is left is language."""
+    return " ".join(MARKED.sub(" ", LINK.sub(" ", text)).split())
+
+
+def letters(text: str) -> int:
+    """Count the letters of any script."""
+    return len(LETTER.findall(text))

@@ -1,0 +1,118 @@
+"""The labelled corpus as records: posts, bios and texts for language, one JSON object a line."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from nlp.codebook import PURPOSE_OF, ROLES, THEMES
+
+CORPUS: Final = Path(__file__).parent / "corpus"
+
+
+class CorpusError(ValueError):
+    """A line of a labelled file is not what it should be; the message names file, line and remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledPost:
+    """A post with the labels of the codebook."""
+
+    id: str
+    text: str
+    bio: str | None
+    goal: str
+    themes: tuple[str, ...]
+    writer: str = ""
+    flags: tuple[str, ...] = ()
+
+    @property
+    def purpose(self) -> str:
+        """The purpose that the goal falls under."""
+        return PURPOSE_OF[self.goal]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledBio:
+    """A bio with the role of the person and, where it names one, the employer."""
+
+    id: str
+    bio: str
+    role: str
+    employer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledText:
+    """A short text and its language."""
+
+    id: str
+    text: str
+    language: str
+
+
+def rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give every line as (place, object); a malformed one is an error that names the place."""
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except FileNotFoundError:
+        raise CorpusError(f"{path} does not exist") from None
+    except UnicodeDecodeError as error:
+        raise CorpusError(f"{path} is not UTF-8 (byte {error.start}): save it as UTF-8") from None
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            place = f"{path}:{number}"
+            try:
+                row = json.loads(line)
+            except ValueError:
+                raise CorpusError(f"{place}: not a JSON object; write one object a line") from None
+            if not isinstance(row, dict):
+                raise CorpusError(f"{place}: not a JSON object; write one object a line")
+            yield place, row
+
+
+def field(row: dict[str, Any], name: str, place: str, allowed: tuple[str, ...] = ()) -> str:
+    """Take a text field that must be there and, if `allowed` is given, be one of those."""
+    value = row.get(name)
+    if not isinstance(value, str) or (allowed and value not in allowed):
+        wanted = f"one of {', '.join(allowed)}" if allowed else "text"
+        raise CorpusError(f"{place}: field {name!r} is {value!r}; it should be {wanted}")
+    return value
+
+
+def read_posts(path: Path) -> list[LabelledPost]:
+    """Read the posts of one file, in order."""
+    return [read_post(row, place) for place, row in rows(path)]
+
+
+def read_post(row: dict[str, Any], place: str) -> LabelledPost:
+    """Read one labelled post; `purpose` may be left out, but must fit the goal when it is there."""
+    goal = field(row, "goal", place, tuple(PURPOSE_OF))
+    if row.get("purpose", PURPOSE_OF[goal]) != PURPOSE_OF[goal]:
+        raise CorpusError(f"{place}: goal {goal!r} falls under {PURPOSE_OF[goal]!r}, not {row['purpose']!r}")
+    themes = row.get("themes") or []
+    if not isinstance(themes, list) or not set(themes) <= set(THEMES):
+        raise CorpusError(f"{place}: field 'themes' is {themes!r}; it should be a list of {', '.join(THEMES)}")
+    bio = row.get("bio") or row.get("author_bio")
+    flags = tuple(map(str, row.get("flags") or ()))
+    text = field(row, "text", place)
+    return LabelledPost(str(row.get("id", place)), text, bio, goal, tuple(themes), str(row.get("writer", "")), flags)
+
+
+def read_bios(path: Path) -> list[LabelledBio]:
+    """Read the bios of one file, in order."""
+    return [
+        LabelledBio(
+            str(row.get("id", place)), field(row, "bio", place), field(row, "role", place, ROLES), row.get("employer")
+        )
+        for place, row in rows(path)
+    ]
+
+
+def read_texts(path: Path) -> list[LabelledText]:
+    """Read the texts for language of one file, in order."""
+    return [
+        LabelledText(str(row.get("id", place)), field(row, "text", place), field(row, "language", place))
+        for place, row in rows(path)
+    ]

@@ -1,0 +1,51 @@
+"""The Dutch pipeline: assemble it from its components, load the trained one."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nlp.artefact import MODEL, REMEDY, ModelError, check_whole, model_version, read_meta, stamp
+from nlp.codebook import VERSION
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+__all__ = ["MODEL", "ModelError", "blank", "load", "model_version", "save"]
+
+COMPONENTS = ("language", "encoder", "goal", "themes", "role", "organisations", "hashtags")
+
+
+def blank(threads: int | None = None) -> "Language":
+    """Assemble the pipeline without knowledge: a Dutch tokenizer and our seven components."""
+    import spacy  # noqa: PLC0415 - a second that a mere question about the version should not pay
+
+    import nlp.components  # noqa: F401, PLC0415 - registers the factories
+
+    made = spacy.blank("nl")
+    for name in COMPONENTS:
+        config = {"threads": threads} if name == "encoder" else {}
+        made.add_pipe(f"etalage_{name}", name=name, config=config)
+    return made
+
+
+def load(path: Path | None = None, *, threads: int | None = None) -> "Language":
+    """Load the trained pipeline, whole or not at all; `threads` None takes the processor's, at most four."""
+    where = path or MODEL
+    meta = read_meta(where)
+    if meta["codebook_version"] != VERSION:
+        raise ModelError(
+            f"the model at {where} was made for codebook {meta['codebook_version']}, not {VERSION}: {REMEDY}"
+        )
+    check_whole(where)
+    made = blank(threads)
+    try:
+        made.from_disk(where)
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(f"the model at {where} cannot be read ({error}): {REMEDY}") from None
+    made.meta["etalage"] = meta
+    return made
+
+
+def save(made: "Language", path: Path, facts: dict[str, object]) -> str:
+    """Write the pipeline to a directory and return its version, which the content decides."""
+    made.to_disk(path)
+    return stamp(path, {"codebook_version": VERSION, **facts})

@@ -1,0 +1,252 @@
+"""Training: the encoder if asked (needs the extra `train`), then every head on its vectors, in plain numpy."""
+
+import json
+import math
+import re
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nlp.artefact import MODEL, ModelError, read_meta
+from nlp.cleaning import readable
+from nlp.codebook import PURPOSE_OF, ROLES, THEMES
+from nlp.corpus_files import CORPUS, LabelledPost, read_bios, read_posts, read_texts
+from nlp.goal import ORDER, decide
+from nlp.head import Floats, Head, sigmoid, softmax
+from nlp.language import LANGUAGES, LENGTHS, asked
+from nlp.ngrams import counts
+from nlp.pipeline import blank, save
+from nlp.training.regression import (
+    best_temperature,
+    fit_sigmoids,
+    fit_softmax,
+    held_out,
+    one_hot,
+    softmax_loss,
+)
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+Say = Callable[[str], None]
+GOAL_PENALTY = 3e-4
+THEMES_PENALTY = 1e-3
+ROLE_PENALTY = 1e-3
+LANGUAGE_PENALTY = 1e-6
+LANGUAGE_BITS = 14
+TRUSTED = 0.97  # share of right purposes that posts without a review should have on dev
+WORST_SHARE = 0.4  # no more than this share of posts is sent to a person
+MARGIN = 0.005  # a new model may be this much worse on dev before it is refused: it is noise
+WORD = re.compile(r"[a-zà-ÿ]{2,26}")
+
+
+class WorseError(Exception):
+    """The new model is worse on the development posts than the one it would replace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What came out: the version and the figures on the development posts."""
+
+    version: str
+    figures: dict[str, float]
+
+
+def train(
+    corpus: Path = CORPUS,
+    target: Path = MODEL,
+    *,
+    encoder: Path | None = None,
+    seed: int = 20,
+    force: bool = False,
+    say: Say = lambda _: None,
+) -> Trained:
+    """Train a pipeline on a corpus directory and put it at `target`.
+
+    `encoder` is a directory with an ONNX sentence encoder to keep as it is; without it the encoder is fine-tuned from
+    the base, which takes the extra `train` and half an hour on two cores.
+    """
+    with tempfile.TemporaryDirectory(prefix="etalage-train-") as scratch:
+        work = Path(scratch)
+        if encoder is None:
+            from nlp.training.build import build_encoder  # noqa: PLC0415 - needs torch, an extra
+
+            encoder = build_encoder(corpus, work / "encoder", seed=seed, say=say)
+        made, figures = fit(corpus, encoder, seed=seed, say=say)
+        figures_before = earlier(target)
+        if not force and figures["goal_f1"] < figures_before.get("goal_f1", 0.0) - MARGIN:
+            raise WorseError(
+                f"the new model has goal macro-F1 {figures['goal_f1']:.3f} on dev, the one at {target} "
+                f"{figures_before['goal_f1']:.3f}: nothing was replaced; --force replaces it all the same"
+            )
+        facts = {"figures": figures, "review_below": figures.pop("review_below"), "seed": seed}
+        version = save(made, work / "model", {**facts, **provenance(encoder)})
+        replace(work / "model", target)
+    return Trained(version, figures)
+
+
+def earlier(target: Path) -> dict[str, float]:
+    """Figures of the model that stands at the target, none when there is no sound one."""
+    try:
+        return dict(read_meta(target).get("figures", {}))
+    except ModelError:
+        return {}
+
+
+def provenance(encoder: Path) -> dict[str, Any]:
+    """Where the encoder came from, as its own file says."""
+    facts = json.loads((encoder / "encoder.json").read_text("utf-8"))
+    return {"encoder": facts}
+
+
+def replace(new: Path, target: Path) -> None:
+    """Put a directory in the place of another; the old one is back if that fails half-way."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    old = target.with_name(target.name + ".old")
+    shutil.rmtree(old, ignore_errors=True)
+    if target.exists():
+        target.rename(old)
+    try:
+        shutil.move(new, target)
+    except BaseException:
+        if old.exists():
+            shutil.rmtree(target, ignore_errors=True)
+            old.rename(target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def fit(corpus: Path, encoder: Path, *, seed: int, say: Say) -> tuple["Language", dict[str, float]]:
+    """Train every head of a blank pipeline; figures are those on the corpus's development posts."""
+    posts, dev = read_posts(corpus / "posts-train.jsonl"), read_posts(corpus / "posts-dev.jsonl")
+    made = blank()
+    made.get_pipe("encoder").from_disk(encoder)  # type: ignore[attr-defined]
+    encode = made.get_pipe("encoder").encoder.encode  # type: ignore[attr-defined]
+    say(f"encoding {len(posts)} posts to train on and {len(dev)} to calibrate on")
+    seen, unseen = (encode([readable(post.text) for post in some]) for some in (posts, dev))
+    goal = calibrated(goal_head(seen, posts), unseen, dev)
+    made.get_pipe("goal").head = goal  # type: ignore[attr-defined]
+    themes = themes_head(seen, posts, unseen, dev)
+    made.get_pipe("themes").head = themes  # type: ignore[attr-defined]
+    if (corpus / "bios-train.jsonl").exists():
+        made.get_pipe("role").head = role_head(corpus, encode, seed)  # type: ignore[attr-defined]
+    say("language")
+    made.get_pipe("language").head = language_head(corpus, posts, seed)  # type: ignore[attr-defined]
+    made.get_pipe("hashtags").cost = word_costs(posts, encoder)  # type: ignore[attr-defined]
+    return made, figures_on(dev, softmax(goal.scores(unseen)), sigmoid(themes.scores(unseen)))
+
+
+def goal_head(vectors: Floats, posts: Sequence[LabelledPost]) -> Head:
+    """Rare goals weigh more, by the root of how rare they are."""
+    goals = [post.goal for post in posts]
+    often = Counter(goals)
+    weights = np.array([math.sqrt(1 / often[goal]) for goal in goals], np.float32)
+    return fit_softmax(vectors, one_hot(goals, ORDER), ORDER, GOAL_PENALTY, weights)
+
+
+def calibrated(head: Head, vectors: Floats, dev: Sequence[LabelledPost]) -> Head:
+    """One temperature, from posts that the head has not seen."""
+    targets = one_hot([post.goal for post in dev], ORDER)
+    return Head(head.labels, head.weight, head.bias, best_temperature(softmax_loss(head.scores(vectors), targets)))
+
+
+def theme_table(posts: Sequence[LabelledPost]) -> Floats:
+    """Table (posts, themes) of 0 and 1."""
+    return np.array([[theme in post.themes for theme in THEMES] for post in posts], np.float32)
+
+
+def themes_head(seen: Floats, posts: Sequence[LabelledPost], unseen: Floats, dev: Sequence[LabelledPost]) -> Head:
+    """Seven regressions, then one slope and one shift each from posts they have not seen."""
+    head = fit_sigmoids(seen, theme_table(posts), THEMES, THEMES_PENALTY)
+    scores, right = head.scores(unseen), theme_table(dev)
+    weight, bias = head.weight.copy(), head.bias.copy()
+    for at, theme in enumerate(THEMES):
+        if 0 < right[:, at].sum() < len(right):
+            shift = fit_sigmoids(scores[:, at : at + 1], right[:, at : at + 1], (theme,), 1e-3)
+            slope = max(0.05, float(shift.weight[0, 0]))
+            weight[at], bias[at] = weight[at] * slope, bias[at] * slope + float(shift.bias[0])
+    return Head(THEMES, weight, bias)
+
+
+def role_head(corpus: Path, encode: Callable[[Sequence[str]], Floats], seed: int) -> Head:
+    """Train a head for the bios whose job words do not decide, trained on all of them."""
+    bios = [one for one in read_bios(corpus / "bios-train.jsonl") if one.bio.strip()]
+    vectors = encode([readable(one.bio) for one in bios])
+    return with_temperature(vectors, one_hot([one.role for one in bios], ROLES), ROLES, ROLE_PENALTY, seed)
+
+
+def with_temperature(features: Floats, targets: Floats, labels: Sequence[str], penalty: float, seed: int) -> Head:
+    """Train a head on all rows with the temperature of heads on four fifths of them."""
+    scores = held_out(lambda rows: fit_softmax(features[rows], targets[rows], labels, penalty), features, 5, seed)
+    head = fit_softmax(features, targets, labels, penalty)
+    return Head(head.labels, head.weight, head.bias, best_temperature(softmax_loss(scores, targets)))
+
+
+def language_head(corpus: Path, posts: Sequence[LabelledPost], seed: int) -> Head:
+    """Character n-grams of the corpus's texts for language, with its shorter posts as more Dutch."""
+    file = corpus / "language-train.jsonl"
+    texts = read_texts(file) if file.exists() else []
+    dutch = [post.text for post in posts if len(post.text) < 120][:800]  # noqa: PLR2004 - short ones, not too many
+    pairs = [(text.text, text.language) for text in texts] + [(text, "nl") for text in dutch]
+    labels = tuple(name for name in LANGUAGES if any(name == language for _, language in pairs))
+    features = counts([asked(readable(text)) for text, _ in pairs], LENGTHS, LANGUAGE_BITS)
+    return with_temperature(features, one_hot([name for _, name in pairs], labels), labels, LANGUAGE_PENALTY, seed)
+
+
+def word_costs(posts: Sequence[LabelledPost], encoder: Path) -> dict[str, float]:
+    """-log of how often words occur in the corpus, else what the encoder's own vocabulary says of them."""
+    often = Counter(word for post in posts for word in WORD.findall(post.text.lower()))
+    total = sum(often.values())
+    cost = {word: round(-math.log(count / total), 2) for word, count in often.items() if count > 1}
+    pieces = json.loads((encoder / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]
+    for piece, score in pieces:
+        word = piece[1:].lower()
+        if piece.startswith("▁") and len(word) > 3 and WORD.fullmatch(word):  # noqa: PLR2004 - shorter ones mislead
+            cost.setdefault(word, round(1 - score, 2))
+    return cost
+
+
+def figures_on(dev: Sequence[LabelledPost], goal_p: Floats, themes_p: Floats) -> dict[str, float]:
+    """Macro-F1 of purpose, goal and themes, and the purpose probability below which a person should look."""
+    decisions = [decide(row) for row in goal_p.tolist()]
+    purposes = tuple(dict.fromkeys(PURPOSE_OF.values()))
+    right = [post.purpose for post in dev]
+    theme_names = [str(i) for i in range(len(THEMES))]
+    table = theme_table(dev) > 0
+    theme_f1 = [f1((themes_p[:, i] >= 0.5), table[:, i]) for i in range(len(theme_names))]  # noqa: PLR2004 - likelier than not
+    return {
+        "purpose_f1": macro_f1([one.purpose for one in decisions], right, purposes),
+        "goal_f1": macro_f1([one.goal for one in decisions], [post.goal for post in dev], ORDER),
+        "themes_f1": float(np.mean(theme_f1)),
+        "review_below": review_below(
+            np.array([one.purpose_p for one in decisions]),
+            np.array([one.purpose == label for one, label in zip(decisions, right, strict=True)]),
+        ),
+    }
+
+
+def f1(found: np.ndarray[Any, Any], right: np.ndarray[Any, Any]) -> float:
+    """F1 of one label from two rows of booleans."""
+    total = int(found.sum() + right.sum())
+    return 2 * int((found & right).sum()) / total if total else 0.0
+
+
+def macro_f1(found: Sequence[str], right: Sequence[str], labels: Sequence[str]) -> float:
+    """Unweighted mean of the labels' F1, over those that occur."""
+    a, b = np.array(found), np.array(right)
+    return float(np.mean([f1(a == label, b == label) for label in labels if label in right]))
+
+
+def review_below(p: np.ndarray[Any, Any], right: np.ndarray[Any, Any]) -> float:
+    """Lowest threshold at which the posts above it are right often enough; at most WORST_SHARE fall below it."""
+    order = np.argsort(p)
+    for cut in range(int(len(p) * WORST_SHARE)):
+        if right[order[cut:]].mean() >= TRUSTED:
+            return round(float(p[order[cut]]), 4)
+    return round(float(np.quantile(p, WORST_SHARE)), 4)

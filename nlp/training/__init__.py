@@ -1,0 +1,1 @@
+"""Making the artefact: base encoder, trimming, fine-tuning, heads. Needs the optional extra `train`."""

