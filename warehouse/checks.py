@@ -15,6 +15,6 @@ def run_checks(con: Connection) -> int:
             broken.append(f"{name} ({offenders[0]})")
     if broken:
         raise ChecksFailed(
-            f"not published: {', '.join(broken)} (warehouse/checks); the file of before stays; tell who maintains Etalage"
+            f"not published: {', '.join(broken)} (warehouse/checks); the old file stays; tell who maintains Etalage"
         )
     return len(checks)

@@ -1,6 +1,6 @@
 """The window ledger: what was planned, how far it came, and why it stopped."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -61,17 +61,6 @@ def finish(con: Connection, window: Window, state: State, reason: str | None = N
     with transaction(con):
         _enter(con, window)
         con.execute(statement("finish_window"), _key(window) | {"state": state, "reason": reason}).fetchall()
-
-
-def spent(con: Connection, source: str, run_id: str, prices: Mapping[tuple[str, str], float]) -> dict[str, float]:
-    """Say in dollars what a source cost this "run", UTC "day" and "month", by the price of a (source, resource)."""
-    rows = con.execute(statement("spent"), {"source": source, "run_id": run_id}).fetchall()
-    total = {"run": 0.0, "day": 0.0, "month": 0.0}
-    for resource, *amounts in rows:
-        price = prices.get((source, resource), 0.0)
-        for period, amount in zip(total, amounts, strict=True):
-            total[period] += price * amount
-    return total
 
 
 def _enter(con: Connection, window: Window) -> None:
