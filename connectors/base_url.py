@@ -22,7 +22,7 @@ def checked_base_url(url: str) -> str:
     if parts.scheme not in ("http", "https") or not host:
         raise ValueError(f"base_url {url!r} is no web address: write it as https://host or http://127.0.0.1:port")
     if parts.query or parts.fragment:
-        raise ValueError(f"base_url {url!r} holds a query or fragment: end it with the host or a path")
+        raise ValueError(f"base_url for {host} holds a query or fragment: end it with the host or a path")
     if parts.scheme == "http" and not is_loopback(host):
         raise ValueError(f"base_url {url!r} would send a credential in the clear: use https, or a loopback address")
     return url.rstrip("/")

@@ -23,7 +23,7 @@ class Place:
     """
 
     start: str
-    end: str | None
+    end: str | None = None
     token: str | None = None
     seen: int = 0
     oldest: str | None = None

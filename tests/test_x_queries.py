@@ -1,0 +1,104 @@
+"""What X can be asked for, and in which windows and from which place."""
+
+import itertools
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from fake_x import NOON, FakeX, series
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from loopback import serving
+
+from connectors.mapping import map_page
+from connectors.source import Window
+from connectors.waiting import Waiting
+from connectors.x import XSource
+from connectors.x_place import Place, read_place
+from connectors.x_queries import Query, cut, read_query
+
+MOMENTS = st.datetimes(datetime(2010, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
+TEXTS = st.none() | st.text(max_size=20)
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("timeline:noor_vdberg_hr", Query("timeline", "noor_vdberg_hr")),
+        ("timeline:@12345", Query("timeline", "@12345")),
+        ("list:77", Query("list", "77")),
+        ("search:#hr lang:nl", Query("search", "#hr lang:nl")),
+        ("archive:(werk OR baan) -is:retweet", Query("archive", "(werk OR baan) -is:retweet")),
+    ],
+)
+def test_a_query_is_read(text, query):
+    """The mode stands before the first colon."""
+    assert query == read_query(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "hr", "search:", "search: ", "list:abc", "timeline:a b", "timeline:a/b", "stream:hr", "search:" + "x" * 513],
+)
+def test_a_wrong_query_is_refused_before_anything_is_sent(text):
+    """A source with a query that X cannot answer is not made, and the message shows the place."""
+    with pytest.raises(ValueError, match=r"^x query"):
+        XSource(bearer_token="t", queries=[text])
+
+
+@given(st.sampled_from(["archive:x", "search:x", "timeline:x", "list:1"]), MOMENTS, MOMENTS, MOMENTS)
+def test_windows_cover_a_period_without_hole_or_overlap(query, since, until, now):
+    """Windows follow each other from since to until, or to now, and none is longer than its way allows."""
+    windows = list(cut("x", query, since, until, now))
+
+    end = min(until, now)
+    assert bool(windows) == (since < end)
+    if windows:
+        assert (since, end) == (windows[0].since, windows[-1].until)
+    assert all(before.until == after.since for before, after in itertools.pairwise(windows))
+    assert all(window.since < window.until for window in windows)
+    if query == "archive:x":
+        assert all(window.until - window.since <= timedelta(days=30) for window in windows)
+
+
+@given(st.builds(Place, st.text(), TEXTS, TEXTS, st.integers(0), TEXTS, TEXTS, st.none() | st.integers(0)))
+def test_a_place_survives_being_written(place):
+    """What a later process reads is what was written."""
+    assert place == read_place(place.written())
+
+
+@given(st.text())
+def test_any_other_text_is_no_place(text):
+    """A text that is no place is None, so that the window starts again."""
+    assert read_place(text) is None
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    number=st.integers(0, 45),
+    size=st.integers(10, 20),
+    first=st.integers(-3, 45),
+    length=st.integers(1, 60),
+    kill=st.integers(1, 5),
+)
+def test_any_window_is_read_whole_whenever_it_is_interrupted(number, size, first, length, kill):
+    """Whatever the window, the page size and the moment of the crash: each post once, no other."""
+    posts = series(number)
+    until = NOON - timedelta(hours=first) + timedelta(minutes=30)
+    window = Window("x", "archive:werk", until - timedelta(hours=length), until)
+    stored = []
+    with serving(FakeX(posts)) as x:
+        position = None
+        while not stored or stored[-1].end == "more":
+            source = XSource(
+                bearer_token="token-of-noor",
+                base_url=x.base_url,
+                page_size_archive=size,
+                waiting=Waiting(sleep=lambda _seconds: False),
+            )
+            stored += list(itertools.islice(source.pages(window, position), kill))
+            position = stored[-1].position
+
+    ids = [post.post_id for page in stored for post in map_page(page, source="x", query="q").posts]
+    wanted = [item["id"] for item in posts if window.since <= datetime.fromisoformat(item["created_at"]) < window.until]
+    assert wanted == ids
+    assert len(x.asked) == len(stored)
