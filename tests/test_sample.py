@@ -15,11 +15,13 @@ MIDNIGHT = datetime(2027, 3, 2, tzinfo=UTC)
 
 
 def read(since: datetime, until: datetime, position: str | None = None) -> list[Page]:
+    """Read the windows of a period."""
     source = SampleSource(ANCHOR)
     return [page for window in source.windows("panel", since, until) for page in source.pages(window, position)]
 
 
 def posts(pages: list[Page]) -> list[Post]:
+    """Map pages, none of which may hold a reject."""
     mapped = [map_page(page, source="sample", query="panel") for page in pages]
     assert not [reject for part in mapped for reject in part.rejects]
     return [post for part in mapped for post in part.posts]
@@ -27,6 +29,7 @@ def posts(pages: list[Page]) -> list[Post]:
 
 @pytest.fixture(scope="module")
 def year() -> list[Page]:
+    """Read the whole panel."""
     return read(MIDNIGHT - timedelta(days=SampleSource.first_days), MIDNIGHT)
 
 
