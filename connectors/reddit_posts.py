@@ -69,7 +69,8 @@ def to_post(kind: str, data: Json, *, collected_at: datetime, source: str, query
 def is_gone(data: Json) -> bool:
     """Tell whether an item's text was deleted by its author or removed by others."""
     words = data.get("body", data.get("selftext"))
-    return (isinstance(words, str) and words.strip().lower() in GONE) or bool(data.get("removed_by_category"))
+    gone_by_others = data.get("removed_by_category") or data.get("removed") is True or data.get("spam") is True
+    return (isinstance(words, str) and words.strip().lower() in GONE) or bool(gone_by_others)
 
 
 def _fullname(kind: str, data: Json) -> str:

@@ -19,9 +19,9 @@ from connectors.x_api import Answer, XApi
 from connectors.x_counts import Forecast, Usage, forecast, usage
 from connectors.x_ends import end_of, reached
 from connectors.x_errors import LostPlace, reason_in
-from connectors.x_place import Place, first_place, read_place
+from connectors.x_place import Place, first_place, read_place, within_reach
 from connectors.x_presence import still_there
-from connectors.x_queries import PAGE_SIZES, RECENT_REACH, Query, cut, read_query
+from connectors.x_queries import PAGE_SIZES, Query, cut, read_query
 from connectors.x_reads import Reads
 from connectors.x_requests import fetch
 from connectors.x_users import User, Users
@@ -81,7 +81,7 @@ class XSource:
         """Fetch the window's pages from `position` on, newest first."""
         query = read_query(window.query)
         place = read_place(position) if position else None
-        place = place or self._first(window, query)
+        place = within_reach(place, query, utc_now()) if place else self._first(window, query)
         while True:
             try:
                 answer = self._fetch(query, place)
@@ -108,13 +108,7 @@ class XSource:
         return still_there(self._api, ids)
 
     def _first(self, window: Window, query: Query) -> Place:
-        now = utc_now()
-        if query.mode == "search" and window.until <= now - RECENT_REACH:
-            raise Refused(
-                "recent search reaches back 7 days only; collect this period with an archive: query",
-                whole_source=False,
-            )
-        place = first_place(window, query, now)
+        place = within_reach(first_place(window, query, utc_now()), query, utc_now())
         if query.mode != "timeline":
             return place
         names = [read_query(other).value for other in (window.query, *self._queries) if other.startswith("timeline:")]
@@ -139,7 +133,7 @@ class XSource:
 
     def _page(self, window: Window, query: Query, place: Place, answer: Answer) -> tuple[Page, Place]:
         items = _items(answer.document)
-        times = sorted(time for item in items if (time := _created(item)) is not None)
+        times = [time for item in items if (time := _created(item)) is not None]
         place = self._learnt(place, answer.document, len(items), times)
         token = _token(answer.document)
         if token is not None and token == place.token:
@@ -165,7 +159,7 @@ class XSource:
             place = self._with_user(place, self._users.keep(user))
         if place.probe:
             return place
-        oldest = min([to_iso(times[0]), *([place.oldest] if place.oldest else [])]) if times else place.oldest
+        oldest = min([to_iso(min(times)), *([place.oldest] if place.oldest else [])]) if times else place.oldest
         return replace(place, seen=place.seen + number, oldest=oldest)
 
     @staticmethod

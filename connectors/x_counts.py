@@ -80,14 +80,19 @@ def usage(api: XApi) -> Usage:
     data = answer.document.get("data")
     if not isinstance(data, dict) or _whole(data.get("project_usage")) is None:
         raise Transient("X's usage lacks its total")
-    daily = data.get("daily_project_usage")
-    days = daily.get("usage") if isinstance(daily, dict) else None
     return Usage(
         used=_whole(data["project_usage"]) or 0,
         cap=_whole(data.get("project_cap")),
         reset_day=_whole(data.get("cap_reset_day")),
-        days=tuple((from_iso(day["date"]).date(), _whole(day["usage"]) or 0) for day in days or []),
+        days=_days(data.get("daily_project_usage")),
     )
+
+
+def _days(daily: Any) -> tuple[tuple[date, int], ...]:
+    try:
+        return tuple((from_iso(day["date"]).date(), _whole(day["usage"]) or 0) for day in (daily or {})["usage"] or [])
+    except (KeyError, TypeError, ValueError):
+        return ()  # the total stands without its days
 
 
 def _counts(api: XApi, query: Query, window: Window, *, recent: bool, token: str | None) -> Answer:

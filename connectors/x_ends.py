@@ -13,7 +13,7 @@ NEAR_CAP = 0.9
 
 
 def end_of(window: Window, query: Query, place: Place, times: list[datetime]) -> tuple[End, Place]:
-    """Tell whether the window is done after a page whose posts have these `times`, sorted.
+    """Tell whether the window is done after a page whose posts have these `times`, in its order.
 
     `place` has the next page's token; the place returned is where to go on when the end is "more".
     """
@@ -42,7 +42,7 @@ def young(place: Place, window: Window) -> bool:
 
 def _list(window: Window, place: Place, times: list[datetime]) -> End:
     if times and times[-1] < window.since:
-        return "complete"  # newest first, so all that follows is older still
+        return "complete"  # newest first, so all that follows is older
     if place.token is not None:
         return "more"
     return "capped" if place.seen >= NEAR_CAP * CAPS["list"] else "complete"

@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from connectors.errors import Refused
 from connectors.source import Window
 from connectors.times import from_iso, to_iso
 from connectors.x_queries import RECENT_REACH, Query
@@ -54,12 +55,25 @@ def read_place(text: str) -> Place | None:
 
 def first_place(window: Window, query: Query, now: datetime) -> Place:
     """Return where a window begins: at its newest post."""
-    start = window.since
-    if query.mode == "search":
-        start = max(start, now - RECENT_REACH + _INDEXING)
-    fresh = window.until > now - timedelta(hours=1)
+    fresh = query.mode == "timeline" and window.until > now - timedelta(hours=1)
     end = None if window.until > now - _INDEXING else to_iso(_second_up(window.until))
-    return Place(start=to_iso(start), end=end, fresh=fresh)
+    return Place(start=to_iso(window.since), end=end, fresh=fresh)
+
+
+def within_reach(place: Place, query: Query, now: datetime) -> Place:
+    """Move the beginning of a recent search to where X still answers; a resumed one may have aged meanwhile.
+
+    Raise Refused, for this query alone, when nothing of it is within reach any more.
+    """
+    floor = now - RECENT_REACH + _INDEXING
+    if query.mode != "search" or from_iso(place.start) >= floor.replace(microsecond=0):
+        return place
+    place = replace(place.without_token(), start=to_iso(floor))
+    if place.end is not None and from_iso(place.end) <= floor:
+        raise Refused(
+            "recent search reaches back 7 days only; collect this period with an archive: query", whole_source=False
+        )
+    return place
 
 
 def _second_up(moment: datetime) -> datetime:

@@ -6,6 +6,7 @@ from typing import Any
 
 from connectors.errors import Refused
 from connectors.items import Json, count, string_or_none
+from connectors.times import from_iso
 from connectors.x_api import XApi
 from connectors.x_errors import reason_in
 from connectors.x_reads import Reads
@@ -59,7 +60,7 @@ class Users:
         """Remember an account that came with an answer."""
         metrics = user.get("public_metrics")
         posts = count(metrics.get("tweet_count")) if isinstance(metrics, dict) else None
-        found = User(str(user["id"]), posts, string_or_none(user.get("created_at")))
+        found = User(str(user["id"]), posts, _moment(user.get("created_at")))
         self._by_id[found.id] = found
         return found
 
@@ -85,3 +86,11 @@ class Users:
 def _users(document: Json) -> list[Json]:
     data: Any = document.get("data")
     return [user for user in data if isinstance(user, dict) and "id" in user] if isinstance(data, list) else []
+
+
+def _moment(value: Any) -> str | None:
+    try:
+        from_iso(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return string_or_none(value)

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from fake_x import NOON, FakeX, post, series, snowflake, user
+from fake_x import NOON, FakeX, iso, post, series, snowflake, user
 from loopback import Told, serving
 from replay import needs_replay, replaying
 
@@ -15,6 +15,7 @@ from connectors.mapping import map_page
 from connectors.source import Window
 from connectors.waiting import Waiting
 from connectors.x import XSource
+from connectors.x_place import Place
 
 TOKEN = "token-of-noor"
 SINCE = NOON - timedelta(days=30)
@@ -200,12 +201,12 @@ def test_an_account_younger_than_the_window_is_complete():
 
 
 def test_a_list_ends_where_the_window_begins():
-    """Lists know no dates, so reading stops at the first page older than the window."""
+    """Lists know no dates, so reading stops at the page that passes the window's beginning."""
     with serving(FakeX(series(60))) as x:
         since = NOON - timedelta(hours=15)
         pages = list(source(x.base_url, page_size=10).pages(window("list:77", since)))
 
-    assert [page.end for page in pages] == ["more", "more", "complete"]
+    assert [page.end for page in pages] == ["more", "complete"]
 
 
 def test_a_list_that_ends_near_its_cap_is_capped():
@@ -233,6 +234,32 @@ def test_recent_search_refuses_a_window_wholly_out_of_reach_without_a_request():
         list(source(x.base_url).pages(window("search:hr")))
 
     assert (caught.value.whole_source, x.asked) == (False, [])
+
+
+def test_a_recent_search_that_aged_meanwhile_goes_on_within_reach():
+    """A search resumed days later asks for what recent search still answers, and is capped there."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    posts = series(30, newest=now - timedelta(days=6), step=timedelta(hours=2))
+    place = Place(start=iso(now - timedelta(days=8)), token="t10", seen=10, oldest=posts[9]["created_at"])
+    with serving(FakeX(posts)) as x:
+        pages = list(source(x.base_url).pages(window("search:hr", now - timedelta(days=8), now), place.written()))
+
+    assert "next_token" not in x.asked[0].query
+    assert pages[-1].end == "capped"
+    assert [item["id"] for item in posts[9:12]] == ids_of(pages)
+
+
+def test_a_window_up_to_now_is_resumed_from_its_place():
+    """A window without an end to its requests resumes as well as any other."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    posts = series(25, newest=now - timedelta(minutes=5), step=timedelta(minutes=1))
+    upto_now = window("search:hr", now - timedelta(days=1), now)
+    with serving(FakeX(posts)) as x:
+        first = next(source(x.base_url, page_size=10).pages(upto_now))
+        rest = list(source(x.base_url, page_size=10).pages(upto_now, first.position))
+
+    assert [item["id"] for item in posts] == ids_of([first, *rest])
+    assert len(x.asked) == 3
 
 
 def test_a_lost_token_goes_on_by_time():
