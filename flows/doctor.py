@@ -10,10 +10,6 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from nlp.errors import ModelError
-from nlp.pipeline import load, model_version
-from warehouse.summary import read_summary
-
 from connectors.errors import SourceError
 from connectors.source import Source
 from flows import prefect_api
@@ -21,8 +17,11 @@ from flows.failures import FILE as LAST_FAILURE
 from flows.lock import running_process
 from flows.settings import CONFIG_FILE, Settings, SettingsError
 from flows.sources import build_sources
+from nlp.artefact import ModelError, model_version
+from nlp.pipeline import load
 from warehouse.errors import WarehouseError
 from warehouse.keys import read_keys
+from warehouse.summary import read_summary
 from warehouse.vault import open_vault
 
 ROOM_BYTES = 2_000_000_000

@@ -1,11 +1,10 @@
 """Which exit code belongs to which error."""
 
-from nlp.errors import ModelError
-
 from connectors.errors import SourceError
 from flows.lock import AlreadyRunning
 from flows.prefect_api import ApiError
 from flows.settings import SettingsError
+from nlp.artefact import ModelError
 from warehouse.errors import BadQuery, ChecksFailed, Leak, WarehouseError
 
 FAILED, USAGE, PARTIAL, BUSY, UNPUBLISHED = 1, 2, 3, 4, 5

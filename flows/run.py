@@ -55,7 +55,7 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
     home = settings.home
     with run_lock(home), _opened(settings) as (con, keys), stop_on_signal() as stop:
         now = datetime.now(UTC).replace(microsecond=0)
-        sources = build_sources(settings, sample_anchor=sample_anchor(con, now))
+        sources = build_sources(settings, sample_anchor=sample_anchor(con, now), stop=stop)
         run_id = runs.start_run(con, kind)
         counts: Counter[str] = Counter()
         try:
@@ -64,15 +64,17 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
             counts.update(windows=len(collected), pages=sum(window.pages for window in collected))
             counts.update(load(as_is(con), as_is(keys.pseudonym)))
             counts.update(annotate(as_is(con), settings.model, as_is(stop)))
-            fiction = set(sources) == {"sample"}
-            counts.update(publish(as_is(con), home / "etalage.duckdb", settings.publish.text, fiction=fiction))
             outcome = "interrupted" if stop.is_set() else _outcome(collected)
             refusals = _refusals(collected)
-            runs.finish_run(con, run_id, outcome, dict(counts), "; ".join(refusals))
+            # Before the publishing, so that the published file knows how its own run ended.
+            runs.finish_run(con, run_id, outcome, dict(counts), "; ".join(refusals) or None)
+            fiction = set(sources) == {"sample"}
+            published = home / "etalage.duckdb"
+            counts.update(publish(as_is(con), published, settings.publish.text, fiction=fiction))
         except BaseException as error:
             runs.finish_run(con, run_id, "failed", dict(counts), f"{type(error).__name__}: {error}"[:500])
             raise
-        report(home / "etalage.duckdb", home / "report.html")
+        report(published, home / "report.html")
         for refusal in refusals:
             show.note(f"! {refusal}")
         return RunResult(run_id, outcome, dict(counts), refusals)

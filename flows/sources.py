@@ -1,20 +1,30 @@
 """From settings to sources: the one place that knows which exist. Clients are imported when they are used."""
 
+import threading
 from datetime import date
 
 from connectors.source import Source
+from connectors.waiting import Waiting
 from flows.settings import Settings, SettingsError
 
 NAMES = ("x", "reddit", "bluesky", "mastodon", "feeds", "sample")
 
 
-def build_sources(settings: Settings, sample_anchor: date) -> dict[str, Source]:
+def build_sources(settings: Settings, sample_anchor: date, stop: threading.Event | None = None) -> dict[str, Source]:
     """Make the sources that have credentials and queries; the sample panel when there are none.
 
-    `sample_anchor` is the day after the newest sample post.
+    `sample_anchor` is the day after the newest sample post; `stop` ends every pause between requests.
     """
+    waiting = Waiting(stop=stop)
     makers = {"x": _x, "reddit": _reddit, "bluesky": _bluesky, "mastodon": _mastodon, "feeds": _feeds}
-    sources = {name: source for name, make in makers.items() if (source := make(settings)) is not None}
+    sources = {}
+    for name, make in makers.items():
+        try:
+            source = make(settings, waiting)
+        except ValueError as error:  # a query that the connector cannot read
+            raise SettingsError(f"{name}: {error}") from None
+        if source is not None:
+            sources[name] = source
     if settings.sample or (settings.sample is None and not sources):
         from connectors.sample import SampleSource  # noqa: PLC0415 - see the module's first line
 
@@ -33,7 +43,7 @@ def prices(settings: Settings) -> dict[tuple[str, str], float]:
     }
 
 
-def _x(settings: Settings) -> Source | None:
+def _x(settings: Settings, waiting: Waiting) -> Source | None:
     if settings.x.bearer_token is None:
         return None
     from connectors.x import XSource  # noqa: PLC0415 - tweepy
@@ -44,10 +54,12 @@ def _x(settings: Settings) -> Source | None:
         base_url=settings.x.base_url,
         queries=settings.x.queries,
         lag=settings.x.lag_hours,
+        waiting=waiting,
+        prices={resource: price for (source, resource), price in prices(settings).items() if source == "x"},
     )
 
 
-def _reddit(settings: Settings) -> Source | None:
+def _reddit(settings: Settings, waiting: Waiting) -> Source | None:
     reddit = settings.reddit
     if reddit.client_id is None:
         return None
@@ -64,10 +76,11 @@ def _reddit(settings: Settings) -> Source | None:
         token_url=reddit.token_url,
         queries=reddit.queries,
         lag=reddit.lag_hours,
+        waiting=waiting,
     )
 
 
-def _bluesky(settings: Settings) -> Source | None:
+def _bluesky(settings: Settings, waiting: Waiting) -> Source | None:
     if not settings.bluesky.queries:
         return None
     from connectors.bluesky import BlueskySource  # noqa: PLC0415 - atproto
@@ -79,10 +92,11 @@ def _bluesky(settings: Settings) -> Source | None:
         base_url=settings.bluesky.base_url,
         queries=settings.bluesky.queries,
         lag=settings.bluesky.lag_hours,
+        waiting=waiting,
     )
 
 
-def _mastodon(settings: Settings) -> Source | None:
+def _mastodon(settings: Settings, waiting: Waiting) -> Source | None:
     if not settings.mastodon.queries:
         return None
     from connectors.mastodon import MastodonSource  # noqa: PLC0415 - Mastodon.py
@@ -92,15 +106,16 @@ def _mastodon(settings: Settings) -> Source | None:
         tokens={name: token.get_secret_value() for name, token in settings.mastodon.tokens.items()},
         queries=settings.mastodon.queries,
         lag=settings.mastodon.lag_hours,
+        waiting=waiting,
     )
 
 
-def _feeds(settings: Settings) -> Source | None:
+def _feeds(settings: Settings, waiting: Waiting) -> Source | None:
     if not settings.feeds.urls:
         return None
     from connectors.feeds import FeedsSource  # noqa: PLC0415 - feedparser
 
-    return FeedsSource(urls=settings.feeds.urls, lag=settings.feeds.lag_hours)
+    return FeedsSource(urls=settings.feeds.urls, lag=settings.feeds.lag_hours, waiting=waiting)
 
 
 def _needs_queries(source: str, queries: tuple[str, ...]) -> None:

@@ -5,20 +5,20 @@ from collections import Counter
 from pathlib import Path
 from typing import Literal
 
-from nlp.annotate import annotate as annotate_texts
-from nlp.pipeline import load as load_pipeline
-from nlp.pipeline import model_version
 from prefect import task
 from prefect.cache_policies import NO_CACHE
-from warehouse.publish import publish as publish_file
 from warehouse.report import write_report
 
 from connectors.mapping import map_page
 from connectors.source import Mapped, Reject
 from flows import progress
+from nlp.annotate import annotate as annotate_texts
+from nlp.artefact import model_version
+from nlp.pipeline import load as load_pipeline
 from warehouse import annotations
 from warehouse.load import merge_posts
 from warehouse.pages import StoredPage, count_unmapped, unmapped_pages
+from warehouse.publish import publish as publish_file
 from warehouse.vault import Connection
 
 PAGES_AT_ONCE = 200

@@ -64,13 +64,13 @@ def test_the_example_shows_the_defaults():
 
 def test_the_environment_goes_before_dotenv_and_the_file(tmp_path, monkeypatch):
     """A variable overrules `.env`, which overrules etalage.toml."""
-    (tmp_path / "etalage.toml").write_text('[x]\nprice_post = 1.0\nprice_user = 1.0\nprice_counts = 1.0\n')
+    (tmp_path / "etalage.toml").write_text("[x]\nprice_post = 1.0\nprice_user = 1.0\nprice_counts = 1.0\n")
     (tmp_path / ".env").write_text("ETALAGE_X__PRICE_POST=2\nETALAGE_X__PRICE_USER=2\n")
     monkeypatch.setenv("ETALAGE_X__PRICE_POST", "3")
 
     x = load_settings().x
 
-    assert (3, 2, 1) == (x.price_post, x.price_user, x.price_counts)
+    assert (x.price_post, x.price_user, x.price_counts) == (3, 2, 1)
 
 
 def test_secrets_show_nowhere(monkeypatch):

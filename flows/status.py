@@ -1,0 +1,99 @@
+"""How things stand: runs, ledger, budget, model; from the published file, so that no run is disturbed."""
+
+import json
+from typing import Any
+
+from rich.console import Console
+
+from flows.failures import FILE as LAST_FAILURE
+from flows.lock import running_process
+from flows.settings import Settings
+from flows.sources import prices
+from flows.summary import FICTION, run_counts
+from flows.tables import print_table
+from nlp.artefact import ModelError, read_meta
+from warehouse.summary import read_summary
+
+
+def read_status(settings: Settings) -> dict[str, Any]:
+    """Gather the status as plain values; `published` is None before the first run."""
+    home = settings.home
+    failure = home / LAST_FAILURE
+    published = home / "etalage.duckdb"
+    summary = read_summary(published) if published.exists() else None
+    return {
+        "home": str(home),
+        "running_process": running_process(home),
+        "last_failure": json.loads(failure.read_text(encoding="utf-8")) if failure.exists() else None,
+        "model": _model(settings),
+        "published": summary,
+        "budget": _budget(settings, summary["budget"]) if summary else [],
+    }
+
+
+def _model(settings: Settings) -> dict[str, Any]:
+    try:
+        return {key: value for key, value in read_meta(settings.model).items() if isinstance(value, str | int | float)}
+    except ModelError as error:
+        return {"error": str(error)}
+
+
+def _budget(settings: Settings, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    price = prices(settings)
+    return [
+        {
+            **row,
+            "dollars_day": row["reads_day"] * price.get((row["source"], row["resource"]), 0.0),
+            "dollars_month": row["reads_month"] * price.get((row["source"], row["resource"]), 0.0),
+        }
+        for row in rows
+    ]
+
+
+def print_status(status: dict[str, Any]) -> None:
+    """Print the status for a person."""
+    out = Console()
+
+    def say(line: str) -> None:
+        out.print(line, highlight=False, markup=False, soft_wrap=True)
+
+    process = status["running_process"]
+    say(f"Home: {status['home']}; " + (f"a run is at work (process {process})" if process else "no run is at work"))
+    model = status["model"]
+    say(f"Model: {model.get('error') or model['model_version']}")
+    if failure := status["last_failure"]:
+        say(f"Last failure: {failure['flow']} at {failure['at']}: {failure['reason']}")
+    summary = status["published"]
+    if summary is None:
+        say("Nothing is published yet: run `etalage nightly`.")
+        return
+    about, counts = summary["about"], summary["counts"]
+    if about.get("is_fiction") == "true":
+        out.print(FICTION, style="bold yellow", soft_wrap=True)
+    say(
+        f"Published {about['published_at']}: {counts['posts']:,} posts ({counts['dutch_posts']:,} Dutch) by"
+        f" {counts['authors']:,} authors; {counts['to_review']:,} to review, {counts['pending']:,} to annotate."
+    )
+    print_table(
+        ("run", "kind", "began (UTC)", "outcome", "pages", "new posts", "message"),
+        [
+            (
+                row["run_id"],
+                row["kind"],
+                row["started_at"],
+                row["outcome"],
+                run_counts(row).get("pages"),
+                run_counts(row).get("inserted"),
+                row["message"],
+            )
+            for row in summary["runs"]
+        ],
+        title="Last runs",
+    )
+    _print_rows("Ledger", summary["coverage"])
+    _print_rows("Budget (paid reads)", [row for row in status["budget"] if row["dollars_month"]])
+
+
+def _print_rows(title: str, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        print_table([name.replace("_", " ") for name in rows[0]], [list(row.values()) for row in rows], title=title)

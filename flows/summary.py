@@ -1,0 +1,100 @@
+"""What a run found, for a person at a terminal."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from warehouse.summary import read_summary
+
+FICTION = "FICTION: these people, organisations and posts are invented; the figures say nothing about the real world."
+
+
+def print_summary(home: Path, result: dict[str, Any], console: Console | None = None) -> None:
+    """Print what the run did, the headline with its interval, the goals, and where to go on."""
+    out = console or Console()
+    summary = read_summary(home / "etalage.duckdb")
+    counts = summary["counts"]
+    out.print()
+    if summary["about"].get("is_fiction") == "true":
+        out.print(FICTION, style="bold yellow", soft_wrap=True)
+    out.print(_run_line(result), highlight=False, soft_wrap=True)
+    out.print(
+        f"Stored in all: {counts['posts']:,} posts ({counts['dutch_posts']:,} Dutch) by {counts['authors']:,} authors;"
+        f" {counts['to_review']:,} wait for review.",
+        highlight=False,
+        soft_wrap=True,
+    )
+    out.print()
+    out.print(_headline(summary), highlight=False, soft_wrap=True)
+    out.print(_goals(summary))
+    out.print(_agenda(summary), highlight=False, soft_wrap=True)
+    out.print()
+    out.print(f"Report:   {home / 'report.html'}", highlight=False, soft_wrap=True)
+    out.print(f'Analysts: {home / "etalage.duckdb"}, for instance: etalage sql "from mart.trend"', highlight=False)
+
+
+def _run_line(result: dict[str, Any]) -> str:
+    counts = result["counts"]
+    line = (
+        f"Run {result['run_id']} {result['outcome']}: {counts.get('pages', 0):,} pages, "
+        f"{counts.get('inserted', 0):,} new posts, {counts.get('updated', 0):,} changed, "
+        f"{counts.get('annotated', 0):,} annotated"
+    )
+    return f"{line}, {rejected:,} set aside." if (rejected := counts.get("rejected")) else f"{line}."
+
+
+def _headline(summary: dict[str, Any]) -> str:
+    shares = {(row["role"], row["purpose"]): row for row in summary["purposes"]}
+    hr = [shares.get(("hr", purpose)) for purpose in ("personal", "organisational")]
+    if any(row is None or row["share"] is None for row in hr):
+        reason = next((row["withheld"] for row in hr if row and row["withheld"]), "no Dutch posts by HR people yet")
+        return f"HR people, last twelve months: withheld ({reason})."
+    personal, organisational = (row for row in hr if row)
+    return (
+        f"HR people, last twelve months: {interval(personal)} of their posts serve themselves,"
+        f" {interval(organisational)} their organisation (95% intervals)."
+    )
+
+
+def interval(row: dict[str, Any]) -> str:
+    """Return a share as "42% (38-46)", or "withheld"."""
+    if row["share"] is None:
+        return "withheld"
+    low, high = row["share_low"], row["share_high"]
+    bounds = f" ({100 * low:.0f}-{100 * high:.0f})" if low is not None and high is not None else ""
+    return f"{100 * row['share']:.0f}%{bounds}"
+
+
+def _goals(summary: dict[str, Any]) -> Table:
+    table = Table(title="Goals of HR people's posts", title_justify="left", title_style="bold")
+    table.add_column("goal")
+    table.add_column("in Dutch")
+    table.add_column("posts", justify="right")
+    table.add_column("authors", justify="right")
+    table.add_column("share (95%)", justify="right")
+    for row in summary["goals"]:
+        table.add_row(
+            Text(row["goal"]), Text(row["dutch"]), f"{row['count_posts']:,}", f"{row['count_authors']:,}", interval(row)
+        )
+    return table
+
+
+def _agenda(summary: dict[str, Any]) -> str:
+    rows = {row["class"]: row for row in summary["survey"]}
+    on_agenda = rows.get("on_agenda")
+    if on_agenda is None or on_agenda["share"] is None:
+        return "On HR's agenda: too few organisations to say."
+    before = f"{100 * on_agenda['survey_share']:.0f}% in the survey of 2013"
+    return (
+        f"On HR's agenda at {interval(on_agenda)} of {on_agenda['count_organisations']} organisations"
+        f" (by the thresholds in ops.settings; {before}, by another method)."
+    )
+
+
+def run_counts(row: dict[str, Any]) -> dict[str, int]:
+    """Return the counts of a run's row, which the published file holds as JSON."""
+    return dict(json.loads(row["counts"] or "{}"))

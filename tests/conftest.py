@@ -1,0 +1,86 @@
+"""What many tests share: a Prefect server, and one nightly run on the sample panel."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from etalage_command import Etalage
+
+START_SECONDS = 120
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/health", timeout=1) as reply:
+            return reply.status == 200
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+@pytest.fixture(scope="session")
+def prefect_server(tmp_path_factory) -> Iterator[str]:
+    """The address of one Prefect server for the whole session, on loopback, with a database of its own."""
+    home = tmp_path_factory.mktemp("prefect")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {
+        **os.environ,
+        "PREFECT_HOME": str(home),
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_UI_ENABLED": "false",
+    }
+    address = f"http://127.0.0.1:{port}/api"
+    command = [
+        sys.executable,
+        "-m",
+        "prefect",
+        "server",
+        "start",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--no-ui",
+    ]
+    with (home / "server.log").open("wb") as log:
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        try:
+            until = time.monotonic() + START_SECONDS
+            while not _answers(address):
+                assert server.poll() is None, (home / "server.log").read_text()
+                assert time.monotonic() < until, "the Prefect server does not answer"
+                time.sleep(0.2)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+@pytest.fixture
+def etalage(prefect_server, tmp_path) -> Etalage:
+    """The command, in an empty folder with a home of its own, on the session's Prefect server."""
+    return Etalage(tmp_path, {"PREFECT_API_URL": prefect_server})
+
+
+@pytest.fixture(scope="session")
+def sample_run(prefect_server, tmp_path_factory) -> Etalage:
+    """A home in which one nightly run on the sample panel is done; read from it, do not write to it."""
+    command = Etalage(tmp_path_factory.mktemp("sample"), {"PREFECT_API_URL": prefect_server})
+    command.first = command("nightly")
+    assert command.first.returncode == 0, command.first.stderr
+    return command
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return Path(__file__).parent.parent

@@ -1,0 +1,151 @@
+"""The nightly run, whole, through Prefect, on the sample panel."""
+
+import json
+import os
+import signal
+import stat
+import time
+
+import pytest
+
+from connectors.sample import FOLDER
+
+
+def test_the_first_run_prints_what_it_found(sample_run):
+    """Run, headline with interval, goals, and where report and file are; plainly labelled as fiction."""
+    shown = sample_run.first.stdout
+
+    for words in ("FICTION", "HR people, last twelve months", "95% intervals", "peer_exchange", "report.html"):
+        assert words in shown
+    assert "Traceback" not in shown + sample_run.first.stderr
+
+
+def test_progress_is_plain_lines_when_nobody_watches(sample_run):
+    """Standard error has a line a step, with counts, and no control codes."""
+    told = sample_run.first.stderr
+
+    assert "\x1b" not in told
+    assert [
+        step for step in ("Collecting", "Loading", "Annotating", "Publishing", "Reporting") if step not in told
+    ] == []
+
+
+def test_every_sample_post_is_published_or_accounted_for(sample_run):
+    """As many posts as the wire files hold, from four platforms, all annotated."""
+    (row,) = sample_run.sql(
+        "select count(*) as posts, count(distinct platform) as platforms, count(*) filter (where is_annotated) as done"
+        " from core.posts"
+    )
+    shipped = int(
+        next(word for word in (FOLDER / "README.md").read_text().split() if word.startswith("1,")).replace(",", "")
+    )
+
+    assert {"posts": shipped, "platforms": 4, "done": shipped} == row
+
+
+def test_the_newest_sample_post_is_of_yesterday(sample_run):
+    """The panel's dates are shifted so that its newest post is a day old."""
+    (row,) = sample_run.sql("select date_diff('day', max(created_at)::date, current_date) as days from core.posts")
+
+    assert row["days"] in {0, 1, 2}  # yesterday, seen from either side of midnight in UTC and Amsterdam
+
+
+def test_foreign_posts_are_kept_apart(sample_run):
+    """English and German posts are in core.posts, flagged, and in no share."""
+    (row,) = sample_run.sql("select count(*) filter (where not is_dutch) as foreign_posts from core.posts")
+
+    assert 60 <= row["foreign_posts"] <= 200
+
+
+def test_files_are_private(sample_run):
+    """Directory and files are for their owner alone."""
+    modes = {
+        path.name: stat.S_IMODE(path.stat().st_mode) & 0o077 for path in [sample_run.home, *sample_run.home.iterdir()]
+    }
+
+    assert {name: oct(mode) for name, mode in modes.items() if mode} == {}
+
+
+def test_status_and_json(sample_run):
+    """`status --json` tells the run and that the figures are fiction."""
+    status = json.loads(sample_run("status", "--json").stdout)
+
+    assert status["published"]["about"]["is_fiction"] == "true"
+    assert [run["outcome"] for run in status["published"]["runs"]] == ["ok"]
+    assert status["running_process"] is None
+
+
+def test_sql_cannot_write_or_reach_out(sample_run):
+    """The published file is read-only and knows no other file."""
+    for query in (
+        "delete from core.posts",
+        "select * from read_text('/etc/passwd')",
+        "attach 'x.db'",
+        "install httpfs",
+    ):
+        answer = sample_run("sql", query)
+
+        assert answer.returncode == 2, query
+        assert answer.stderr.count("\n") == 1, query
+
+
+def test_a_second_run_has_nothing_new(etalage):
+    """The same panel twice gives the same posts, once; a run while another works does not start."""
+    first = etalage("nightly", "--json")
+    again = etalage("nightly", "--json")
+    counts = json.loads(again.stdout)["counts"]
+
+    assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
+    assert (counts["inserted"], counts["annotated"]) == (0, 0)
+    assert json.loads(first.stdout)["summary"]["counts"] == json.loads(again.stdout)["summary"]["counts"]
+
+
+@pytest.mark.parametrize("moment", ["Collecting", "Loading", "Annotating", "Publishing"])
+def test_a_killed_run_is_finished_by_the_next(etalage, sample_run, moment):
+    """SIGKILL in the middle of any step loses and doubles nothing."""
+    process = etalage.start("nightly")
+    for line in process.stderr:
+        if moment in line or (moment == "Collecting" and "Collecting" in line):
+            break
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+
+    answer = etalage("nightly")
+    query = "select count(*) as posts, count(distinct post_key) as keys, sum(hash(shown_text)) as texts from core.posts"
+
+    assert answer.returncode == 0, answer.stderr
+    assert sample_run.sql(query.replace("sum(hash(shown_text)) as texts", "0 as texts")) == etalage.sql(
+        query.replace("sum(hash(shown_text)) as texts", "0 as texts")
+    )
+
+
+def test_a_second_run_at_the_same_time_does_not_start(etalage):
+    """It says who works, and exits with its own code; the first is not disturbed."""
+    first = etalage.start("nightly")
+    lock = etalage.home / "run.lock"
+    until = time.monotonic() + 60
+    while not (lock.exists() and lock.read_text()):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+    second = etalage("nightly")
+
+    assert second.returncode == 4
+    assert f"process {first.pid}" in second.stderr
+    first.communicate(timeout=200)
+    assert first.returncode == 0
+
+
+def test_sigterm_stops_within_ten_seconds(etalage):
+    """The run ends after the page or batch at hand, and says so; the next one goes on."""
+    process = etalage.start("nightly")
+    for line in process.stderr:
+        if "Loading" in line:
+            break
+    began = time.monotonic()
+    process.terminate()
+    process.communicate(timeout=60)
+
+    assert time.monotonic() - began < 10
+    assert process.returncode in {130, 143}
+    assert etalage("nightly").returncode == 0
