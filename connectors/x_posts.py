@@ -58,7 +58,7 @@ def to_post(item: Json, context: Context) -> Post:
     so the time of the first id is used.
     """
     native = _id(item["id"])
-    first = min((_id(version) for version in item.get("edit_history_tweet_ids") or [native]), key=int)
+    first = _first(item.get("edit_history_tweet_ids"), native)
     created = from_iso(item["created_at"])
     author_id = string_or_none(item.get("author_id"))
     author = context.users.get(author_id or "", {})
@@ -106,6 +106,11 @@ def _by_id(document: Json, name: str) -> dict[str, Json]:
     }
 
 
+def _first(history: Any, native: str) -> str:
+    """Return the first id of an edited post; most posts were never edited."""
+    return native if not history or history == [native] else min((_id(version) for version in history), key=int)
+
+
 def _id(value: Any) -> str:
     text = string(value)
     if not (text.isascii() and text.isdigit()):
@@ -133,7 +138,9 @@ def _text(item: Json) -> str:
 
 def _unescaped(text: str | None) -> str | None:
     """Undo X's own escapes only: a full HTML unescape would also rewrite words such as `&copy`."""
-    return text and re.sub(r"&(?:amp|lt|gt|quot|#39);", lambda match: _ENTITIES[match[0]], clean(text))
+    if text is None or "&" not in text:
+        return text and clean(text)
+    return re.sub(r"&(?:amp|lt|gt|quot|#39);", lambda match: _ENTITIES[match[0]], clean(text))
 
 
 def _language(value: Any) -> str | None:
