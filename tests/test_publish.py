@@ -1,0 +1,305 @@
+"""Publishing: pseudonymised, masked, checked, searched for names, and put in place in one move."""
+
+import os
+import shutil
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import duckdb
+import pytest
+from stocked import annotate, load, post, vault
+
+from warehouse import publish as publishing
+from warehouse.errors import ChecksFailed, Leak, WarehouseError
+from warehouse.publish import PublishCounts, publish
+from warehouse.sqlfiles import ROOT
+
+NOBODY = {"author_id": None, "handle": None, "display_name": None, "bio": None}
+
+
+def read(path, sql):
+    """Ask the published file as an analyst would."""
+    with duckdb.connect(str(path), read_only=True) as con:
+        return con.execute(sql).fetchall()
+
+
+def words(path):
+    """Return every text in every column of the published file."""
+    with duckdb.connect(str(path), read_only=True) as con:
+        columns = con.execute(
+            "select schema_name, table_name, column_name from duckdb_columns() where not internal"
+        ).fetchall()
+        found = [
+            con.execute(f'select "{column}"::varchar from {schema}.{table}').fetchall()
+            for schema, table, column in columns
+        ]
+    return "\n".join(str(value) for rows in found for (value,) in rows).lower()
+
+
+def test_holds_the_vaults_posts(tmp_path):
+    """Every post is there; the Dutch ones are marked, and only they count in a mart."""
+    with vault(tmp_path) as con:
+        load(con, *(post(number) for number in range(30)))
+        annotate(con, lambda row: {} if row.post_id[-1] != "0" else {"language": "en"})
+        counts = publish(con, tmp_path / "etalage.duckdb")
+
+    assert counts == PublishCounts(posts=30, dutch_posts=27, authors=7, organisations=1)
+    assert (
+        read(
+            tmp_path / "etalage.duckdb",
+            "select count_posts from mart.purpose_share "
+            "where period_kind = 'all' and platform = 'all' and role = 'all'",
+        )
+        == [(27,)] * 3
+    )
+
+
+def test_names_nobody(tmp_path):
+    """No handle, name, bio, address, id or link of the vault is in the file, wherever a post mentions it."""
+    with vault(tmp_path) as con:
+        mentions = (
+            "Dank @willemijn_2, WILLEMIJN_3, Willemijn  Voorbeeld 4's team en #willemijn_5! "
+            f"https://x.com/willemijn_1/status/{post(1).post_id} {post(2).post_id} w.v@voorbeeld.example 8800003"
+        )
+        load(con, post(0, text=mentions), *(post(number) for number in range(1, 30)))
+        load(con, post(40, **NOBODY, text="Willemijn Voorbeeld 6\nzei het"))
+        annotate(con, lambda _: {"hashtags": ("willemijn_1",), "organisations": ("Willemijn Voorbeeld 2",)})
+        publish(con, tmp_path / "etalage.duckdb")
+        people = con.execute(
+            "select handle, display_name, author_id, bio from authors "
+            "union select post_id, url, text, post_id from posts"
+        ).fetchall()
+
+    published = words(tmp_path / "etalage.duckdb")
+    long = {str(word).lower() for row in people for word in row if word and "bericht" not in str(word).lower()}
+    assert long
+    assert not [word for word in long if word in published]
+    assert "[naam]'s team" in published
+    assert "[naam]\nzei het" in published
+
+
+def test_pseudonyms_are_stable(tmp_path):
+    """Two nights give an author, a post and an organisation the same key."""
+    sql = "select post_key, author_key, organisation_key from core.posts order by post_key"
+    with vault(tmp_path, 10) as con:
+        publish(con, tmp_path / "one.duckdb")
+        load(con, post(11))
+        publish(con, tmp_path / "two.duckdb")
+
+    first = read(tmp_path / "one.duckdb", sql)
+    assert set(first) < set(read(tmp_path / "two.duckdb", sql))
+    assert first[0][2] is not None
+
+
+@pytest.mark.parametrize(("text", "shown"), [("masked", "dank [account]"), ("none", None), ("full", "dank @iemand")])
+def test_text_modes(tmp_path, text, shown):
+    """Text is masked, left out, or shown as it is when that was asked for."""
+    with vault(tmp_path) as con:
+        load(con, post(1, text="dank @iemand"))
+        annotate(con)
+        publish(con, tmp_path / "etalage.duckdb", text=text)
+
+    assert read(tmp_path / "etalage.duckdb", "select text from core.posts") == [(shown,)]
+
+
+def test_fiction_is_said_everywhere(tmp_path):
+    """Sample data is called fictional in ops.about and in the comment of every mart; real data is not."""
+    marks = (
+        "select count(*) filter (where comment like '%VERZONNEN%'), count(*) "
+        "from duckdb_tables() where schema_name = 'mart'"
+    )
+    with vault(tmp_path, 3) as con:
+        publish(con, tmp_path / "fiction.duckdb", fiction=True)
+        publish(con, tmp_path / "real.duckdb")
+
+    [(marked, marts)] = read(tmp_path / "fiction.duckdb", marks)
+    assert marked == marts > 8
+    assert read(tmp_path / "real.duckdb", marks)[0][0] == 0
+    about = "select value from ops.about where name = 'is_fiction'"
+    assert read(tmp_path / "fiction.duckdb", about) == [("true",)]
+    assert read(tmp_path / "real.duckdb", about) == [("false",)]
+
+
+def test_private_and_alone(tmp_path):
+    """The published file is its owner's alone, and nothing half-made lies beside it."""
+    with vault(tmp_path, 3) as con:
+        publish(con, tmp_path / "out" / "etalage.duckdb")
+
+    assert (tmp_path / "out" / "etalage.duckdb").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "out").stat().st_mode & 0o777 == 0o700
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["etalage.duckdb"]
+
+
+def test_an_open_file_is_not_disturbed(tmp_path):
+    """An analyst in another process reads the old file on; the next to open it reads the new one."""
+    target = tmp_path / "etalage.duckdb"
+    script = textwrap.dedent(f"""
+        import duckdb
+        con = duckdb.connect({str(target)!r}, read_only=True)
+        print(con.execute("select count(*) from core.posts").fetchone()[0], flush=True)
+        input()
+        print(con.execute("select count(*), count(text) from core.posts").fetchone()[0], flush=True)
+    """)
+    with vault(tmp_path, 3) as con:
+        publish(con, target)
+        with subprocess.Popen(
+            [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as analyst:
+            assert analyst.stdout.readline() == "3\n"
+            load(con, post(10))
+            publish(con, target)
+            assert analyst.communicate("\n")[0] == "3\n"
+
+    assert read(target, "select count(*) from core.posts") == [(4,)]
+
+
+def test_a_broken_promise_keeps_the_old_file(tmp_path):
+    """A check with offenders stops publishing, says which check, and yesterday's file stays as it was."""
+    target = tmp_path / "etalage.duckdb"
+    with vault(tmp_path, 3) as con:
+        publish(con, target)
+        before = target.read_bytes()
+        con.execute("update annotations set goal = 'unheard_of' where post_id like '%1'")
+        with pytest.raises(ChecksFailed, match=r"labels_in_codebook \(1\)"):
+            publish(con, target)
+
+        assert con.execute("select count(*) from posts").fetchone() == (3,)
+    assert target.read_bytes() == before
+    assert not list(tmp_path.glob("*.new*"))
+
+
+def test_a_leak_keeps_the_old_file(tmp_path, monkeypatch):
+    """When a name slips through the masking the scan stops publishing and tells the column, not the name."""
+    target = tmp_path / "etalage.duckdb"
+    with vault(tmp_path, 3) as con:
+        publish(con, target)
+        before = target.read_bytes()
+        load(con, post(9, text="de groeten van Willemijn Voorbeeld 1"))
+        monkeypatch.setattr("warehouse.leaks._without", lambda text, _: text)
+        with pytest.raises(Leak, match=r"core\.posts\.text \(1\)") as error:
+            publish(con, target)
+
+    assert "illemijn" not in str(error.value)
+    assert target.read_bytes() == before
+
+
+def test_lost_posts_are_noticed(tmp_path):
+    """When posts are gone without having been erased nothing is published."""
+    with vault(tmp_path, 3) as con:
+        publish(con, tmp_path / "etalage.duckdb")
+        con.execute("delete from posts where post_id like '%1'")
+        with pytest.raises(ChecksFailed, match="nothing_lost"):
+            publish(con, tmp_path / "etalage.duckdb")
+
+
+def test_an_empty_vault(tmp_path):
+    """With no posts at all a whole, empty file is published, and withheld figures say why."""
+    with vault(tmp_path) as con:
+        counts = publish(con, tmp_path / "etalage.duckdb")
+
+    assert counts == PublishCounts(0, 0, 0, 0)
+    assert (
+        read(tmp_path / "etalage.duckdb", "select share, withheld from mart.survey_2013")
+        == [(None, "too few organisations")] * 3
+    )
+
+
+def test_posts_that_wait_are_counted(tmp_path):
+    """A post that was not annotated yet is published, counts in no figure and is said to wait."""
+    with vault(tmp_path, 3) as con:
+        load(con, post(10))
+        publish(con, tmp_path / "etalage.duckdb")
+
+    assert read(tmp_path / "etalage.duckdb", "select is_dutch from core.posts where not is_annotated") == [(False,)]
+    assert read(tmp_path / "etalage.duckdb", "select value from ops.about where name = 'count_pending'") == [("1",)]
+
+
+def test_masked_again_when_the_rules_change(tmp_path):
+    """A text that older rules masked is masked by today's before it is published."""
+    with vault(tmp_path) as con:
+        load(con, post(1, text="dank @iemand"))
+        con.execute("update posts set masked_text = text, masking_version = 0")
+        publish(con, tmp_path / "etalage.duckdb")
+
+    assert read(tmp_path / "etalage.duckdb", "select text from core.posts") == [("dank [account]",)]
+
+
+def test_a_runs_message_names_nobody(tmp_path):
+    """What a run says is published without names."""
+    with vault(tmp_path, 3) as con:
+        con.execute("update runs set message = 'x: timeline of @willemijn_1 and willemijn_2 refused'")
+        publish(con, tmp_path / "etalage.duckdb")
+
+    assert read(tmp_path / "etalage.duckdb", "select message from ops.runs") == [
+        ("x: timeline of [account] and [naam] refused",)
+    ]
+
+
+def test_an_unknown_threshold(tmp_path):
+    """A threshold that does not exist is one clear line."""
+    with vault(tmp_path, 3) as con, pytest.raises(WarehouseError, match="minimum_cats: no such threshold"):
+        publish(con, tmp_path / "etalage.duckdb", settings={"minimum_cats": 9})
+
+
+def test_full_disk_keeps_the_old_file(tmp_path):
+    """When the disk is full the old file stays, the vault is whole, and the line says what to do."""
+    with vault(tmp_path, 2000) as con:
+        publish(con, tmp_path / "etalage.duckdb")
+    before = (tmp_path / "etalage.duckdb").read_bytes()
+    script = textwrap.dedent(f"""
+        import resource
+        from pathlib import Path
+        from stocked import vault
+        from warehouse.errors import DiskFull
+        from warehouse.publish import publish
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+        try:
+            with vault(Path({str(tmp_path)!r})) as con:
+                publish(con, Path({str(tmp_path)!r}) / "etalage.duckdb")
+        except DiskFull as error:
+            print("full:", error)
+    """)
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parent)},
+    )
+
+    assert ran.stdout.startswith("full:"), ran.stderr
+    assert (tmp_path / "etalage.duckdb").read_bytes() == before
+    with vault(tmp_path) as con:
+        assert con.execute("select count(*) from posts").fetchone() == (2000,)
+        publish(con, tmp_path / "etalage.duckdb")
+
+
+def test_a_crash_while_building_is_swept_up(tmp_path):
+    """What an interrupted publishing left behind does not stop the next."""
+    (tmp_path / "etalage.duckdb.new").write_bytes(b"half a file")
+    (tmp_path / "etalage.duckdb.new.wal").write_bytes(b"half a log")
+    with vault(tmp_path, 3) as con:
+        publish(con, tmp_path / "etalage.duckdb")
+
+    assert not list(tmp_path.glob("*.new*"))
+
+
+def test_a_copy_opens_anywhere(tmp_path):
+    """The published file needs no key, no extension and no other file."""
+    with vault(tmp_path, 3) as con:
+        publish(con, tmp_path / "etalage.duckdb")
+    (tmp_path / "elsewhere").mkdir()
+    shutil.copy(tmp_path / "etalage.duckdb", tmp_path / "elsewhere" / "copy.duckdb")
+
+    assert read(tmp_path / "elsewhere" / "copy.duckdb", "select count(*) from core.posts") == [(3,)]
+
+
+def test_every_file_has_its_step():
+    """Every .sql file that builds a table is among the steps, once."""
+    steps = [step for step in publishing.STEPS if isinstance(step, str)]
+    files = {f"{folder}/{file.stem}" for folder in ("build", "core", "ops") for file in (ROOT / folder).glob("*.sql")}
+
+    assert files - {"ops/settings"} == set(steps)
+    assert len(steps) == len(set(steps))
