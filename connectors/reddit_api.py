@@ -5,6 +5,7 @@ the requestor, sits between praw and the network: ours raises every failure itse
 headers for our own pace, so that nothing is left for praw to wait for.
 """
 
+import configparser
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -122,6 +123,8 @@ class RedditApi:
             document = self._connected().request(method="GET", path=path, params=dict(params))
         except prawcore.BadJSON:
             raise Transient("Reddit's answer is cut or no JSON" if self._text else "Reddit's answer is empty") from None
+        except (prawcore.InvalidInvocation, praw.exceptions.ClientException, configparser.Error) as error:
+            raise Refused(f"praw cannot be set up, see its settings and praw.ini: {type(error).__name__}") from None
         except (prawcore.PrawcoreException, praw.exceptions.PRAWException) as error:
             raise Refused(f"Reddit refused: {type(error).__name__}", whole_source=False) from None
         if not self._text or document in ("", None):
@@ -136,6 +139,11 @@ class RedditApi:
 
     def _connected(self) -> praw.Reddit:
         if self._reddit is None:
+            for given in (self._client_id, self._client_secret, self._user_agent):
+                if not given.isascii() or not given.isprintable() or not given.strip():
+                    raise Refused(
+                        "a credential or the user agent of Reddit is empty, or holds a character that HTTP cannot carry"
+                    )
             session = bounded_session(BoundedAdapter(timeout=self._timeout, total=self._total))
             # None for what praw would otherwise take from the environment
             self._reddit = praw.Reddit(

@@ -11,7 +11,7 @@ import requests
 import tweepy  # type: ignore[import-untyped] # it ships no types
 
 from connectors.base_url import checked_base_url
-from connectors.errors import SourceError, Transient
+from connectors.errors import Refused, SourceError, Transient
 from connectors.transport import BoundedAdapter, bound
 from connectors.waiting import Pace, Waiting
 from connectors.x_errors import problem
@@ -116,6 +116,8 @@ class XApi:
 
     def _connected(self) -> tweepy.Client:
         if self._client is None:
+            if not self._token.isascii() or not self._token.isprintable() or not self._token.strip():
+                raise Refused("the bearer token of X is empty, or holds a character that HTTP cannot carry")
             logging.getLogger("tweepy.client").setLevel(logging.INFO)  # at DEBUG it logs the token
             # return_type is the response itself: a page is stored as X wrote it
             client = tweepy.Client(bearer_token=self._token, return_type=requests.Response, wait_on_rate_limit=False)

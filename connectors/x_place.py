@@ -9,8 +9,8 @@ from connectors.source import Window
 from connectors.times import from_iso, to_iso
 from connectors.x_queries import RECENT_REACH, Query
 
-_INDEXING = timedelta(seconds=30)
-"""X wants an end_time well before the request; without one it takes half a minute ago itself."""
+_MARGIN = timedelta(seconds=30)
+"""X wants times well within its limits; without an end_time it takes half a minute ago itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def read_place(text: str) -> Place | None:
 def first_place(window: Window, query: Query, now: datetime) -> Place:
     """Return where a window begins: at its newest post."""
     fresh = query.mode == "timeline" and window.until > now - timedelta(hours=1)
-    end = None if window.until > now - _INDEXING else to_iso(_second_up(window.until))
+    end = None if window.until > now - _MARGIN else to_iso(_second_up(window.until))
     return Place(start=to_iso(window.since), end=end, fresh=fresh)
 
 
@@ -65,7 +65,7 @@ def within_reach(place: Place, query: Query, now: datetime) -> Place:
 
     Raise Refused, for this query alone, when nothing of it is within reach any more.
     """
-    floor = now - RECENT_REACH + _INDEXING
+    floor = now - RECENT_REACH + _MARGIN
     if query.mode != "search" or from_iso(place.start) >= floor.replace(microsecond=0):
         return place
     place = replace(place.without_token(), start=to_iso(floor))

@@ -18,7 +18,10 @@ LONGEST_QUERY = {"search": 512, "archive": 1024}
 PAGE_SIZES = {"timeline": (5, 100), "list": (1, 100), "search": (10, 100), "archive": (10, 500)}
 CAPS = {"timeline": 3200, "list": 800}
 """Posts that a listing goes back at most. The list's figure is unverified."""
+INDEXING = timedelta(minutes=1)
+"""What was posted within the last half minute X does not give yet."""
 _SLACK = timedelta(hours=1)
+_TURN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +54,18 @@ def read_query(text: str) -> Query:
 
 
 def cut(source: str, query: str, since: datetime, until: datetime, now: datetime) -> Iterator[Window]:
-    """Cut [since, until) at what X can answer, oldest first; nothing is planned beyond `now`.
+    """Cut [since, until) at what X can answer, oldest first; nothing is planned beyond `now` and X's indexing.
 
-    What recent search cannot reach any more is a window of its own, so that the hole shows in the ledger.
+    What recent search cannot reach any more is a window of its own, so that the hole shows in the ledger;
+    a window that begins just where it ends is moved up a little, or it would have aged before its turn.
     """
-    until = min(until, now)
+    until = min(until, now - INDEXING)
     mode = read_query(query).mode
     bounds = [since, until]
-    if mode == "search" and since < now - RECENT_REACH - _SLACK < until:
-        bounds = [since, now - RECENT_REACH, until]
+    reachable = now - RECENT_REACH + _TURN
+    if mode == "search" and since < reachable < until:
+        lost = since < now - RECENT_REACH - _SLACK
+        bounds = [since, reachable, until] if lost else [reachable, until]
     elif mode == "archive":
         bounds = [since]
         while bounds[-1] < until:

@@ -351,6 +351,17 @@ def test_each_stored_item_gets_one_outcome():
     assert len(reddit.asked) == 2
 
 
+def test_a_secret_that_cannot_be_sent_is_refused_unsent():
+    """A secret with an accent refuses the source before anything is sent."""
+    with serving(FakeReddit([])) as reddit:
+        one = RedditSource(client_id="id", client_secret="gehéim", user_agent="a test agent", base_url=reddit.base_url)
+        with pytest.raises(Refused, match="credential") as caught:
+            list(one.pages(window()))
+
+    assert caught.value.whole_source
+    assert reddit.asked == []
+
+
 def test_nothing_is_sent_before_the_first_page_is_asked_for():
     """Making a source and planning its windows needs no network."""
     with serving(FakeReddit([])) as reddit:

@@ -318,6 +318,16 @@ def test_the_token_is_hidden_when_x_repeats_it():
     assert TOKEN not in str(caught.value)
 
 
+@pytest.mark.parametrize("token", ["", " ", "tok\nen", "tokén"])
+def test_a_token_that_cannot_be_sent_is_refused_unsent(token):
+    """A token with a line break or an accent refuses the source before anything is sent, and is not shown."""
+    with serving(FakeX([])) as x, pytest.raises(Refused, match="bearer token") as caught:
+        list(source(x.base_url, bearer_token=token).pages(window("timeline:501")))
+
+    assert x.asked == []
+    assert not token.strip() or token not in str(caught.value)
+
+
 def test_a_redirect_never_carries_the_token_to_another_host():
     """A redirect is not followed, so the other host is never spoken to."""
     with serving(lambda _asked: Told({})) as other:

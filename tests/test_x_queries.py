@@ -50,14 +50,25 @@ def test_windows_cover_a_period_without_hole_or_overlap(query, since, until, now
     """Windows follow each other from since to until, or to now, and none is longer than its way allows."""
     windows = list(cut("x", query, since, until, now))
 
-    end = min(until, now)
+    end = min(until, now - timedelta(minutes=1))
     assert bool(windows) == (since < end)
     if windows:
-        assert (since, end) == (windows[0].since, windows[-1].until)
+        assert end == windows[-1].until
+        assert since <= windows[0].since <= since + timedelta(minutes=71 if query == "search:x" else 0)
     assert all(before.until == after.since for before, after in itertools.pairwise(windows))
     assert all(window.since < window.until for window in windows)
     if query == "archive:x":
         assert all(window.until - window.since <= timedelta(days=30) for window in windows)
+
+
+def test_what_recent_search_cannot_reach_is_a_window_of_its_own():
+    """A hole shows in the ledger; a beginning at the very limit is moved up, so that it does not age in the queue."""
+    lost = list(cut("x", "search:hr", NOON - timedelta(days=9), NOON, NOON))
+    limit = list(cut("x", "search:hr", NOON - timedelta(days=7), NOON, NOON))
+
+    reachable = NOON - timedelta(days=7) + timedelta(minutes=10)
+    assert [NOON - timedelta(days=9), reachable] == [window.since for window in lost]
+    assert [reachable] == [window.since for window in limit]
 
 
 @given(st.builds(Place, st.text(), TEXTS, TEXTS, st.integers(0), TEXTS, TEXTS, st.none() | st.integers(0)))
