@@ -82,6 +82,7 @@ _READING: Final = frozenset({duckdb.StatementType.SELECT, duckdb.StatementType.E
 
 
 def _one_question(con: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
+    sql.encode()  # half a character is an error of its own kind to DuckDB
     statements = con.extract_statements(sql)
     if len(statements) != 1:
         raise BadQuery(f"one question at a time: this holds {len(statements)} statements")

@@ -27,9 +27,13 @@ pieces as (
         periods.period,
         sources.platform,
         epoch(least(windows.until, periods.period_end) - greatest(windows.since, periods.period_start)) as planned,
-        coalesce(greatest(0, epoch(
-            least(windows.until, periods.period_end) - greatest(windows.covered_since, periods.period_start)
-        )), 0) as done
+        -- greatest passes over null, so what is not covered at all is set apart.
+        case
+            when windows.covered_since is null then 0
+            else greatest(0, epoch(
+                least(windows.until, periods.period_end) - greatest(windows.covered_since, periods.period_start)
+            ))
+        end as done
     from ops.coverage as windows
     join sources using (source)
     join periods on windows.since < periods.period_end and windows.until > periods.period_start

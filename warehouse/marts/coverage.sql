@@ -35,7 +35,10 @@ windows as (
         count(*) filter (where state = 'capped') as count_capped,
         count(*) filter (where state not in ('complete', 'capped')) as count_open,
         sum(epoch(until - since)) / 3600 as hours_planned,
-        sum(coalesce(greatest(0, epoch(until - greatest(since, covered_since))), 0)) / 3600 as hours_covered
+        -- greatest passes over null, so what is not covered at all is left out before it.
+        coalesce(
+            sum(greatest(0, epoch(until - greatest(since, covered_since)))) filter (where covered_since is not null), 0
+        ) / 3600 as hours_covered
     from pieces
     group by source, month
 ),

@@ -1,0 +1,62 @@
+"""The checks: each is quiet on good data and finds the offender it is there for."""
+
+import pytest
+from stocked import vault
+
+from warehouse import publish as publishing
+from warehouse.errors import ChecksFailed
+from warehouse.sqlfiles import scripts
+
+# What breaks each promise, done to the file just before it is checked.
+BREAKERS = {
+    "all_posts": "delete from core.posts where post_key = (select min(post_key) from core.posts)",
+    "annotated_or_queued": "update ops.about set value = '7' where name = 'count_pending'",
+    "labels_in_codebook": "update core.authors set role = 'chief'",
+    "no_future": "update core.posts set created_at = collected_at + interval 2 day",
+    "no_orphans": "insert into core.post_themes values ('nobody', 'privacy', 0.5)",
+    "probabilities": "update core.annotations set goal_p = 1.2",
+    "purposes_add_up": "update mart.purpose_share set share = 0.9 where purpose = 'other'",
+    "shares": "update core.estimates set share_low = share + 0.1 where share is not null",
+    "small_cells": "update core.estimates set count_authors = 2 where share is not null",
+    "unique_agenda": "insert into mart.organisation_agenda from mart.organisation_agenda",
+    "unique_annotations": "insert into core.annotations from core.annotations",
+    "unique_authors": "insert into core.authors from core.authors",
+    "unique_estimates": "insert into core.estimates from core.estimates",
+    "unique_organisations": "insert into core.organisations from core.organisations",
+    "unique_posts": "insert into core.posts from core.posts",
+}
+# Promises about the vault, broken there before publishing.
+VAULT_BREAKERS = {
+    "ledger_agrees": "update windows set count_pages = 5",
+    "nothing_erased": "insert into tombstones select 'post', min(post_key), 'asked', now() from posts",
+    "nothing_lost": "insert into publications values (now(), 1000, 7)",
+}
+
+
+def test_every_check_is_tried():
+    """No check is without a test that it finds its offender."""
+    assert {name for name, _ in scripts("checks")} == set(BREAKERS) | set(VAULT_BREAKERS)
+
+
+@pytest.mark.parametrize("name", sorted(BREAKERS | VAULT_BREAKERS))
+def test_finds_the_offender(tmp_path, monkeypatch, name):
+    """The check stops publishing, and says its name, when its promise is broken."""
+    real = publishing.run_checks
+
+    def broken(con):
+        if name not in VAULT_BREAKERS:
+            con.execute(BREAKERS[name])
+        return real(con)
+
+    monkeypatch.setattr(publishing, "run_checks", broken)
+    with vault(tmp_path, 40) as con:
+        if name in VAULT_BREAKERS:
+            con.execute(VAULT_BREAKERS[name])
+        with pytest.raises(ChecksFailed, match=name):
+            publishing.publish(con, tmp_path / "etalage.duckdb")
+
+
+def test_quiet_on_good_data(tmp_path):
+    """On a vault without mistakes no check finds anything."""
+    with vault(tmp_path, 40) as con:
+        publishing.publish(con, tmp_path / "etalage.duckdb")

@@ -1,0 +1,355 @@
+"""The marts: documented, honest about their size, and right on cases worked out by hand."""
+
+import random
+from datetime import UTC, datetime
+from math import isclose
+
+import pytest
+from stocked import WINDOW, annotate, collect, load, post, vault
+
+from nlp import codebook
+from warehouse import ledger
+from warehouse.publish import publish
+from warehouse.sql import open_published, query
+from warehouse.sqlfiles import scripts
+
+MARTS = {
+    "authors", "coverage", "engagement", "goal_mix", "organisation_agenda", "purpose_share", "review_queue",
+    "role_comparison", "survey_2013", "themes", "trend",
+}  # fmt: skip
+
+
+def put(folder, posts, read, **settings):
+    """Publish posts, annotated by `read`, and return the file."""
+    with vault(folder) as con:
+        collect(con)
+        load(con, *posts)
+        annotate(con, read)
+        publish(con, folder / "etalage.duckdb", settings=settings)
+    return folder / "etalage.duckdb"
+
+
+def rows(path, sql):
+    """Return all rows as dicts."""
+    answer = query(path, sql, rows=100_000)
+    return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+
+
+def by_author(number, **changed):
+    """Make a post of its own author."""
+    return post(number, author_id=f"77{number:06d}", handle=f"iemand_{number}", display_name=None, **changed)
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory):
+    """Return a file with 400 posts by 40 authors over four months, a quarter of them by marketing."""
+    chance = random.Random(13)  # noqa: S311 -- repeatable, not secret
+
+    def read(row):
+        number = int(row.post_id[-5:])
+        goal = chance.choice([goal for goals in codebook.GOALS.values() for goal in goals])
+        return {
+            "goal": goal,
+            "purpose": codebook.PURPOSE_OF[goal],
+            "themes": ("privacy",) if number % 4 == 0 else (),
+            "themes_p": (0.8,) if number % 4 == 0 else (),
+            "role": "marketing" if number % 40 < 10 else "hr",
+            "needs_review": number % 10 == 0,
+            "employer": f"Bureau {number % 40 % 8} B.V." if number % 2 else f"bureau {number % 40 % 8}",
+        }
+
+    posts = [
+        post(
+            number,
+            author_id=f"66{number % 40:04d}",
+            handle=f"voorbeeldmens_{number % 40}",
+            display_name=None,
+            created_at=datetime(2026, 1 + number % 4, 1 + number % 27, 12, tzinfo=UTC),
+        )
+        for number in range(400)
+    ]
+    return put(tmp_path_factory.mktemp("mixed"), posts, read)
+
+
+def test_every_mart_is_there(mixed):
+    """The marts of the design are all in the file, and every .sql file makes the table it is named for."""
+    found = {
+        row["table_name"] for row in rows(mixed, "select table_name from duckdb_tables() where schema_name = 'mart'")
+    }
+
+    assert found == MARTS == {name for name, _ in scripts("marts")}
+
+
+def test_every_table_and_column_is_described(mixed):
+    """No table, view or column of the file is without a comment."""
+    bare = rows(
+        mixed,
+        "select schema_name, table_name, null as column_name from duckdb_tables() where comment is null "
+        "union all select schema_name, table_name, column_name from duckdb_columns() "
+        "where comment is null and not internal",
+    )
+
+    assert bare == []
+
+
+@pytest.mark.parametrize("folder", ["core", "ops", "marts", "build", "summary"])
+def test_every_file_tells_its_grain(folder):
+    """The first line of a table's .sql file says what one row is."""
+    openings = {name: sql.splitlines()[0] for name, sql in scripts(folder) if name not in {"macros", "agenda"}}
+
+    assert not {name: line for name, line in openings.items() if not line.startswith("-- Grain: one row")}
+
+
+def test_marts_read_no_marts():
+    """A mart reads core and ops, never another mart."""
+    assert not [name for name, sql in scripts("marts") if "from mart." in sql or "join mart." in sql]
+
+
+def test_shares_by_hand(tmp_path):
+    """Of 40 posts by 40 authors, 10 for themselves: a quarter, with about Wilson's interval."""
+    path = put(
+        tmp_path,
+        [by_author(number) for number in range(40)],
+        lambda row: {"purpose": "personal", "goal": "showcase"} if int(row.post_id[-5:]) < 10 else {},
+    )
+    [row] = rows(
+        path,
+        "select * from mart.purpose_share where period_kind = 'all' and platform = 'all' and role = 'hr' "
+        "and purpose = 'personal'",
+    )
+
+    assert (row["count_posts"], row["count_labelled"], row["count_authors"]) == (40, 10, 40)
+    assert row["share"] == row["author_share"] == 0.25
+    assert 0.12 < row["share_low"] < 0.16
+    assert 0.39 < row["share_high"] < 0.43
+    assert 38 < row["effective_posts"] <= 40
+    assert row["withheld"] is None
+
+
+def test_authors_who_are_all_of_a_piece_make_it_less_sure(tmp_path):
+    """When each of 8 authors always does the same, 80 posts are worth about 8."""
+    path = put(
+        tmp_path,
+        [post(number, author_id=f"55{number % 8:05d}", handle=f"iemand_{number % 8}") for number in range(80)],
+        lambda row: {"purpose": "personal", "goal": "showcase"} if int(row.post_id[-5:]) % 8 < 4 else {},
+    )
+    [row] = rows(
+        path,
+        "select * from core.estimates where period_kind = 'all' and platform = 'all' and role = 'all' "
+        "and label = 'personal'",
+    )
+
+    assert row["share"] == 0.5
+    assert 6 < row["effective_posts"] < 9
+    assert row["share_high"] - row["share_low"] > 0.55
+
+
+def test_one_busy_author_moves_posts_more_than_authors(tmp_path):
+    """The share of posts follows the busiest; the mean share per author does not."""
+    posts = [by_author(number) for number in range(9)] + [
+        post(number, author_id="4400000", handle="druk_mens") for number in range(100, 191)
+    ]
+    path = put(
+        tmp_path,
+        posts,
+        lambda row: {"purpose": "personal", "goal": "showcase"} if int(row.post_id[-5:]) >= 100 else {},
+    )
+    [row] = rows(
+        path,
+        "select * from mart.purpose_share where period_kind = 'all' and platform = 'all' and role = 'all' "
+        "and purpose = 'personal'",
+    )
+
+    assert isclose(row["share"], 0.91)
+    assert isclose(row["author_share"], 0.1)
+
+
+@pytest.mark.parametrize(
+    ("posts", "authors", "withheld"),
+    [(19, 19, "too few posts"), (40, 4, "too few authors"), (20, 5, None)],
+)
+def test_small_cells_are_withheld(tmp_path, posts, authors, withheld):
+    """Below the minimum of posts or of authors a figure is withheld, and says why."""
+    made = [
+        post(number, author_id=f"33{number % authors:05d}", handle=f"iemand_{number % authors}")
+        for number in range(posts)
+    ]
+    path = put(tmp_path, made, None)
+    [row] = rows(
+        path,
+        "select * from mart.purpose_share where period_kind = 'all' and platform = 'all' and role = 'all' "
+        "and purpose = 'organisational'",
+    )
+
+    assert row["withheld"] == withheld
+    assert (row["share"] is None) == (row["count_labelled"] is None) == (withheld is not None)
+
+
+def test_only_dutch_counts(tmp_path):
+    """Other languages, and Dutch that is not sure enough, are kept and not counted."""
+    languages = [{}, {"language": "en"}, {"language_p": 0.4}]
+    path = put(tmp_path, [by_author(number) for number in range(60)], lambda row: languages[int(row.post_id[-5:]) % 3])
+
+    assert rows(path, "select count(*) as a, count(*) filter (where is_dutch) as b from core.posts") == [
+        {"a": 60, "b": 20}
+    ]
+    assert {row["count_posts"] for row in rows(path, "select * from mart.goal_mix where period_kind = 'all'")} == {20}
+
+
+def test_months_are_dutch_months(tmp_path):
+    """A post in the last hour of a month in UTC belongs to the next month in Amsterdam."""
+    late = datetime(2026, 1, 31, 23, 30, tzinfo=UTC)
+    path = put(tmp_path, [by_author(1, created_at=late, collected_at=late)], None)
+
+    assert str(rows(path, "select created_month from core.posts")[0]["created_month"]) == "2026-02-01"
+
+
+def test_unknown_authors_count_as_posts_not_as_authors(tmp_path):
+    """Posts whose author is hidden are in the share and not in the number of authors."""
+    nobody = {"author_id": None, "handle": None, "display_name": None, "bio": None}
+    path = put(
+        tmp_path,
+        [post(number, **nobody) for number in range(30)] + [by_author(number) for number in range(40, 46)],
+        None,
+    )
+    [row] = rows(
+        path,
+        "select * from mart.purpose_share where period_kind = 'all' and platform = 'all' and role = 'all' "
+        "and purpose = 'organisational'",
+    )
+
+    assert (row["count_posts"], row["count_authors"], row["withheld"]) == (36, 6, None)
+
+
+def test_hr_against_marketing(mixed):
+    """The difference is that of the two shares, within its interval, and the roles add up to all."""
+    found = rows(mixed, "select * from mart.role_comparison where period_kind = 'all' and platform = 'all'")
+
+    assert len(found) == 20
+    for row in found:
+        assert isclose(row["difference"], row["share_hr"] - row["share_marketing"], abs_tol=1e-12)
+        assert row["difference_low"] <= row["difference"] <= row["difference_high"]
+        assert (row["count_posts_hr"], row["count_posts_marketing"]) == (300, 100)
+
+
+def test_themes(mixed):
+    """A quarter of the posts holds a theme that every fourth post was given."""
+    [row] = rows(
+        mixed,
+        "select * from mart.themes where period_kind = 'all' and platform = 'all' and role = 'all' "
+        "and theme = 'privacy'",
+    )
+
+    assert row["share"] == 0.25
+
+
+def test_trend(mixed):
+    """Every month has its share; the change is that from the month before."""
+    found = rows(mixed, "select * from mart.trend where role = 'all' and purpose = 'personal' order by month")
+
+    assert len(found) == 4
+    assert found[0]["change"] is None
+    assert isclose(found[1]["change"], found[1]["share"] - found[0]["share"], abs_tol=1e-12)
+    assert found[1]["change_low"] < found[1]["change"] < found[1]["change_high"]
+
+
+def test_the_agenda(tmp_path):
+    """Three serving posts of three: on the agenda; one of ten: talked about; none: absent."""
+
+    def read(row):
+        number = int(row.post_id[-5:])
+        serves = number // 100 == 0 or number == 100
+        other = {} if serves else {"purpose": "personal", "goal": "showcase"}
+        return {"employer": ["Gemeente Waterbroek", "De Linde B.V.", "Vrachtwerf"][number // 100], **other}
+
+    def made(number):
+        return post(number, author_id=f"22{number // 100}{number % 2}000", handle=f"iemand_{number // 100}{number % 2}")
+
+    posts = [made(number) for number in (*range(3), *range(100, 110), *range(200, 204))]
+    path = put(tmp_path, posts, read)
+
+    found = {row["organisation"]: row for row in rows(path, "select * from mart.organisation_agenda")}
+    assert {name: row["class"] for name, row in found.items()} == {
+        "Gemeente Waterbroek": "on_agenda",
+        "De Linde B.V.": "talked_about",
+        "Vrachtwerf": "absent",
+    }
+    assert {row["withheld"] for row in found.values()} == {"figures: too few authors"}
+    assert {row["count_posts"] for row in found.values()} == {None}
+
+
+def test_an_organisation_of_one_is_not_named(tmp_path):
+    """An organisation with one known author has no name and no class; it counts in the totals."""
+
+    def read(row):
+        return {"employer": f"Bureau Voorbeeld {int(row.post_id[-5:]) % 6}"}
+
+    path = put(
+        tmp_path,
+        [post(number, author_id=f"11{number % 6:05d}", handle=f"i_{number % 6}") for number in range(30)],
+        read,
+    )
+
+    assert {row["organisation"] for row in rows(path, "select * from core.organisations")} == {None}
+    assert {(row["class"], row["withheld"]) for row in rows(path, "select * from mart.organisation_agenda")} == {
+        (None, "all: too few known authors")
+    }
+    [first, *_] = rows(path, "select * from mart.survey_2013")
+    assert (first["class"], first["count_organisations"], first["share"]) == ("on_agenda", 6, 1.0)
+
+
+def test_an_organisations_names_are_one(mixed):
+    """Legal form, case and accents do not make two organisations of one."""
+    assert len(rows(mixed, "select * from core.organisations")) == 8
+
+
+def test_the_survey_of_2013(mixed):
+    """The survey's figures stand there with the intervals of 145 respondents, beside shares that add up to one."""
+    found = rows(mixed, "select * from mart.survey_2013")
+
+    assert [(row["class"], row["survey_share"]) for row in found] == [
+        ("on_agenda", 0.25),
+        ("talked_about", 0.39),
+        ("absent", 0.36),
+    ]
+    assert 0.18 < found[0]["survey_share_low"] < 0.19
+    assert 0.32 < found[0]["survey_share_high"] < 0.33
+    assert isclose(sum(row["share"] for row in found), 1)
+
+
+def test_gaps_show_in_coverage(tmp_path):
+    """A window that was not collected is a gap in its month, and stands beside the month's figures."""
+    with vault(tmp_path, 40) as con:
+        second = type(WINDOW)("x", WINDOW.query, WINDOW.until, WINDOW.until + (WINDOW.until - WINDOW.since))
+        ledger.plan(con, [second])
+        ledger.finish(con, second, "refused", "no credentials")
+        publish(con, tmp_path / "etalage.duckdb")
+
+    [row] = rows(tmp_path / "etalage.duckdb", "select * from mart.coverage")
+    assert (row["count_windows"], row["count_complete"], row["count_open"]) == (2, 1, 1)
+    assert (row["hours_planned"], row["hours_gap"], row["share_covered"]) == (48.0, 24.0, 0.5)
+    [month] = rows(tmp_path / "etalage.duckdb", "select distinct share_covered from mart.trend")
+    assert month["share_covered"] == 0.5
+
+
+def test_the_panel_goes_before_the_bio(tmp_path):
+    """Role and employer of somebody on the panel are those of the panel."""
+    with vault(tmp_path, 3) as con:
+        con.execute("insert into panel values ('x', 'Willemijn_1', 'Stichting Voorbeeld', 'marketing', false)")
+        publish(con, tmp_path / "etalage.duckdb")
+
+    found = rows(
+        tmp_path / "etalage.duckdb",
+        "select role, organisation from core.authors left join core.organisations using (organisation_key) "
+        "order by role",
+    )
+    assert found[-1] == {"role": "marketing", "organisation": "Stichting Voorbeeld"}
+
+
+def test_answers_are_quick(mixed):
+    """Every mart is a table, not a view that is worked out again for every question."""
+    con = open_published(mixed)
+    views = con.execute("select count(*) from duckdb_views() where not internal").fetchone()
+    con.close()
+
+    assert views == (0,)
