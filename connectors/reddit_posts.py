@@ -45,7 +45,7 @@ def to_post(kind: str, data: Json, *, collected_at: datetime, source: str, query
         platform="reddit",
         post_id=_fullname(kind, data),
         url=_url(kind, data),
-        author_id=string_or_none(data.get("author_fullname")) if handle else None,
+        author_id=_author_id(handle, data),
         handle=handle,
         display_name=None,
         bio=None,
@@ -71,6 +71,11 @@ def is_gone(data: Json) -> bool:
     words = data.get("body", data.get("selftext"))
     gone_by_others = data.get("removed_by_category") or data.get("removed") is True or data.get("spam") is True
     return (isinstance(words, str) and words.strip().lower() in GONE) or bool(gone_by_others)
+
+
+def _author_id(handle: str | None, data: Json) -> str | None:
+    """Return the account's full name; items from before 2019 lack it, but a Reddit name never changes hands."""
+    return handle and (string_or_none(data.get("author_fullname")) or f"u/{handle}")
 
 
 def _fullname(kind: str, data: Json) -> str:

@@ -93,6 +93,15 @@ def test_a_deleted_account_leaves_a_post_without_author():
     assert (result.author_id, result.handle) == (None, None)
 
 
+def test_an_old_item_has_its_author_by_name():
+    """Items from before 2019 lack the account's id; the name, which never changes, stands in for it."""
+    old = submission()
+    del old["data"]["author_fullname"]
+    result = one(old)
+
+    assert (result.author_id, result.handle) == ("u/pieter_devos_po", "pieter_devos_po")
+
+
 @pytest.mark.parametrize(
     "child",
     [
