@@ -1,0 +1,187 @@
+"""Bluesky, through atproto: the feeds of a panel's authors without an account, search with an app password.
+
+A feed knows no dates: it is read newest first until the window's beginning is passed. A search does, but ends
+after about 10,000 posts; then it is asked again for what is older. `docs/connectors.md` has the limits;
+`bluesky_posts` maps the pages.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from connectors.bluesky_api import PUBLIC, Answer, BlueskyApi
+from connectors.bluesky_posts import created
+from connectors.bluesky_presence import still_there
+from connectors.bluesky_profiles import Profiles
+from connectors.bluesky_queries import CAP, Place, Query, read_place, read_query
+from connectors.errors import Refused, Transient
+from connectors.items import Json
+from connectors.presence import Presence
+from connectors.source import End, Page, Window
+from connectors.times import from_iso, to_iso, utc_now
+from connectors.waiting import Waiting
+
+NEAR_CAP = 0.9
+"""Beyond this share of its cap a search may have been cut by it, because hidden posts count too."""
+TAIL = 5
+"""A feed is left when this many items in a row are older than the window: single times may be forged."""
+
+
+class BlueskySource:
+    """Bluesky, by its public API; `handle` and `app_password` are needed for searches only.
+
+    `timeout` is (connect, silence) in seconds and `total_seconds` the whole of one answer; `cap` is the number
+    of posts at which a search ends. Nothing is sent before the first page is asked for.
+    """
+
+    def __init__(
+        self,
+        *,
+        handle: str | None = None,
+        app_password: str | None = None,
+        base_url: str = PUBLIC,
+        login_url: str | None = None,
+        queries: Sequence[str] = (),
+        name: str = "bluesky",
+        lag: float = 24.0,
+        page_size: int = 100,
+        cap: int = CAP,
+        timeout: tuple[float, float] = (5.0, 30.0),
+        total_seconds: float = 120.0,
+        waiting: Waiting | None = None,
+    ) -> None:
+        for query in queries:
+            read_query(query)
+        self.name, self.credential, self.lag = name, name, lag
+        self._queries, self._page_size, self._cap = tuple(queries), page_size, cap
+        self._api = BlueskyApi(
+            handle=handle,
+            app_password=app_password,
+            base_url=base_url,
+            login_url=login_url,
+            waiting=waiting or Waiting(),
+            timeout=timeout,
+            total_seconds=total_seconds,
+        )
+        self._profiles = Profiles(self._api)
+        self._logs_in = bool(handle and app_password)
+
+    def queries(self) -> tuple[str, ...]:
+        """Name what is listened to."""
+        return self._queries
+
+    def windows(self, query: str, since: datetime, until: datetime) -> Iterator[Window]:
+        """Give [since, until) as one window; nothing is planned beyond the present."""
+        read_query(query)
+        until = min(until, utc_now())
+        if since < until:
+            yield Window(self.name, query, since, until)
+
+    def pages(self, window: Window, position: str | None = None) -> Iterator[Page]:
+        """Fetch the window's pages from `position` on, newest first."""
+        query, place = read_query(window.query), read_place(position)
+        while True:
+            answer, place = self._fetch(window, query, place)
+            items = _items(answer.document, "feed" if query.mode == "author" else "posts")
+            end, following = self._end(window, query, place, items, _cursor(answer.document))
+            yield Page(
+                format="bluesky/feed" if query.mode == "author" else "bluesky/posts",
+                payload=f'{{"page":{answer.text},"profiles":{json.dumps(self._profiles.of(items))}}}',
+                fetched_at=utc_now(),
+                end=end,
+                position=following.written() if end == "more" else None,
+                reached=from_iso(following.oldest) if end == "capped" and following.oldest else None,
+            )
+            if end != "more":
+                return
+            place = following
+
+    def still_there(self, ids: Sequence[str]) -> dict[str, Presence]:
+        """Tell for each post id what became of it, 25 a request and free of charge."""
+        return still_there(self._api, ids)
+
+    def check(self) -> str:
+        """Try login and panel without reading a post; raise a SourceError with the reason when that fails."""
+        queries = [read_query(query) for query in self._queries]
+        actors = [query.value for query in queries if query.mode == "author"]
+        findings = []
+        if self._logs_in or len(actors) < len(queries):
+            self._api.login()
+            findings.append("logged in")
+        if actors:
+            known = len(self._profiles.fetched(actors))
+            findings.append(f"{known} of {len(set(actors))} authors found")
+        return ", ".join(findings) or "nothing to check"
+
+    def _fetch(self, window: Window, query: Query, place: Place) -> tuple[Answer, Place]:
+        try:
+            return self._request(window, query, place), place
+        except Refused as error:
+            if place.cursor is None or "cursor" not in str(error).lower():
+                raise
+            place = Place()  # a cursor that is no longer known: read again from the top
+            return self._request(window, query, place), place
+
+    def _request(self, window: Window, query: Query, place: Place) -> Answer:
+        params: dict[str, Any] = {"limit": self._page_size}
+        if place.cursor is not None:
+            params["cursor"] = place.cursor
+        if query.mode == "author":
+            return self._api.get("app.bsky.feed.getAuthorFeed", {"actor": query.value, **params})
+        times = {"since": to_iso(window.since), "until": place.until or _second_up(window.until)}
+        return self._api.get(
+            "app.bsky.feed.searchPosts", {"q": query.value, "sort": "latest", **times, **params}, logged_in=True
+        )
+
+    def _end(
+        self, window: Window, query: Query, place: Place, items: list[Any], cursor: str | None
+    ) -> tuple[End, Place]:
+        """Tell whether the window is done after a page, and the place after it."""
+        times = _times(items)
+        known = [from_iso(place.oldest)] if place.oldest else []
+        oldest = min([*times, *known], default=None)
+        place = replace(
+            place, seen=place.seen + len(items), oldest=oldest.isoformat() if oldest else None, cursor=cursor
+        )
+        if query.mode == "author":
+            behind = len(times) >= TAIL and max(times[-TAIL:]) < window.since
+            return ("complete" if cursor is None or behind else "more"), place
+        if cursor is not None and place.seen < self._cap:
+            return "more", place
+        if place.seen < NEAR_CAP * self._cap or oldest is None:
+            return "complete", place
+        older = _second_up(oldest)
+        if older >= (place.until or _second_up(window.until)):
+            return "capped", place  # more posts within one second than a search can show
+        return "more", Place(until=older, oldest=place.oldest)
+
+
+def _items(document: Json, name: str) -> list[Any]:
+    items = document.get(name)
+    if not isinstance(items, list):
+        raise Transient(f"Bluesky's answer holds no {name}")
+    return items
+
+
+def _cursor(document: Json) -> str | None:
+    cursor = document.get("cursor")
+    return cursor if isinstance(cursor, str) and cursor else None
+
+
+def _times(items: list[Any]) -> list[datetime]:
+    """Return the times by which a listing is ordered, of those items that have one."""
+    times = []
+    for item in items:
+        try:
+            reason = item.get("reason") or {}
+            if not str(reason.get("$type", "")).endswith("#reasonPin"):
+                times.append(from_iso(reason["indexedAt"]) if reason else created(item.get("post", item)))
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+            continue
+    return times
+
+
+def _second_up(moment: datetime) -> str:
+    return to_iso(moment if not moment.microsecond else moment + timedelta(seconds=1))

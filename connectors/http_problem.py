@@ -1,0 +1,44 @@
+"""An HTTP answer that is no success, named for what to do next; for platforms that use the status codes as meant."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from connectors.errors import CostStopped, Refused, SourceError, Transient
+
+_MAY_PASS = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY})
+_LONGEST = 300
+
+
+def problem(
+    platform: str, status: int, reason: str, *, retry_after: float | None = None, whole_source: bool = False
+) -> SourceError | None:
+    """Return the error for an answer, None for a success.
+
+    `retry_after` is the platform's own wish in seconds, kept to when it limits the rate. `whole_source` says
+    that a refusal concerns more than this query.
+    """
+    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        return None
+    message = f"{platform} answered {status}: {one_line(reason) or 'no reason given'}"
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return Transient(message, retry_after=retry_after)
+    if status == HTTPStatus.PAYMENT_REQUIRED:
+        return CostStopped(message)
+    if status in _MAY_PASS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Transient(message)
+    if status < HTTPStatus.BAD_REQUEST:
+        return Refused(f"{message} (it redirects, which is not followed)", whole_source=whole_source)
+    return Refused(message, whole_source=whole_source)
+
+
+def one_line(text: str) -> str:
+    """Return the words of a reason in one line; an HTML page says nothing that a reader of one line could use."""
+    return "" if text.lstrip().startswith("<") else " ".join(text.split())[:_LONGEST]
+
+
+def number(headers: Mapping[str, str], name: str) -> float | None:
+    """Return a header as a number, None when it is absent or none."""
+    try:
+        return float(headers[name])
+    except (KeyError, ValueError):
+        return None
