@@ -28,8 +28,9 @@ def prepare(home: Path, api_url: str | None, start_seconds: int, *, in_terminal:
 
     Has to run before `prefect` is imported, which reads its settings once.
     """
+    os.umask(0o077)  # what Prefect writes is for this user alone
     prefect_home = (home / "prefect").absolute()
-    prefect_home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    prefect_home.mkdir(parents=True, exist_ok=True)
     quiet = {
         "DO_NOT_TRACK": "1",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

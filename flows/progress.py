@@ -75,7 +75,7 @@ class _PlainStep(_Counted):
     def advance(self, count: int = 1) -> None:
         """Count what is done."""
         self.done += count
-        if time.monotonic() - self.told > PLAIN_EVERY_SECONDS:
+        if self.done != self.total and time.monotonic() - self.told > PLAIN_EVERY_SECONDS:
             self.told = time.monotonic()
             self.show.note(self.line())
 

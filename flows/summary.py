@@ -70,16 +70,14 @@ def interval(row: dict[str, Any]) -> str:
 
 
 def _goals(summary: dict[str, Any]) -> Table:
-    table = Table(title="Goals of HR people's posts", title_justify="left", title_style="bold")
+    base = next(iter(summary["goals"]), {"count_posts": 0, "count_authors": 0})
+    title = f"Goals of {base['count_posts']:,} posts by {base['count_authors']:,} HR people"
+    table = Table(title=title, title_justify="left", title_style="bold")
     table.add_column("goal")
     table.add_column("in Dutch")
-    table.add_column("posts", justify="right")
-    table.add_column("authors", justify="right")
     table.add_column("share (95%)", justify="right")
     for row in summary["goals"]:
-        table.add_row(
-            Text(row["goal"]), Text(row["dutch"]), f"{row['count_posts']:,}", f"{row['count_authors']:,}", interval(row)
-        )
+        table.add_row(Text(row["goal"]), Text(row["dutch"]), interval(row))
     return table
 
 
