@@ -25,9 +25,10 @@ def annotate(
     """Annotate (text, bio) pairs; the result does not depend on the size of the batches."""
     stream = iter(texts)
     while pairs := list(islice(stream, batch_size)):
-        docs = nlp.pipe((document(nlp, text, bio) for text, bio in pairs), batch_size=batch_size)
-        for (text, bio), doc in zip(pairs, docs, strict=True):
-            yield annotation(nlp, doc, text, bio)
+        with nlp.memory_zone():  # else the vocabulary would keep every word ever met
+            docs = nlp.pipe((document(nlp, text, bio) for text, bio in pairs), batch_size=batch_size)
+            found = [annotation(nlp, doc, text, bio) for (text, bio), doc in zip(pairs, docs, strict=True)]
+        yield from found
 
 
 def document(nlp: "Language", text: str, bio: str | None) -> "Doc":

@@ -88,8 +88,8 @@ class OnnxEncoder:
 class EncoderStep(Step):
     """Sets `doc._.vector`, and `doc._.bio_vector` where there is a bio."""
 
-    def __init__(self, threads: int | None = None) -> None:
-        self.threads = threads
+    def __init__(self) -> None:
+        self.threads: int | None = None  # all the processor's, at most four
         self.encoder: Encoder | None = None
         self.bios: OrderedDict[str, Floats] = OrderedDict()
 
@@ -120,7 +120,7 @@ class EncoderStep(Step):
         return self
 
 
-@Language.factory("etalage_encoder", default_config={"threads": None}, assigns=["doc._.vector"])
-def make_encoder(nlp: Language, name: str, threads: int | None) -> EncoderStep:  # noqa: ARG001 - spaCy passes both
-    """Build the component; `threads` None takes all the processor's, at most four."""
-    return EncoderStep(threads)
+@Language.factory("etalage_encoder", assigns=["doc._.vector"])
+def make_encoder(nlp: Language, name: str) -> EncoderStep:  # noqa: ARG001 - spaCy passes both
+    """Build the component."""
+    return EncoderStep()

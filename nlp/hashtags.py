@@ -13,31 +13,44 @@ from spacy.tokens import Doc
 from nlp.step import Step
 
 TAG = re.compile(r"(?<![\w&])#(\w{2,60})")
-CAPITALS = re.compile(r"[A-ZÀ-Ý]?[a-zà-ÿ]+|[A-ZÀ-Ý]+(?![a-zà-ÿ])|\d+")
+RUN = re.compile(r"[^\W\d_]+|\d+")
+CAPITALS = re.compile(r"[A-ZÀ-Ý]+(?![a-zà-ÿ])|.[^A-ZÀ-Ý]*")
+SHOUTED = re.compile(r"[A-ZÀ-Ý]{2,}|.[^A-ZÀ-Ý]*")
 LONGEST: Final = 26
 NEW_WORD: Final = 12.0
 NEW_LETTER: Final = 1.7
+FEWEST_LETTERS: Final = 6  # a shorter unknown stretch costs as much as one of six: better no cut than a stray letter
 PER_WORD: Final = 1.0
 
 
 def split(tag: str, cost: Mapping[str, float]) -> list[str]:
     """Words of a tag without its '#', in lower case; `cost` is -log of each known word's frequency."""
-    parts = CAPITALS.findall(tag)
-    if len(parts) > 1 and "".join(parts) == tag.replace("_", "") and tag[:1] + tag[1:].lower() != tag:
-        return [part.lower() for part in parts]
-    return [word for piece in tag.lower().split("_") if piece for word in cheapest(piece, cost)]
+    return [word for run in RUN.findall(tag) for word in split_run(run, cost)]
+
+
+def split_run(run: str, cost: Mapping[str, float]) -> list[str]:
+    """Cut at capitals, if any stand inside; a first word of capitals alone may end at either side of the last."""
+    if run[1:] in (run[1:].lower(), run[1:].upper()):
+        return cheapest(run.lower(), cost)
+    ways = {tuple(part.lower() for part in pattern.findall(run)) for pattern in (CAPITALS, SHOUTED)}
+    return list(min(sorted(ways), key=lambda words: sum(price(word, cost) for word in words)))
+
+
+def price(word: str, cost: Mapping[str, float]) -> float:
+    """Known words by their frequency, others by their length, so that an unknown stretch stays whole."""
+    return cost.get(word, NEW_WORD + NEW_LETTER * max(len(word), FEWEST_LETTERS)) + PER_WORD
 
 
 def cheapest(letters: str, cost: Mapping[str, float]) -> list[str]:
-    """Viterbi over all ways to cut; an unknown stretch costs by its length, so that it stays whole."""
+    """Viterbi over all ways to cut."""
     best = [0.0] + [math.inf] * len(letters)
     back = [0] * (len(letters) + 1)
     for start in range(len(letters)):
         for end in range(start + 1, min(len(letters), start + LONGEST) + 1):
             word = letters[start:end]
-            price = best[start] + cost.get(word, NEW_WORD + NEW_LETTER * len(word)) + PER_WORD
-            if price < best[end]:
-                best[end], back[end] = price, start
+            total = best[start] + price(word, cost)
+            if total < best[end]:
+                best[end], back[end] = total, start
     words: list[str] = []
     end = len(letters)
     while end:

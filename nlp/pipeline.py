@@ -22,8 +22,8 @@ def blank(threads: int | None = None) -> "Language":
 
     made = spacy.blank("nl")
     for name in COMPONENTS:
-        config = {"threads": threads} if name == "encoder" else {}
-        made.add_pipe(f"etalage_{name}", name=name, config=config)
+        made.add_pipe(f"etalage_{name}", name=name)
+    made.get_pipe("encoder").threads = threads  # type: ignore[attr-defined]
     return made
 
 
@@ -38,7 +38,7 @@ def load(path: Path | None = None, *, threads: int | None = None) -> "Language":
     check_whole(where)
     made = blank(threads)
     try:
-        made.from_disk(where)
+        made.from_disk(where, exclude=["vocab"])
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(f"the model at {where} cannot be read ({error}): {REMEDY}") from None
     made.meta["etalage"] = meta
@@ -47,5 +47,5 @@ def load(path: Path | None = None, *, threads: int | None = None) -> "Language":
 
 def save(made: "Language", path: Path, facts: dict[str, object]) -> str:
     """Write the pipeline to a directory and return its version, which the content decides."""
-    made.to_disk(path)
+    made.to_disk(path, exclude=["vocab"])  # the vocabulary grows with use and is no knowledge
     return stamp(path, {"codebook_version": VERSION, **facts})

@@ -29,7 +29,7 @@ RULES: Final = tomllib.loads((Path(__file__).parent / "rules" / "roles.toml").re
 def compiled(fields: dict[str, list[str]]) -> re.Pattern[str]:
     """One expression with a group a field, so that a match tells which it was."""
     groups = "|".join(f"(?P<{field}>{'|'.join(words)})" for field, words in fields.items())
-    return re.compile(rf"(?<![\w-])(?:{groups})", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:{groups})", re.IGNORECASE)
 
 
 HR = compiled(RULES["hr"])

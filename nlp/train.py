@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nlp.artefact import MODEL, ModelError, read_meta
-from nlp.cleaning import readable
+from nlp.cleaning import plain, readable
 from nlp.codebook import PURPOSE_OF, ROLES, THEMES
 from nlp.corpus_files import CORPUS, LabelledPost, read_bios, read_posts, read_texts
 from nlp.goal import ORDER, decide
@@ -43,7 +43,7 @@ LANGUAGE_BITS = 14
 TRUSTED = 0.97  # share of right purposes that posts without a review should have on dev
 WORST_SHARE = 0.4  # no more than this share of posts is sent to a person
 MARGIN = 0.005  # a new model may be this much worse on dev before it is refused: it is noise
-WORD = re.compile(r"[a-zà-ÿ]{2,26}")
+WORD = re.compile(r"(?<![\w.#@-])[a-zà-ÿ]{2,26}(?![\w@-]|[.]\w)")  # whole words, no parts of names or addresses
 
 
 class WorseError(Exception):
@@ -201,7 +201,8 @@ def language_head(corpus: Path, posts: Sequence[LabelledPost], seed: int) -> Hea
 
 def word_costs(posts: Sequence[LabelledPost], encoder: Path) -> dict[str, float]:
     """-log of how often words occur in the corpus, else what the encoder's own vocabulary says of them."""
-    often = Counter(word for post in posts for word in WORD.findall(post.text.lower()))
+    joined = (plain(post.text).lower().replace("'", "") for post in posts)  # a tag has no apostrophes
+    often = Counter(word for text in joined for word in WORD.findall(text))
     total = sum(often.values())
     cost = {word: round(-math.log(count / total), 2) for word, count in often.items() if count > 1}
     pieces = json.loads((encoder / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]

@@ -1,0 +1,169 @@
+"""Figures of a pipeline on labelled posts: per class, confusion, calibration, with bootstrap intervals."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from nlp.annotate import annotate
+from nlp.codebook import GOALS, THEMES
+from nlp.corpus_files import CorpusError, LabelledPost, read_posts
+from nlp.goal import ORDER
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+PURPOSES: Final = tuple(GOALS)
+BINS: Final = 10
+Numbers = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFigures:
+    """Precision, recall and F1 of one label; `support` is how often it is right."""
+
+    label: str
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFigures:
+    """One classification: figures by class, confusion[right][found], calibration, 95 percent intervals.
+
+    `reliability` holds (mean probability, share right, posts) for each bin of probability that has posts.
+    """
+
+    classes: tuple[ClassFigures, ...]
+    macro_f1: float
+    macro_f1_interval: tuple[float, float]
+    accuracy: float
+    accuracy_interval: tuple[float, float]
+    calibration_error: float
+    reliability: tuple[tuple[float, float, int], ...]
+    confusion: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """All figures of a file; `themes` has one line a theme, likelier than not counts as found."""
+
+    posts: int
+    purpose: TaskFigures
+    goal: TaskFigures
+    themes: tuple[ClassFigures, ...]
+    themes_macro_f1: float
+    review_share: float
+    accuracy_without_review: float
+    model_version: str
+
+
+def evaluate(nlp: "Language", file: Path, *, rounds: int = 1_000, seed: int = 20) -> Evaluation:
+    """Annotate a labelled file and compare; refuses an empty one."""
+    posts = read_posts(file)
+    if not posts:
+        raise CorpusError(f"{file} holds no posts: nothing to evaluate")
+    return compare(nlp, posts, rounds=rounds, seed=seed)
+
+
+def compare(nlp: "Language", posts: Sequence[LabelledPost], *, rounds: int = 1_000, seed: int = 20) -> Evaluation:
+    """Annotate labelled posts and compare; the intervals resample posts `rounds` times."""
+    found = list(annotate(nlp, [(post.text, post.bio) for post in posts]))
+    chance = np.random.default_rng(seed)
+    purpose = task(
+        PURPOSES,
+        [post.purpose for post in posts],
+        [one.purpose for one in found],
+        [one.purpose_p for one in found],
+        lambda: chance.integers(0, len(posts), (rounds, len(posts))),
+    )
+    goal = task(
+        ORDER,
+        [post.goal for post in posts],
+        [one.goal for one in found],
+        [one.goal_p for one in found],
+        lambda: chance.integers(0, len(posts), (rounds, len(posts))),
+    )
+    kept = [one.purpose == post.purpose for one, post in zip(found, posts, strict=True) if not one.needs_review]
+    themes = tuple(
+        class_figures(
+            theme,
+            np.array([theme in post.themes for post in posts]),
+            np.array([theme in one.themes for one in found]),
+        )
+        for theme in THEMES
+    )
+    return Evaluation(
+        posts=len(posts),
+        purpose=purpose,
+        goal=goal,
+        themes=themes,
+        themes_macro_f1=float(np.mean([one.f1 for one in themes if one.support] or [0.0])),
+        review_share=1 - len(kept) / len(posts),
+        accuracy_without_review=float(np.mean(kept)) if kept else 0.0,
+        model_version=found[0].model_version,
+    )
+
+
+def task(
+    labels: Sequence[str],
+    right: Sequence[str],
+    found: Sequence[str],
+    p: Sequence[float],
+    samples: Callable[[], Numbers],
+) -> TaskFigures:
+    """Compare one label a post; `samples` gives rows of post numbers for the intervals."""
+    at = {label: i for i, label in enumerate(labels)}
+    a, b = (np.array([at[label] for label in some]) for some in (right, found))
+    confusion = np.zeros((len(labels), len(labels)), np.int64)
+    np.add.at(confusion, (a, b), 1)
+    drawn = samples()
+    f1s = [macro_f1(a[row], b[row], len(labels)) for row in drawn]
+    hit = a == b
+    error, reliability = calibration(np.array(p), hit)
+    return TaskFigures(
+        classes=tuple(class_figures(label, a == i, b == i) for i, label in enumerate(labels)),
+        macro_f1=macro_f1(a, b, len(labels)),
+        macro_f1_interval=interval(np.array(f1s)),
+        accuracy=float(hit.mean()),
+        accuracy_interval=interval(hit[drawn].mean(axis=1)),
+        calibration_error=error,
+        reliability=reliability,
+        confusion=tuple(tuple(row) for row in confusion.tolist()),
+    )
+
+
+def class_figures(label: str, right: npt.NDArray[np.bool_], found: npt.NDArray[np.bool_]) -> ClassFigures:
+    """Figures of one label; a ratio of nothing is 0."""
+    hit, claimed, there = int((right & found).sum()), int(found.sum()), int(right.sum())
+    f1 = 2 * hit / (claimed + there) if claimed + there else 0.0
+    return ClassFigures(label, hit / claimed if claimed else 0.0, hit / there if there else 0.0, f1, there)
+
+
+def macro_f1(right: Numbers, found: Numbers, count: int) -> float:
+    """Unweighted mean of F1 over the labels that occur in `right`."""
+    there = np.bincount(right, minlength=count)
+    claimed = np.bincount(found, minlength=count)
+    hit = np.bincount(right[right == found], minlength=count)
+    return float((2 * hit / np.maximum(1, there + claimed))[there > 0].mean())
+
+
+def interval(values: Floats) -> tuple[float, float]:
+    """Take the middle 95 percent of resampled values."""
+    low, high = np.quantile(values, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def calibration(p: Floats, hit: npt.NDArray[np.bool_]) -> tuple[float, tuple[tuple[float, float, int], ...]]:
+    """Give the expected calibration error over ten equal bins, and the bins themselves."""
+    which = np.minimum((p * BINS).astype(int), BINS - 1)
+    bins = [
+        (float(p[which == i].mean()), float(hit[which == i].mean()), int((which == i).sum())) for i in np.unique(which)
+    ]
+    return sum(abs(mean - share) * count for mean, share, count in bins) / len(p), tuple(bins)

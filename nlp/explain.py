@@ -1,0 +1,101 @@
+"""Why a label: what each word contributed, and the labelled posts that the text resembles most."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from nlp.cleaning import readable
+from nlp.corpus_files import CORPUS, LabelledPost, read_posts
+from nlp.goal import ORDER, Decision, decide
+from nlp.head import Floats, softmax
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+WORD = re.compile(r"\S+")
+MOST_WORDS: Final = 80  # of a longer text, stretches of words are left out together
+
+
+@dataclass(frozen=True, slots=True)
+class Influence:
+    """A word or stretch of the text, and how much of the goal's probability goes when it is left out."""
+
+    words: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A labelled post of the training corpus and its cosine with the text."""
+
+    post: LabelledPost
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What `etalage explain` shows; influences run with the text, neighbours from near to far."""
+
+    decision: Decision
+    goals: tuple[tuple[str, float], ...]
+    influences: tuple[Influence, ...]
+    neighbours: tuple[Neighbour, ...]
+
+
+def explain(nlp: "Language", text: str, *, neighbours: int = 3, corpus: Path = CORPUS) -> Explanation:
+    """Explain the goal of one text; the first call encodes the training posts once, some seconds."""
+    clean = readable(text)
+    stretches = cut(clean)
+    shorter = [(clean[:start] + clean[end:]).strip() for start, end in stretches]
+    goal_p = probabilities(nlp, [clean, *shorter])
+    decision = decide(goal_p[0].tolist())
+    at = ORDER.index(decision.goal)
+    influences = [
+        Influence(clean[start:end], float(goal_p[0, at] - p))
+        for (start, end), p in zip(stretches, goal_p[1:, at], strict=True)
+    ]
+    ranked = sorted(zip(ORDER, goal_p[0].tolist(), strict=True), key=lambda pair: -pair[1])
+    near = nearest(nlp, clean, neighbours, corpus) if neighbours and clean else ()
+    return Explanation(decision, tuple(ranked), tuple(influences), near)
+
+
+def cut(text: str) -> list[tuple[int, int]]:
+    """Start and end of each word, or of equal stretches of words when there are many."""
+    words = [match.span() for match in WORD.finditer(text)]
+    width = -(-len(words) // MOST_WORDS) or 1
+    groups = [words[i : i + width] for i in range(0, len(words), width)]
+    return [(group[0][0], group[-1][1]) for group in groups]
+
+
+def vectors_of(nlp: "Language", texts: Sequence[str]) -> Floats:
+    """Encode texts with the pipeline's own encoder."""
+    found: Floats = nlp.get_pipe("encoder").encoder.encode(texts)  # type: ignore[attr-defined]
+    return found
+
+
+def probabilities(nlp: "Language", texts: Sequence[str]) -> Floats:
+    """Goal probabilities (texts, goals)."""
+    return softmax(nlp.get_pipe("goal").head.scores(vectors_of(nlp, texts)))  # type: ignore[attr-defined]
+
+
+@cache
+def training_vectors(nlp: "Language", corpus: Path) -> tuple[tuple[LabelledPost, ...], Floats]:
+    """Training posts and their vectors, computed once a process; none where the corpus does not ship."""
+    file = corpus / "posts-train.jsonl"
+    posts = tuple(read_posts(file)) if file.exists() else ()
+    vectors = vectors_of(nlp, [readable(post.text) for post in posts]) if posts else np.zeros((0, 1), np.float32)
+    return posts, vectors
+
+
+def nearest(nlp: "Language", text: str, count: int, corpus: Path) -> tuple[Neighbour, ...]:
+    """Find the training posts with the highest cosine."""
+    posts, vectors = training_vectors(nlp, corpus)
+    if not posts:
+        return ()
+    cosine = vectors @ vectors_of(nlp, [text])[0]
+    return tuple(Neighbour(posts[i], float(cosine[i])) for i in np.argsort(-cosine)[:count].tolist())

@@ -1,0 +1,74 @@
+"""The corpus: well-formed, without near-duplicates, its splits by different writers."""
+
+import json
+from collections import Counter
+
+import pytest
+
+from nlp.codebook import PURPOSE_OF, THEMES, VERSION
+from nlp.corpus_files import CORPUS, read_posts, rows
+from nlp.duplicates import near_duplicates
+
+SPLITS = [split for split in ("train", "dev", "test") if (CORPUS / f"posts-{split}.jsonl").exists()]
+SAMPLE = CORPUS.parent.parent / "connectors" / "sample"
+
+
+@pytest.fixture(scope="module")
+def posts():
+    """Posts of every split."""
+    return {split: read_posts(CORPUS / f"posts-{split}.jsonl") for split in SPLITS}
+
+
+def sample_texts():
+    """Every text of some length anywhere in the sample panel's pages."""
+    found = []
+
+    def walk(value):
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                if name in {"text", "full_text", "body", "selftext", "title", "content"} and isinstance(inner, str):
+                    found.append(inner)
+                else:
+                    walk(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                walk(inner)
+
+    for file in sorted(SAMPLE.rglob("*.json*")):
+        for line in file.read_text("utf-8").splitlines() if file.suffix == ".jsonl" else [file.read_text("utf-8")]:
+            walk(json.loads(line))
+    return found
+
+
+def test_no_near_duplicates(posts):
+    """No two posts share a third of their trigrams, within a split or across."""
+    every = [post for some in posts.values() for post in some]
+    pairs = [(every[a].id, every[b].id) for a, b, _ in near_duplicates([post.text for post in every])]
+    assert pairs == []
+
+
+def test_sample_shares_no_text(posts):
+    """The sample panel's posts are none of the corpus's."""
+    texts = sample_texts()
+    if not texts:
+        pytest.skip("the sample panel is not there yet")
+    every = [post.text for some in posts.values() for post in some]
+    across = [(every[a], texts[b - len(every)]) for a, b, _ in near_duplicates(every + texts) if a < len(every) <= b]
+    assert across == []
+
+
+def test_ids_are_unique_and_writers_stay_in_their_split(posts):
+    """Who wrote for training wrote nothing for development or test."""
+    ids = Counter(post.id for some in posts.values() for post in some)
+    assert [name for name, count in ids.items() if count > 1] == []
+    writers = [{post.writer for post in some} for some in posts.values()]
+    assert sum(map(len, writers)) == len(set().union(*writers))
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_rows_are_whole(split):
+    """Each row has its split, its codebook and a purpose that fits the goal."""
+    for place, row in rows(CORPUS / f"posts-{split}.jsonl"):
+        assert (row["split"], row["codebook_version"]) == (split, VERSION), place
+        assert row["purpose"] == PURPOSE_OF[row["goal"]], place
+        assert set(row["themes"]) <= set(THEMES), place

@@ -1,0 +1,82 @@
+"""Figures of evaluation, and what a labelled file must be."""
+
+import json
+
+import numpy as np
+import pytest
+from trained import pipeline
+
+from nlp.corpus_files import CorpusError, read_posts
+from nlp.evaluate import calibration, class_figures, evaluate, macro_f1, task
+
+ROWS = [
+    {"id": "1", "text": "Solliciteer nu op deze vacature!", "goal": "recruitment", "themes": []},
+    {"id": "2", "text": "Eindelijk weekend. Barbecue aan!", "goal": "none", "purpose": "other", "themes": []},
+]
+
+
+def written(path, rows):
+    """Write rows as JSON Lines."""
+    path.write_text("\n".join(row if isinstance(row, str) else json.dumps(row) for row in rows), "utf-8")
+    return path
+
+
+def test_evaluates_a_file(tmp_path):
+    """A labelled file gives figures for purpose, goal and themes."""
+    found = evaluate(pipeline(), written(tmp_path / "a.jsonl", ROWS), rounds=20)
+    assert found.posts == 2
+    assert sum(map(sum, found.goal.confusion)) == 2
+    assert 0 <= found.purpose.macro_f1_interval[0] <= found.purpose.macro_f1 <= found.purpose.macro_f1_interval[1] <= 1
+    assert len(found.themes) == 7
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("{not json", r"a.jsonl:2: not a JSON object"),
+        ("[1]", r"a.jsonl:2: not a JSON object"),
+        ({"text": "x", "goal": "sales"}, r"a.jsonl:2: field 'goal' is 'sales'; it should be one of showcase"),
+        ({"goal": "none"}, r"a.jsonl:2: field 'text' is None"),
+        ({"text": "x", "goal": "none", "purpose": "personal"}, r"a.jsonl:2: goal 'none' falls under 'other'"),
+        ({"text": "x", "goal": "none", "themes": ["fun"]}, r"a.jsonl:2: field 'themes'"),
+    ],
+)
+def test_malformed_line_is_named(tmp_path, row, message):
+    """A wrong line gets its place and the remedy."""
+    with pytest.raises(CorpusError, match=message):
+        read_posts(written(tmp_path / "a.jsonl", [ROWS[0], row]))
+
+
+def test_missing_empty_and_binary_files_are_refused(tmp_path):
+    """So do files that are not there, hold nothing, or are no text."""
+    with pytest.raises(CorpusError, match="does not exist"):
+        evaluate(pipeline(), tmp_path / "none.jsonl")
+    with pytest.raises(CorpusError, match="holds no posts"):
+        evaluate(pipeline(), written(tmp_path / "empty.jsonl", []))
+    (tmp_path / "binary.jsonl").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(CorpusError, match="not UTF-8"):
+        read_posts(tmp_path / "binary.jsonl")
+
+
+def test_macro_f1_by_hand():
+    """The mean runs over labels that occur among the right answers."""
+    assert macro_f1(np.array([0, 0, 1]), np.array([0, 1, 1]), 3) == pytest.approx(2 / 3)
+
+
+def test_class_figures_by_hand():
+    """Two claims of which one is right, one of two found."""
+    one = class_figures("a", np.array([True, True, False]), np.array([True, False, True]))
+    assert (one.precision, one.recall, one.f1, one.support) == (0.5, 0.5, 0.5, 2)
+
+
+def test_calibration_by_hand():
+    """Sure and half right is off by a half."""
+    error, bins = calibration(np.array([1.0, 1.0]), np.array([True, False]))
+    assert error == pytest.approx(0.5)
+    assert bins == ((1.0, 0.5, 2),)
+
+
+def test_confusion_runs_from_right_to_found():
+    """Rows are what is right, columns what was found."""
+    figures = task(("a", "b"), ["a", "a"], ["a", "b"], [1.0, 1.0], lambda: np.zeros((5, 2), np.int64))
+    assert figures.confusion == ((1, 1), (0, 0))

@@ -1,0 +1,50 @@
+"""Role from the bio: job words decide, with the words themselves as evidence."""
+
+import pytest
+from trained import read
+
+from nlp.role import read_rules
+
+TELLING = [
+    ("HR-adviseur bij een gemeente", "hr", "general"),
+    ("Corporate recruiter in de techniek | hardloper", "hr", "recruitment"),
+    ("Adviseur arbeidsmarktcommunicatie", "hr", "employer_branding"),
+    ("L&D specialist", "hr", "learning"),
+    ("Zelfstandig bedrijfsarts", "hr", "health"),
+    ("Loopbaancoach in Gent", "hr", "career"),
+    ("CHRO, vader, fietser", "hr", "leadership"),
+    ("HR business partner", "hr", "partner"),
+    ("P&O'er in de zorg", "hr", "general"),
+    ("Studente HRM", "hr", "general"),
+    ("HR en communicatieadviseur", "hr", "general"),
+    ("Marketeer en soms recruiter", "marketing", None),
+    ("Communicatieadviseur bij een waterschap", "marketing", None),
+    ("Woordvoerder", "marketing", None),
+    ("oud-recruiter", "other", None),
+    ("ex HR-manager, nu bakker", "other", None),
+    ("Vakbondsbestuurder", "other", None),
+    ("Lid ondernemingsraad", "other", None),
+    ("Trotse papa van drie", "other", None),
+]
+
+
+@pytest.mark.parametrize(("bio", "role", "field"), TELLING)
+def test_job_words_decide(bio, role, field):
+    """Rules name role and sub-field; the evidence stands in the bio as it is."""
+    found = read_rules(bio)
+    assert found is not None
+    assert (found[0], found[3]) == (role, field)
+    assert found[2] in bio
+
+
+@pytest.mark.parametrize("bio", [None, "", "   "])
+def test_no_bio_is_unknown(bio):
+    """Without a bio nothing is guessed."""
+    (one,) = read(("Wij zoeken een collega", bio))
+    assert (one.role, one.role_p, one.role_evidence, one.role_field) == ("unknown", 1.0, None, None)
+
+
+def test_evidence_is_a_job_and_no_trait():
+    """What a bio tells of belief, health or origin is neither label nor evidence."""
+    (one,) = read(("Hoi", "Katholiek, chronisch ziek, Turkse roots, HR-adviseur, D66'er"))
+    assert (one.role, one.role_evidence) == ("hr", "HR-adviseur")

@@ -1,0 +1,146 @@
+"""Training: the code of `etalage train` on a tiny corpus, and what it refuses."""
+
+import json
+
+import numpy as np
+import pytest
+
+from nlp.annotate import annotate
+from nlp.artefact import MODEL, read_meta
+from nlp.codebook import PURPOSE_OF, ROLES
+from nlp.head import Head, read_head, softmax
+from nlp.pipeline import load
+from nlp.train import WorseError, review_below, train
+from nlp.training.regression import best_temperature, fit_sigmoids, fit_softmax, one_hot, softmax_loss
+
+TINY = {
+    "showcase": ["Trots op mijn diploma!", "Mijn nieuwe boek is uit", "Ik start maandag in een nieuwe baan"],
+    "peer_exchange": [
+        "Wie heeft tips voor een systeem?",
+        "Interessant artikel over arbeidsrecht",
+        "Hoe doen jullie dat?",
+    ],
+    "recruitment": ["Vacature: recruiter gezocht", "Solliciteer voor vrijdag", "Kom ons team versterken"],
+    "employer_branding": [
+        "Zo leuk is werken hier #werkenbij",
+        "Wij zijn Top Employer",
+        "Een kijkje bij ons op kantoor",
+    ],
+    "internal_branding": [
+        "Bedankt collega's, topteam",
+        "Welkom aan onze nieuwe collega",
+        "Jubileum gevierd met het team",
+    ],
+    "learning": ["Training voor onze leidinggevenden", "Onboarding vernieuwd", "Onze academie opent de deuren"],
+    "knowledge_sharing": ["Kennissessie voor alle teams", "Lessen gedeeld met partners", "Onze community of practice"],
+    "collaboration": ["Hybride werken bij ons", "Zelfsturende teams gestart", "Samen plannen in een app"],
+    "people_policy": ["Ons verzuim daalt", "Nieuwe cao in onze organisatie", "Medewerkersonderzoek afgerond"],
+    "none": ["Barbecue aan!", "Lekker weertje", "Gewonnen met 3-0"],
+}
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    """Thirty posts, eight bios and a few texts for language, in the corpus's own files."""
+    place = tmp_path_factory.mktemp("corpus")
+    posts = [
+        {"id": f"{goal}-{i}", "text": text, "goal": goal, "themes": ["adoption"] if "app" in text else []}
+        for goal, texts in TINY.items()
+        for i, text in enumerate(texts)
+    ]
+    bios = [("HR", "hr"), ("pr", "marketing"), ("kok", "other"), ("Gent", "unknown")] * 2
+    texts = [("the cat sat on the mat", "en"), ("de kat zit op de mat", "nl"), ("le chat est sur la table", "fr")] * 4
+    rows = {
+        "posts-train": posts,
+        "posts-dev": posts,
+        "bios-train": [{"id": str(i), "bio": bio, "role": role} for i, (bio, role) in enumerate(bios)],
+        "language-train": [{"id": str(i), "text": text, "language": name} for i, (text, name) in enumerate(texts)],
+    }
+    for name, some in rows.items():
+        (place / f"{name}.jsonl").write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in some), "utf-8")
+    return place
+
+
+@pytest.fixture(scope="module")
+def trained(corpus, tmp_path_factory):
+    """A model trained on the tiny corpus over the shipped encoder."""
+    target = tmp_path_factory.mktemp("trained") / "model"
+    return target, train(corpus, target, encoder=MODEL / "encoder")
+
+
+def test_tiny_model_learns_its_posts(trained):
+    """Trained and loaded again, it gives the posts their labels back."""
+    target, outcome = trained
+    nlp = load(target, threads=1)
+    pairs = [(text, goal) for goal, texts in TINY.items() for text in texts]
+    found = list(annotate(nlp, [(text, None) for text, _ in pairs]))
+    assert np.mean([one.goal == goal for one, (_, goal) in zip(found, pairs, strict=True)]) > 0.8
+    assert found[0].model_version == outcome.version
+
+
+def test_same_seed_same_model(trained, corpus, tmp_path):
+    """Training twice gives the same bytes."""
+    assert train(corpus, tmp_path / "model", encoder=MODEL / "encoder").version == trained[1].version
+
+
+def test_worse_model_is_refused(trained, corpus, tmp_path):
+    """A model with lower figures on dev replaces the old one only when told to."""
+    target, _ = trained
+    before = read_meta(target)["model_version"]
+    poor = tmp_path / "poor"
+    poor.mkdir()
+    lines = (corpus / "posts-train.jsonl").read_text("utf-8").splitlines()
+    goals = list(PURPOSE_OF)
+    turned = [json.loads(line) for line in lines]
+    for row in turned:
+        row["goal"] = goals[(goals.index(row["goal"]) + 1) % len(goals)]
+    (poor / "posts-train.jsonl").write_text("\n".join(map(json.dumps, turned)), "utf-8")
+    (poor / "posts-dev.jsonl").write_text("\n".join(lines), "utf-8")
+    with pytest.raises(WorseError, match="nothing was replaced"):
+        train(poor, target, encoder=MODEL / "encoder")
+    assert read_meta(target)["model_version"] == before
+    assert train(poor, target, encoder=MODEL / "encoder", force=True).version != before
+
+
+def test_softmax_regression_finds_the_labels():
+    """Three clouds of points are told apart, and probabilities are near the truth."""
+    chance = np.random.default_rng(1)
+    which = chance.integers(0, 3, 600)
+    centres = np.array([[2, 0], [-1, 2], [-1, -2]], np.float32)
+    points = (centres[which] + chance.normal(0, 0.7, (600, 2))).astype(np.float32)
+    head = fit_softmax(points, one_hot([ROLES[i] for i in which], ROLES[:3]), ROLES[:3], 1e-3)
+    p = softmax(head.scores(points))
+    assert (p.argmax(1) == which).mean() > 0.95
+    assert abs(p.max(1).mean() - (p.argmax(1) == which).mean()) < 0.03
+
+
+def test_sigmoid_regression_is_one_label_at_a_time():
+    """Each label follows its own feature."""
+    points = np.random.default_rng(2).normal(0, 1, (500, 2)).astype(np.float32)
+    head = fit_sigmoids(points, (points > 0).astype(np.float32), ("a", "b"), 1e-3)
+    assert ((head.scores(points) > 0) == (points > 0)).mean() > 0.95
+
+
+def test_temperature_mends_overconfidence():
+    """Scores that are three times too large get a temperature of about three."""
+    chance = np.random.default_rng(3)
+    scores = chance.normal(0, 1.5, (4_000, 4)).astype(np.float32)
+    drawn = (scores + chance.gumbel(size=scores.shape)).argmax(axis=1)
+    targets = np.eye(4, dtype=np.float32)[drawn]
+    assert best_temperature(softmax_loss(scores * 3, targets)) == pytest.approx(3, rel=0.1)
+
+
+def test_head_keeps_its_order_on_disk(tmp_path):
+    """A column-ordered matrix comes back as it was."""
+    weight = np.asfortranarray(np.arange(6, dtype=np.float32).reshape(2, 3))
+    Head(("a", "b"), weight, np.zeros(2, np.float32), 1.5).save(tmp_path)
+    again = read_head(tmp_path)
+    assert np.array_equal(again.weight, weight)
+    assert (again.labels, again.temperature) == (("a", "b"), 1.5)
+
+
+def test_review_threshold_is_bounded():
+    """Perfect answers need no review; hopeless ones send at most two fifths to a person."""
+    p = np.linspace(0.4, 1, 101)
+    assert review_below(p, np.ones(101, bool)) == pytest.approx(0.4)
+    assert review_below(p, np.zeros(101, bool)) == pytest.approx(0.64)
