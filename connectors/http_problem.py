@@ -5,6 +5,15 @@ from http import HTTPStatus
 
 from connectors.errors import CostStopped, Refused, SourceError, Transient
 
+
+class HttpRefused(Refused):
+    """A refusal that came as an HTTP answer of this status."""
+
+    def __init__(self, message: str, status: int, *, whole_source: bool) -> None:
+        super().__init__(message, whole_source=whole_source)
+        self.status = status
+
+
 _MAY_PASS = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY})
 _LONGEST = 300
 
@@ -27,8 +36,8 @@ def problem(
     if status in _MAY_PASS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Transient(message)
     if status < HTTPStatus.BAD_REQUEST:
-        return Refused(f"{message} (it redirects, which is not followed)", whole_source=whole_source)
-    return Refused(message, whole_source=whole_source)
+        message = f"{message} (it redirects, which is not followed)"
+    return HttpRefused(message, status, whole_source=whole_source)
 
 
 def one_line(text: str) -> str:

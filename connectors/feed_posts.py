@@ -1,0 +1,127 @@
+"""Feeds (RSS and Atom) to posts. Needs no network: feedparser is given the stored text and nothing to fetch.
+
+A stored page is `{"url", "text"}`: where the feed is and its XML. The blog is the author, not whoever signs an
+entry; its name is the feed's title and its bio the feed's own description.
+"""
+
+import calendar
+import re
+from datetime import UTC, datetime
+from io import BytesIO
+from time import struct_time
+from typing import Any
+from urllib.parse import urlsplit
+
+import feedparser  # type: ignore[import-untyped] # it ships no types
+
+from connectors.html_text import text_of
+from connectors.items import clean, map_items, parsed, string, string_or_none, unreadable
+from connectors.post import Post
+from connectors.source import Mapped, Page
+
+_GLOBAL_ID = re.compile(r"^(?:[a-z][a-z0-9+.-]*://|tag:|urn:)", re.IGNORECASE)
+
+
+def posts(page: Page, source: str, query: str) -> Mapped:
+    """Map one feed. A page that says "unchanged" holds nothing new; one that is no feed is one reject."""
+    try:
+        document = parsed(page.payload)
+        url = document["url"]
+        text = document.get("text", "")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return unreadable(page.payload, f"no feed page: {error}")
+    if not text:
+        return Mapped(())
+    feed = read_feed(text, url)
+    return map_items(feed.entries, lambda entry: to_post(entry, feed.feed, url, page.fetched_at, source, query))
+
+
+def read_feed(text: str, url: str) -> Any:
+    """Parse a feed's text as far as it can be read."""
+    # as a stream: what looks like an address or a path would be fetched or opened
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
+    return feedparser.parse(BytesIO(clean(text).encode()), response_headers=headers)
+
+
+def to_post(entry: Any, feed: Any, url: str, collected_at: datetime, source: str, query: str) -> Post:
+    """Map one entry; raise KeyError or ValueError when it has neither id nor link, or no readable date."""
+    link = _web(entry.get("link"))
+    published, updated = _time(entry.get("published_parsed")), _time(entry.get("updated_parsed"))
+    created = published or updated
+    if created is None:
+        raise ValueError("has no date that can be read")
+    return Post(
+        platform="feed",
+        post_id=entry_id(entry, url),
+        url=link,
+        author_id=url,
+        handle=urlsplit(url).netloc,
+        display_name=_plain(feed.get("title_detail")) or None,
+        bio=_plain(feed.get("subtitle_detail")) or None,
+        created_at=created,
+        text=_text(entry),
+        language_hint=_language(entry, feed),
+        kind="post",
+        parent_id=None,
+        likes=None,
+        replies=_number(entry.get("slash_comments")),
+        reposts=None,
+        quotes=None,
+        views=None,
+        edited_at=updated if updated and published and updated > published else None,
+        collected_at=collected_at,
+        source=source,
+        query=query,
+    )
+
+
+def entry_id(entry: Any, url: str) -> str:
+    """Return an entry's key: its own id, joined to the feed's address when it only counts within the feed."""
+    own = string(entry.get("id") or entry.get("link"))
+    return own if _GLOBAL_ID.match(own) else f"{url}#{own}"
+
+
+def entry_time(entry: Any) -> datetime | None:
+    """Return when an entry was published, or else changed."""
+    return _time(entry.get("published_parsed")) or _time(entry.get("updated_parsed"))
+
+
+def _text(entry: Any) -> str:
+    title = _plain(entry.get("title_detail"))
+    contents = entry.get("content") or [entry.get("summary_detail")]
+    body = _plain(contents[0])
+    return "\n\n".join(part for part in (title, body) if part)
+
+
+def _plain(detail: Any) -> str:
+    """Return the words of a text construct; feedparser says whether it is HTML."""
+    if not isinstance(detail, dict) or not isinstance(detail.get("value"), str):
+        return ""
+    value: str = clean(detail["value"])
+    return value.strip() if detail.get("type") == "text/plain" else text_of(value)
+
+
+def _time(moment: Any) -> datetime | None:
+    if not isinstance(moment, struct_time):
+        return None
+    try:
+        return datetime.fromtimestamp(calendar.timegm(moment), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _language(entry: Any, feed: Any) -> str | None:
+    for detail in [*(entry.get("content") or ()), entry.get("title_detail"), feed]:
+        code = string_or_none(detail.get("language")) if isinstance(detail, dict) else None
+        if code:
+            return re.split(r"[-_]", code)[0].lower()
+    return None
+
+
+def _web(link: Any) -> str | None:
+    """Return a link that may be shown: a feed can hold any scheme."""
+    return clean(link) if isinstance(link, str) and urlsplit(link).scheme in ("http", "https") else None
+
+
+def _number(value: Any) -> int | None:
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else None

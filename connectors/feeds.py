@@ -1,0 +1,191 @@
+"""RSS and Atom feeds of HR blogs, fetched with limits and only when they have changed; feedparser reads them.
+
+A feed shows its newest entries and is silent about older ones: a window that begins before its oldest entry is
+`capped`. `feed_posts` maps the pages.
+"""
+
+import json
+from collections.abc import Iterator, MutableMapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+
+from connectors.base_url import checked_base_url
+from connectors.errors import Refused, SourceError, Transient
+from connectors.feed_posts import entry_id, entry_time, read_feed
+from connectors.feed_text import decoded, is_whole
+from connectors.http_problem import number, problem
+from connectors.presence import Presence
+from connectors.source import Page, Window
+from connectors.times import from_iso, utc_now
+from connectors.transport import BoundedAdapter, bounded_session
+from connectors.waiting import Waiting
+
+FORMAT = "feed/entries"
+HEADERS = {
+    "user-agent": "etalage (reads feeds of HR blogs)",
+    "accept": "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1",
+}
+LARGEST = 16 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a feed said of its version, and the ISO time of its oldest entry (None without entries)."""
+
+    etag: str | None = None
+    modified: str | None = None
+    oldest: str | None = None
+
+    def written(self) -> str:
+        """Return it as one line of text."""
+        return json.dumps({key: value for key, value in asdict(self).items() if value is not None})
+
+
+def read_seen(text: str | None) -> Seen:
+    """Read it back; a text of another version means that the feed is fetched whole."""
+    try:
+        return Seen(**json.loads(text or "{}"))
+    except (ValueError, TypeError):
+        return Seen()
+
+
+class FeedsSource:
+    """Feeds at `urls`, each a query of its own.
+
+    `state` remembers each feed's version by its address; one that outlives the run spares fetching what has
+    not changed. `timeout` is (connect, silence) in seconds and `total_seconds` the whole of one answer.
+    """
+
+    def __init__(
+        self,
+        *,
+        urls: Sequence[str],
+        name: str = "feeds",
+        lag: float = 336.0,
+        state: MutableMapping[str, str] | None = None,
+        timeout: tuple[float, float] = (5.0, 30.0),
+        total_seconds: float = 60.0,
+        waiting: Waiting | None = None,
+    ) -> None:
+        self.name, self.credential, self.lag = name, name, lag
+        self._urls = tuple(dict.fromkeys(checked_url(url) for url in urls))
+        self._state: MutableMapping[str, str] = {} if state is None else state
+        self._waiting = waiting or Waiting()
+        self._session = bounded_session(BoundedAdapter(timeout=timeout, total=total_seconds, largest=LARGEST))
+
+    def queries(self) -> tuple[str, ...]:
+        """Name what is listened to: the feeds' addresses."""
+        return self._urls
+
+    def windows(self, query: str, since: datetime, until: datetime) -> Iterator[Window]:
+        """Give [since, until) as one window: a feed is read whole, whatever the dates."""
+        until = min(until, utc_now())
+        if since < until:
+            yield Window(self.name, query, since, until)
+
+    def pages(self, window: Window, position: str | None = None) -> Iterator[Page]:
+        """Fetch the feed: a page with its text, then an empty one that closes the window.
+
+        The feed's version is remembered when the second page is asked for, because only then is the first
+        one certain to be stored; a feed that has not changed gives the closing page alone.
+        """
+        url = checked_url(window.query)
+        seen = read_seen(position or self._state.get(url))
+        text, seen = self._fetched(url, seen)
+        if text is not None:
+            payload = json.dumps({"url": url, "text": text}, ensure_ascii=False)
+            yield Page(format=FORMAT, payload=payload, fetched_at=utc_now(), end="more", position=seen.written())
+        self._state[url] = seen.written()
+        cut = seen.oldest is not None and from_iso(seen.oldest) > window.since
+        yield Page(
+            format=FORMAT,
+            payload=json.dumps({"url": url, "unchanged": True}),
+            fetched_at=utc_now(),
+            end="capped" if cut else "complete",
+            reached=from_iso(seen.oldest) if cut and seen.oldest else None,
+        )
+
+    def still_there(self, ids: Sequence[str]) -> dict[str, Presence]:
+        """Tell which entries the feeds still show; that one is gone from its feed proves nothing."""
+        outcomes: dict[str, Presence] = dict.fromkeys(ids, "unknown")
+        for url in self._urls:
+            try:
+                text, _ = self._fetched(url, Seen())
+            except SourceError:
+                continue  # a feed that does not answer says nothing about its entries
+            shown = {_id_or_none(entry, url) for entry in read_feed(text or "", url).entries}
+            outcomes |= {key: "found" for key in outcomes if key in shown}
+        return outcomes
+
+    def check(self) -> str:
+        """Try each feed; raise a SourceError with the reason of the first that fails."""
+        for url in self._urls:
+            self._fetched(url, Seen())
+        return f"{len(self._urls)} feeds answer"
+
+    def _fetched(self, url: str, seen: Seen) -> tuple[str | None, Seen]:
+        """Return a feed's text, None when it has not changed, and its version now."""
+        response = self._waiting.retried(lambda: self._response(url, seen))
+        if response.status_code == requests.codes.not_modified:
+            return None, seen
+        text = decoded(response.content, response.headers.get("content-type", ""))
+        feed = read_feed(text, url)
+        if not feed.version:
+            raise Refused(f"{url} is neither RSS nor Atom", whole_source=False)
+        times = [time for entry in feed.entries if (time := entry_time(entry)) is not None]
+        oldest = min(times).isoformat() if times else None
+        return text, Seen(response.headers.get("etag"), response.headers.get("last-modified"), oldest)
+
+    def _response(self, url: str, seen: Seen) -> requests.Response:
+        self._waiting.pause(0)
+        conditions = {"if-none-match": seen.etag, "if-modified-since": seen.modified}
+        headers = HEADERS | {name: value for name, value in conditions.items() if value}
+        try:
+            response = self._session.get(url, headers=headers)
+        except requests.TooManyRedirects as error:
+            where = error.response.headers.get("location", "?") if error.response is not None else "?"
+            raise Refused(f"{url} has moved to {where[:200]}: change its address", whole_source=False) from None
+        except requests.RequestException as error:
+            raise Transient(f"{url} could not be reached: {type(error).__name__}") from None
+        if response.status_code == requests.codes.not_modified:
+            return response
+        refusal = problem(url, response.status_code, response.reason, retry_after=_retry_after(response))
+        if refusal is not None:
+            raise refusal
+        if not response.content.strip():
+            raise Transient(f"{url}: the answer is empty")
+        if _looks_like_feed(response.content) and not is_whole(decoded(response.content, "")):
+            raise Transient(f"{url}: the feed is cut")
+        return response
+
+
+def checked_url(url: str) -> str:
+    """Return a feed's address when it is https or loopback; else ValueError with one clear line."""
+    parts = urlsplit(url.strip())
+    try:
+        checked_base_url(urlunsplit((parts.scheme, parts.netloc, parts.path, "", "")))
+    except ValueError as error:
+        raise ValueError(f"feed {url!r}: {str(error).removeprefix('base_url ')}") from None
+    if not parts.query.isprintable() or " " in parts.query:
+        raise ValueError(f"feed {url!r}: its query holds a blank or control character")
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, parts.query, ""))
+
+
+def _looks_like_feed(content: bytes) -> bool:
+    start = content[:3000].lower()
+    return any(tag in start for tag in (b"<rss", b"<feed", b"<rdf:rdf")) and b"<html" not in start
+
+
+def _retry_after(response: requests.Response) -> float | None:
+    return number(response.headers, "retry-after")
+
+
+def _id_or_none(entry: Any, url: str) -> str | None:
+    try:
+        return entry_id(entry, url)
+    except ValueError:
+        return None
