@@ -1,7 +1,7 @@
 """Records to Arrow: the one place where the fields of `Post` and `Annotation` become columns."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final
 
 import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
@@ -77,7 +77,7 @@ ANNOTATION_SCHEMA: Final = pa.schema(
 def post_table(posts: Sequence[Post], pseudonym_key: bytes) -> pa.Table:
     """Make one row a post, with its pseudonyms and its masked text."""
     columns: dict[str, list[Any]] = {
-        name: [_stored(getattr(post, name)) for post in posts] for name in POST_SCHEMA.names if name in _POST_FIELDS
+        name: list(map(attrgetter(name), posts)) for name in POST_SCHEMA.names if name in _POST_FIELDS
     }
     columns["author_id"] = [identity(post) for post in posts]
     naming = _Naming(pseudonym_key)
@@ -86,6 +86,7 @@ def post_table(posts: Sequence[Post], pseudonym_key: bytes) -> pa.Table:
     columns["author_key"] = [
         naming.author(post.platform, author) for post, author in zip(posts, columns["author_id"], strict=True)
     ]
+    columns["text"] = [sound(text) for text in columns["text"]]
     columns["masked_text"] = [masking.mask(text) for text in columns["text"]]
     columns["masking_version"] = [masking.VERSION] * len(posts)
     return _table(POST_SCHEMA, columns)
@@ -94,10 +95,9 @@ def post_table(posts: Sequence[Post], pseudonym_key: bytes) -> pa.Table:
 def annotation_table(rows: Iterable[tuple[str, str, Annotation]]) -> pa.Table:
     """Make one row an annotation of (platform, post_id)."""
     rows = list(rows)
+    annotations = [annotation for _, _, annotation in rows]
     columns: dict[str, list[Any]] = {
-        name: [_stored(getattr(annotation, name)) for _, _, annotation in rows]
-        for name in ANNOTATION_SCHEMA.names
-        if name in _ANNOTATION_FIELDS
+        name: list(map(attrgetter(name), annotations)) for name in ANNOTATION_SCHEMA.names if name in _ANNOTATION_FIELDS
     }
     columns["platform"] = [platform for platform, _, _ in rows]
     columns["post_id"] = [post_id for _, post_id, _ in rows]
@@ -133,15 +133,21 @@ class _Naming:
         return self._authors[platform, author]
 
 
-def _stored(value: Any) -> Any:
+def _table(schema: pa.Schema, columns: dict[str, list[Any]]) -> pa.Table:
+    return pa.table([_array(columns[name], schema.field(name).type) for name in schema.names], schema=schema)
+
+
+def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
+    if kind == _TIME and any(value is not None and value.tzinfo is None for value in values):
+        raise ValueError("a time without a zone: connectors give times in UTC")
+    try:
+        return pa.array(values, type=kind)
+    except UnicodeEncodeError:
+        # Half a character somewhere in the batch: rare enough to look for it only now.
+        return pa.array([_sound(value) for value in values], type=kind)
+
+
+def _sound(value: Any) -> Any:
     if isinstance(value, str):
         return sound(value)
-    if isinstance(value, tuple):
-        return [_stored(item) for item in value]
-    if isinstance(value, datetime) and value.tzinfo is None:
-        raise ValueError("a time without a zone: connectors give times in UTC")
-    return value
-
-
-def _table(schema: pa.Schema, columns: dict[str, list[Any]]) -> pa.Table:
-    return pa.table([pa.array(columns[name], type=schema.field(name).type) for name in schema.names], schema=schema)
+    return [sound(item) for item in value] if isinstance(value, tuple) else value
