@@ -1,27 +1,27 @@
 -- The rows of `cells` (place, value) that hold a needle. Returns (place, value, needle).
 -- Set-based: the distinct words of all cells are cut into pieces as long as a needle's word; a hash join finds which
--- pieces are needles; only those few are then compared with the whole value.
-with tidy as (
-    select distinct
+-- pieces are needles; only those few are then compared with the whole value. Words travel with a number, not a text.
+with lines as materialized (
+    select
+        row_number() over () as line_id,
         value,
         ' ' || lower(regexp_replace(value, '\s+', ' ', 'g')) || ' ' as line
-    from cells
-    where length(value) >= 4
+    from (select distinct value from cells where length(value) >= 4)
 ),
 
-tokens as (
-    select distinct value, line, unnest(string_split(line, ' ')) as token
-    from tidy
+tokens as materialized (
+    select line_id, unnest(string_split(line, ' ')) as token
+    from lines
 ),
 
-words as (
+words as materialized (
     select distinct token
     from tokens
     where length(token) >= 2
 ),
 
 lengths as (
-    select distinct length(word) as size, is_whole from needles
+    select distinct length(word) as size from needles
 ),
 
 pieces as (
@@ -33,26 +33,33 @@ pieces as (
         unnest(range(1, length(words.token) - lengths.size + 2)) as starts (start)
 ),
 
-suspects as (
+suspects as materialized (
     select distinct pieces.token, needles.needle, needles.is_whole
     from pieces
     join needles on needles.word = pieces.piece
+),
+
+candidates as (
+    select distinct tokens.line_id, suspects.needle, suspects.is_whole
+    from tokens
+    join suspects using (token)
+),
+
+found as (
+    select lines.value, candidates.needle
+    from candidates
+    join lines using (line_id)
+    where
+        contains(lines.line, candidates.needle)
+        and (
+            not candidates.is_whole
+            or contains(
+                regexp_replace(lines.line, '[^\p{L}\p{M}\p{N}_:.@\-]+|[.:\-]+ ', ' ', 'g') || ' ',
+                ' ' || candidates.needle || ' '
+            )
+        )
 )
 
-select distinct
-    cells.place,
-    cells.value,
-    suspects.needle
-from suspects
-join tokens using (token)
-join cells on cells.value = tokens.value
-where
-    case
-        when suspects.is_whole
-            then
-                contains(
-                    regexp_replace(tokens.line, '[^\p{L}\p{M}\p{N}_:.@\-]+|[.:\-]+ ', ' ', 'g') || ' ',
-                    ' ' || suspects.needle || ' '
-                )
-        else contains(tokens.line, suspects.needle)
-    end
+select distinct cells.place, found.value, found.needle
+from found
+join cells using (value)
