@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
 
 import duckdb
@@ -78,6 +79,17 @@ def test_names_nobody(tmp_path):
     assert not [word for word in long if word in published]
     assert "[naam]'s team" in published
     assert "[naam]\nzei het" in published
+
+
+@pytest.mark.parametrize("handle", ["naam", "account", "recruitment", "advies", "bericht"])
+def test_a_handle_that_is_an_ordinary_word(tmp_path, handle):
+    """A handle that is also a word of ours, or of the language, costs words in a text at most, never the publishing."""
+    with vault(tmp_path, 5) as con:
+        load(con, post(9, author_id="99999999", handle=handle, display_name=handle, text="@iemand zei: bericht naam"))
+        annotate(con)
+        publish(con, tmp_path / "etalage.duckdb")
+
+    assert len(read(tmp_path / "etalage.duckdb", "select text from core.posts")) == 6
 
 
 def test_pseudonyms_are_stable(tmp_path):
@@ -284,6 +296,31 @@ def test_a_crash_while_building_is_swept_up(tmp_path):
         publish(con, tmp_path / "etalage.duckdb")
 
     assert not list(tmp_path.glob("*.new*"))
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.2, 0.35])
+def test_killed_while_publishing(tmp_path, seconds):
+    """A SIGKILL at any moment of publishing leaves a whole published file and a whole vault."""
+    with vault(tmp_path, 50) as con:
+        publish(con, tmp_path / "etalage.duckdb")
+    script = textwrap.dedent(f"""
+        from pathlib import Path
+        from stocked import vault
+        from warehouse.publish import publish
+        with vault(Path({str(tmp_path)!r})) as con:
+            print("open", flush=True)
+            while True:
+                publish(con, Path({str(tmp_path)!r}) / "etalage.duckdb")
+    """)
+    env = os.environ | {"PYTHONPATH": str(Path(__file__).parent)}
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, env=env) as run:
+        assert run.stdout.readline() == "open\n"
+        time.sleep(seconds)
+        run.kill()
+
+    assert read(tmp_path / "etalage.duckdb", "select count(*) from core.posts") == [(50,)]
+    with vault(tmp_path) as con:
+        assert publish(con, tmp_path / "etalage.duckdb").posts == 50
 
 
 def test_a_copy_opens_anywhere(tmp_path):

@@ -6,8 +6,9 @@ where
     and data_type in ('VARCHAR', 'VARCHAR[]')
     and not ends_with(column_name, '_key')
     and column_name not in (
-        'platform', 'source', 'resource', 'kind', 'role', 'purpose', 'goal', 'main_goal', 'theme', 'label', 'dimension', 'period_kind',
-        'class', 'goals', 'state', 'withheld', 'model_version', 'codebook_version', 'language', 'run_id', 'outcome', 'name'
+        'platform', 'source', 'resource', 'kind', 'role', 'role_field', 'purpose', 'goal', 'main_goal', 'goals',
+        'theme', 'label', 'dimension', 'period_kind', 'class', 'state', 'withheld', 'outcome', 'counts',
+        'model_version', 'codebook_version', 'language', 'run_id'
     )
     and not (schema_name = 'core' and table_name = 'labels')
     and not (schema_name = 'ops' and table_name in ('about', 'settings'))
