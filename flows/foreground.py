@@ -1,6 +1,7 @@
 """A flow in the foreground of a terminal: its progress on the screen, Prefect's own noise in a file."""
 
 import os
+import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -28,6 +29,8 @@ def run_in_foreground(settings: "Settings", name: str, parameters: dict[str, Any
     address = prefect_api.prepare(
         settings.home, settings.prefect.api_url, settings.prefect.start_seconds, in_terminal=True
     )
+    # Until the run itself listens to signals: end in order, so that the temporary server ends too.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     with noise_to(Path(os.environ["PREFECT_HOME"]) / "run.log") as console:
         show = progress.show_on(console)
         token = progress.current.set(show)

@@ -5,13 +5,14 @@ announced and bounded.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from flows.progress import Show
@@ -58,11 +59,25 @@ def ready(address: str | None, show: Show) -> None:
 
     seconds = os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"]
     show.note(f"Starting Prefect's temporary server (10 to 30 s, at most {seconds} s; `etalage serve` keeps one) ...")
+    server_file = Path(os.environ["PREFECT_HOME"]) / "server.pid"
+    _end_orphan(server_file)
+    server = SubprocessASGIServer()
     try:
-        SubprocessASGIServer().start()
+        server.start()
     except RuntimeError as error:
         reason = str(error).splitlines()[0]
         raise ApiError(f"Prefect's temporary server did not start: {reason} Raise prefect.start_seconds.") from None
+    if server.server_process:
+        server_file.write_text(str(server.server_process.pid), encoding="ascii")
+
+
+def _end_orphan(server_file: Path) -> None:
+    """End the temporary server of a run that was killed; without its parent nobody else would."""
+    with suppress(OSError, ValueError):
+        orphan = int(server_file.read_text(encoding="ascii"))
+        if b"prefect.server.api.server:create_app" in Path(f"/proc/{orphan}/cmdline").read_bytes():
+            os.kill(orphan, signal.SIGTERM)
+        server_file.unlink()
 
 
 @contextmanager

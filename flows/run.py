@@ -1,8 +1,5 @@
 """One run, whatever started it: collect, load, annotate, publish, report. Only this order is decided here."""
 
-import os
-import signal
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -18,12 +15,13 @@ from flows.lock import run_lock
 from flows.settings import Settings
 from flows.sources import build_sources, prices
 from flows.steps import annotate, load, publish, report
+from flows.stopping import Stop, stop_on_signal
 from warehouse import ledger, runs
 from warehouse.budget import spent
 from warehouse.keys import Keys, read_keys
 from warehouse.vault import Connection, cursor, open_vault
 
-Outcome = Literal["ok", "partial", "failed", "interrupted"]
+Outcome = Literal["ok", "partial", "interrupted"]
 Plan = Callable[[Connection, Mapping[str, Source], datetime], Iterable[Window]]
 
 
@@ -35,6 +33,7 @@ class RunResult:
     outcome: Outcome
     counts: dict[str, int]
     refusals: tuple[str, ...]
+    signal: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, as Prefect stores them."""
@@ -43,6 +42,7 @@ class RunResult:
             "outcome": self.outcome,
             "counts": dict(self.counts),
             "refusals": list(self.refusals),
+            "signal": self.signal,
         }
 
 
@@ -51,9 +51,7 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
 
     Raises `AlreadyRunning`, `SettingsError`, a `WarehouseError` or a `ModelError`; what was stored stays.
     """
-    show = progress.current.get()
-    home = settings.home
-    with run_lock(home), _opened(settings) as (con, keys), stop_on_signal() as stop:
+    with run_lock(settings.home), _opened(settings) as (con, keys), stop_on_signal() as stop:
         now = datetime.now(UTC).replace(microsecond=0)
         sources = build_sources(settings, sample_anchor=sample_anchor(con, now), stop=stop)
         run_id = runs.start_run(con, kind)
@@ -64,20 +62,19 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
             counts.update(windows=len(collected), pages=sum(window.pages for window in collected))
             counts.update(load(as_is(con), as_is(keys.pseudonym)))
             counts.update(annotate(as_is(con), settings.model, as_is(stop)))
-            outcome = "interrupted" if stop.is_set() else _outcome(collected)
-            refusals = _refusals(collected)
+            result = RunResult(run_id, _outcome(collected, stop), dict(counts), _refusals(collected), stop.signal)
             # Before the publishing, so that the published file knows how its own run ended.
-            runs.finish_run(con, run_id, outcome, dict(counts), "; ".join(refusals) or None)
+            runs.finish_run(con, run_id, result.outcome, result.counts, "; ".join(result.refusals) or None)
+            if stop.is_set():
+                return result  # yesterday's file is better than half of today's
+            published = settings.home / "etalage.duckdb"
             fiction = set(sources) == {"sample"}
-            published = home / "etalage.duckdb"
-            counts.update(publish(as_is(con), published, settings.publish.text, fiction=fiction))
+            publish(as_is(con), published, settings.publish.text, fiction=fiction)
         except BaseException as error:
             runs.finish_run(con, run_id, "failed", dict(counts), f"{type(error).__name__}: {error}"[:500])
             raise
-        report(published, home / "report.html")
-        for refusal in refusals:
-            show.note(f"! {refusal}")
-        return RunResult(run_id, outcome, dict(counts), refusals)
+        report(published, settings.home / "report.html")
+        return result
 
 
 def sample_anchor(con: Connection, now: datetime) -> Any:
@@ -92,29 +89,6 @@ def _opened(settings: Settings) -> Iterator[tuple[Connection, Keys]]:
     keys = read_keys(settings.home / "keys", secret)
     with open_vault(settings.home / "vault.duckdb", keys.vault) as con:
         yield con, keys
-
-
-@contextmanager
-def stop_on_signal() -> Iterator[threading.Event]:
-    """Let the first SIGINT or SIGTERM end the run after the page or batch at hand, and the second at once."""
-    stop = threading.Event()
-
-    def ask(number: int, _frame: object) -> None:
-        if stop.is_set():
-            signal.signal(number, signal.SIG_DFL)
-            os.kill(os.getpid(), number)
-        stop.set()
-        progress.current.get().note("Stopping after the page at hand; everything stored stays ...")
-
-    if threading.current_thread() is not threading.main_thread():
-        yield stop
-        return
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _collect(collecting: Collecting, settings: Settings, planned: Iterable[Window]) -> list[Collected]:
@@ -145,7 +119,9 @@ def _budget(settings: Settings, con: Connection, run_id: str) -> Callable[[str],
     return allowed
 
 
-def _outcome(collected: Iterable[Collected]) -> Outcome:
+def _outcome(collected: Iterable[Collected], stop: Stop) -> Outcome:
+    if stop.is_set():
+        return "interrupted"
     return "ok" if all(window.state in {"complete", "capped"} for window in collected) else "partial"
 
 

@@ -7,7 +7,6 @@ from typing import Literal
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
-from warehouse.report import write_report
 
 from connectors.mapping import map_page
 from connectors.source import Mapped, Reject
@@ -19,10 +18,13 @@ from warehouse import annotations
 from warehouse.load import merge_posts
 from warehouse.pages import StoredPage, count_unmapped, unmapped_pages
 from warehouse.publish import publish as publish_file
+from warehouse.report import write_report
 from warehouse.vault import Connection
 
 PAGES_AT_ONCE = 200
-POSTS_AT_ONCE = 1_000
+POSTS_AT_ONCE = 5_000
+POSTS_A_TRANSACTION = 250
+"""Small enough that a run which is asked to stop does so within seconds."""
 
 
 @task(name="load", persist_result=False, cache_policy=NO_CACHE)
@@ -61,11 +63,15 @@ def annotate(con: Connection, model: Path | None, stop: threading.Event) -> dict
     done = 0
     nlp = load_pipeline(model)
     with show.step("Annotating", total, "posts") as step:
-        while not stop.is_set() and (batch := annotations.pending(con, version, POSTS_AT_ONCE)):
-            read = list(zip(batch, annotate_texts(nlp, ((post.text, post.bio) for post in batch)), strict=True))
-            annotations.merge_annotations(con, read)
-            done += len(batch)
-            step.advance(len(batch))
+        while not stop.is_set() and (waiting := annotations.pending(con, version, POSTS_AT_ONCE)):
+            for start in range(0, len(waiting), POSTS_A_TRANSACTION):
+                if stop.is_set():
+                    break
+                batch = waiting[start : start + POSTS_A_TRANSACTION]
+                read = annotate_texts(nlp, ((post.text, post.bio) for post in batch))
+                annotations.merge_annotations(con, list(zip(batch, read, strict=True)))
+                done += len(batch)
+                step.advance(len(batch))
     return {"annotated": done}
 
 

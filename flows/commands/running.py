@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from flows.settings import Settings
 
 PARTIAL = 3
-INTERRUPTED = 130
+SIGNAL = 128
 
 
 def nightly(ctx: typer.Context, home: Home = None, config: Config = None, json: Json = False) -> int:
@@ -77,7 +77,12 @@ def _in_foreground(settings: "Settings", name: str, parameters: dict[str, Any], 
     if as_json:
         from warehouse.summary import read_summary  # noqa: PLC0415 - DuckDB
 
-        print_json({**result, "summary": read_summary(settings.home / "etalage.duckdb")})
+        published = settings.home / "etalage.duckdb"
+        print_json({**result, "summary": read_summary(published) if published.exists() else None})
+    elif result["signal"]:
+        typer.echo(f"Run {result['run_id']} was stopped; nothing is lost: the next run goes on from here.")
     else:
         print_summary(settings.home, result)
-    return {"partial": PARTIAL, "interrupted": INTERRUPTED}.get(result["outcome"], 0)
+    if result["signal"]:
+        return SIGNAL + int(result["signal"])
+    return PARTIAL if result["outcome"] == "partial" else 0
