@@ -1,0 +1,370 @@
+"""Bluesky through atproto itself, against a small Bluesky on loopback with payloads of our own."""
+
+import base64
+import json
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from collecting import collected, ids_of, patience, posts_of, rejects_of
+from loopback import Told, serving
+
+from connectors.bluesky import BlueskySource
+from connectors.bluesky_queries import Query, read_query
+from connectors.errors import Refused, Transient
+from connectors.items import parsed
+from connectors.mapping import map_page
+from connectors.source import Page, Window
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+WEEK = (NOON - timedelta(days=7), NOON + timedelta(seconds=1))
+ANNA = "did:plc:annaverzonnen234567abcde"
+PASSWORD = "abcd-efgh-ijkl-mnop"
+
+
+def iso(moment):
+    """Write a time as Bluesky does."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+def jwt():
+    """Make a session token as atproto expects it, valid for two hours."""
+    claims = {"scope": "com.atproto.access", "sub": ANNA, "iat": int(time.time()), "exp": int(time.time()) + 7200}
+    parts = [
+        base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in ({"alg": "x"}, claims)
+    ]
+    return ".".join([*parts, "c2ln"])
+
+
+def view(number, moment=NOON, text="Wij zoeken een planner", **record):
+    """Make a post as Bluesky shows it; those with higher numbers are older."""
+    moment -= timedelta(minutes=number)
+    return {
+        "uri": f"at://{ANNA}/app.bsky.feed.post/{number:04}",
+        "cid": f"cid{number}",
+        "author": {"did": ANNA, "handle": "anna.bsky.example", "displayName": "Anna Verzonnen"},
+        "record": {"$type": "app.bsky.feed.post", "createdAt": iso(moment), "text": text, "langs": ["nl"], **record},
+        "likeCount": 3,
+        "indexedAt": iso(moment + timedelta(seconds=2)),
+    }
+
+
+class FakeBluesky:
+    """A Bluesky with one author and a search that ends at `cap`; `tell` overrides single methods."""
+
+    def __init__(self, posts=(), cap=1000, tell=None, page=50):
+        self.posts, self.cap, self.tell, self.page = list(posts), cap, tell or {}, page
+
+    def __call__(self, asked):
+        name = asked.path.rsplit(".", 1)[-1]
+        if name in self.tell:
+            return self.tell[name](asked)
+        return getattr(self, name)(asked)
+
+    def createSession(self, asked):  # noqa: N802 - Bluesky's name
+        return Told(
+            {"did": ANNA, "handle": "anna.bsky.example", "accessJwt": jwt(), "refreshJwt": jwt(), "active": True}
+        )
+
+    def getProfiles(self, asked):  # noqa: N802 - same
+        return Told({"profiles": [{"did": ANNA, "handle": "anna.bsky.example", "description": "HR-adviseur 🌱"}]})
+
+    def getAuthorFeed(self, asked):  # noqa: N802 - same
+        start = int(asked.query.get("cursor", 0))
+        return Told(self._paged("feed", [{"post": post} for post in self.posts], start, asked))
+
+    def searchPosts(self, asked):  # noqa: N802 - same
+        within = [p for p in self.posts if asked.query["since"] <= p["record"]["createdAt"] < asked.query["until"]]
+        return Told(self._paged("posts", within[: self.cap], int(asked.query.get("cursor", 0)), asked))
+
+    @staticmethod
+    def _paged(name, pool, start, asked):
+        end = start + int(asked.query["limit"])
+        return {name: pool[start:end]} | ({"cursor": str(end)} if end < len(pool) else {})
+
+
+def source(base_url, **options):
+    """Make a source with an account that notes its pauses instead of making them."""
+    return BlueskySource(
+        **{
+            "handle": "anna.bsky.example",
+            "app_password": PASSWORD,
+            "base_url": base_url,
+            "waiting": patience(),
+            **options,
+        }
+    )
+
+
+def window(query, since=WEEK[0], until=WEEK[1]):
+    """Return a window of the source under test."""
+    return Window("bluesky", query, since, until)
+
+
+def page(document, format_="bluesky/feed"):
+    """Make a stored page."""
+    return Page(format=format_, payload=json.dumps(document), fetched_at=NOON, end="complete")
+
+
+def test_an_authors_feed_is_read_without_logging_in_and_with_bios():
+    """Two pages, one request for the bio, no account used."""
+    with serving(FakeBluesky([view(number) for number in range(15)])) as bluesky:
+        pages = list(source(bluesky.base_url, page_size=10).pages(window("author:anna.bsky.example")))
+    assert [post.bio for post in posts_of(pages)] == ["HR-adviseur 🌱"] * 15
+    assert [path.rsplit(".", 1)[-1] for path in bluesky.paths] == ["getAuthorFeed", "getProfiles", "getAuthorFeed"]
+    assert not [request for request in bluesky.asked if "authorization" in request.headers]
+
+
+def test_a_feed_is_left_once_it_is_older_than_the_window():
+    """Of 300 posts only the pages down to the window's beginning are asked for."""
+    posts = [view(number * 30) for number in range(300)]
+    since = NOON - timedelta(hours=24)
+    with serving(FakeBluesky(posts)) as bluesky:
+        pages = list(source(bluesky.base_url, page_size=20).pages(window("author:anna.bsky.example", since)))
+    assert pages[-1].end == "complete"
+    assert len(pages) == 3
+    assert min(post.created_at for post in posts_of(pages)) < since
+
+
+def test_one_forged_time_does_not_end_a_feed():
+    """A single post dated in the past hides none of those after it."""
+    posts = [view(number) for number in range(30)]
+    posts[9]["record"]["createdAt"] = "2011-01-01T00:00:00Z"
+    with serving(FakeBluesky(posts)) as bluesky:
+        pages = list(source(bluesky.base_url, page_size=10).pages(window("author:anna.bsky.example")))
+    assert len(ids_of(pages)) == 30
+
+
+def test_a_search_beyond_its_cap_is_sliced_and_complete():
+    """A search that shows 50 posts at most still finds all 170, each once."""
+    posts = [view(number) for number in range(170)]
+    with serving(FakeBluesky(posts, cap=50)) as bluesky:
+        pages = list(source(bluesky.base_url, page_size=20, cap=50).pages(window("search:planner")))
+    assert sorted(set(ids_of(pages))) == sorted(post["uri"] for post in posts)
+    assert pages[-1].end == "complete"
+    assert len(ids_of(pages)) < 180
+
+
+def test_more_posts_in_one_second_than_a_search_can_show_is_capped():
+    """A window that cannot be sliced any further says how far it reached."""
+    same = [view(0) | {"uri": f"at://{ANNA}/app.bsky.feed.post/{number}"} for number in range(80)]
+    with serving(FakeBluesky(same, cap=50)) as bluesky:
+        pages = list(source(bluesky.base_url, page_size=25, cap=50).pages(window("search:planner")))
+    assert pages[-1].end == "capped"
+    assert pages[-1].reached == NOON
+
+
+def test_a_search_resumed_in_a_later_slice_goes_on_there():
+    """Killed between any two pages, a sliced search loses nothing."""
+    posts = [view(number) for number in range(120)]
+    with serving(FakeBluesky(posts, cap=50)) as bluesky:
+        options = {"page_size": 25, "cap": 50}
+        pages = list(source(bluesky.base_url, **options).pages(window("search:planner")))
+        for stop in range(1, len(pages)):
+            rest = list(source(bluesky.base_url, **options).pages(window("search:planner"), pages[stop - 1].position))
+            assert set(ids_of(pages[:stop]) + ids_of(rest)) == {post["uri"] for post in posts}
+
+
+def test_one_login_serves_all_searches_and_the_password_goes_nowhere_else():
+    """The app password is in one request's body; later ones carry the session."""
+    with serving(FakeBluesky([view(1)])) as bluesky:
+        one = source(bluesky.base_url)
+        for words in ("planner", "vacature"):
+            list(one.pages(window(f"search:{words}")))
+    assert [path.rsplit(".", 1)[-1] for path in bluesky.paths].count("createSession") == 1
+    assert not [request for request in bluesky.asked if PASSWORD in str(request.headers) + str(request.query)]
+
+
+def test_a_refused_login_is_asked_for_once_and_leaves_feeds_alone():
+    """Search is refused with Bluesky's reason, without the password; the author's feed is still read."""
+    refused = Told({"error": "AuthenticationRequired", "message": f"Invalid password {PASSWORD}"}, status=401)
+    with serving(FakeBluesky([view(1)], tell={"createSession": lambda _: refused})) as bluesky:
+        one = source(bluesky.base_url)
+        for _ in range(2):
+            stored, error = collected(one.pages(window("search:planner")))
+            assert (stored, type(error), error.whole_source) == ([], Refused, False)
+            assert "Invalid password" in str(error)
+            assert PASSWORD not in str(error)
+        assert len(ids_of(one.pages(window("author:anna.bsky.example")))) == 1
+    assert [path.rsplit(".", 1)[-1] for path in bluesky.paths].count("createSession") == 1
+
+
+def test_a_search_without_an_account_says_what_to_set():
+    """No request is sent for it."""
+    with serving(FakeBluesky([view(1)])) as bluesky, pytest.raises(Refused, match="app_password"):
+        list(source(bluesky.base_url, app_password=None).pages(window("search:planner")))
+    assert bluesky.asked == []
+
+
+def test_an_expired_session_is_renewed_once():
+    """After ExpiredToken one new login, and the page arrives."""
+    answers = [Told({"error": "ExpiredToken", "message": "Token has expired"}, status=400)]
+    fake = FakeBluesky([view(1)])
+    fake.tell["searchPosts"] = lambda asked: answers.pop() if answers else FakeBluesky.searchPosts(fake, asked)
+    with serving(fake) as bluesky:
+        pages = list(source(bluesky.base_url).pages(window("search:planner")))
+    assert len(ids_of(pages)) == 1
+    assert [path.rsplit(".", 1)[-1] for path in bluesky.paths].count("createSession") == 2
+
+
+def test_a_login_does_not_move_a_loopback_source_elsewhere():
+    """A server named in the login's answer gets no request when the base URL is this machine."""
+    service = {"id": "#atproto_pds", "type": "AtprotoPersonalDataServer"}
+    with serving(lambda _: Told({})) as stranger:
+        document = {"id": ANNA, "service": [service | {"serviceEndpoint": stranger.base_url}]}
+        fake = FakeBluesky([view(1)])
+        session = {**fake.createSession(None).body, "didDoc": document}
+        fake.tell["createSession"] = lambda _: Told(session)
+        with serving(fake) as bluesky:
+            assert len(ids_of(source(bluesky.base_url).pages(window("search:planner")))) == 1
+    assert stranger.asked == []
+
+
+def test_a_redirect_is_not_followed():
+    """A credential or question is never carried to another host."""
+    with serving(lambda _: Told({})) as stranger:
+        moved = Told("", status=302, headers={"location": f"{stranger.base_url}/xrpc/x"})
+        with serving(FakeBluesky(tell={"getAuthorFeed": lambda _: moved})) as bluesky, pytest.raises(Refused):
+            list(source(bluesky.base_url).pages(window("author:anna.bsky.example")))
+    assert stranger.asked == []
+
+
+def test_an_unknown_author_refuses_its_query_alone():
+    """The reason is Bluesky's own."""
+    unknown = Told({"error": "InvalidRequest", "message": "Profile not found"}, status=400)
+    with (
+        serving(FakeBluesky(tell={"getAuthorFeed": lambda _: unknown})) as bluesky,
+        pytest.raises(Refused, match="Profile not found") as caught,
+    ):
+        list(source(bluesky.base_url).pages(window("author:weg.bsky.example")))
+    assert not caught.value.whole_source
+
+
+def test_a_lost_cursor_starts_the_feed_again():
+    """A position that Bluesky no longer knows costs a second reading but loses nothing."""
+    fake = FakeBluesky([view(number) for number in range(5)])
+    bad = Told({"error": "InvalidRequest", "message": "Malformed cursor"}, status=400)
+    fake.tell["getAuthorFeed"] = lambda asked: (
+        bad if "cursor" in asked.query else FakeBluesky.getAuthorFeed(fake, asked)
+    )
+    with serving(fake) as bluesky:
+        pages = list(source(bluesky.base_url).pages(window("author:anna.bsky.example"), '{"cursor": "old"}'))
+    assert len(ids_of(pages)) == 5
+
+
+def test_an_answer_without_its_feed_is_no_empty_success():
+    """200 with an object of another kind is tried again and then named."""
+    with (
+        serving(FakeBluesky(tell={"getAuthorFeed": lambda _: Told({"ok": True})})) as bluesky,
+        pytest.raises(Transient, match="no feed"),
+    ):
+        list(source(bluesky.base_url).pages(window("author:anna.bsky.example")))
+
+
+def test_a_profile_that_cannot_be_had_costs_no_post():
+    """Without bios the page arrives all the same."""
+    refused = Told({"error": "InvalidRequest", "message": "no"}, status=400)
+    with serving(FakeBluesky([view(1)], tell={"getProfiles": lambda _: refused})) as bluesky:
+        (post,) = posts_of(source(bluesky.base_url).pages(window("author:anna.bsky.example")))
+    assert post.bio is None
+
+
+def test_doctor_gets_a_line_or_a_reason():
+    """The check logs in and counts the authors found."""
+    with serving(FakeBluesky()) as bluesky:
+        one = source(bluesky.base_url, queries=["author:anna.bsky.example", "author:weg.bsky.example", "search:hr"])
+        assert one.check() == "logged in, 1 of 2 authors found"
+
+
+def test_a_protected_post_is_told_from_a_deleted_one():
+    """An account that asks not to be shown counts as protected; a broken answer proves nothing."""
+    hidden = view(1)
+    hidden["author"]["labels"] = [{"val": "!no-unauthenticated"}]
+    ids = [hidden["uri"], view(2)["uri"], view(3)["uri"]]
+    for posts, missing in (([hidden, view(2)], "deleted"), ([hidden, view(2), {"uri": 5}], "unknown")):
+        with serving(lambda _, posts=posts: Told({"posts": posts})) as bluesky:
+            assert list(source(bluesky.base_url).still_there(ids).values()) == ["protected", "found", missing]
+
+
+def test_kinds_parents_and_times_are_told():
+    """Reply, quote (also beside a picture), repost and a list that is no quote."""
+    parent = {"uri": f"at://{ANNA}/app.bsky.feed.post/1", "cid": "c"}
+    beside = {"$type": "app.bsky.embed.recordWithMedia", "record": {"record": parent}}
+    list_ = {"$type": "app.bsky.embed.record", "record": {"uri": f"at://{ANNA}/app.bsky.graph.list/1"}}
+    by = {"did": "did:plc:bas", "handle": "bas.bsky.example"}
+    reason = {"$type": "app.bsky.feed.defs#reasonRepost", "by": by, "indexedAt": iso(NOON + timedelta(hours=5))}
+    items = [
+        {"post": view(1, reply={"parent": parent, "root": parent})},
+        {"post": view(2, embed={"$type": "app.bsky.embed.record", "record": parent})},
+        {"post": view(3, embed=beside)},
+        {"post": view(4, embed=list_)},
+        {"post": view(5, text="Ons nieuwe rooster"), "reason": reason},
+    ]
+    posts = map_page(page({"feed": items}), source="bluesky", query="q").posts
+    assert [post.kind for post in posts] == ["reply", "quote", "quote", "post", "repost"]
+    assert [post.parent_id for post in posts[:4]] == [parent["uri"]] * 3 + [None]
+    repost = posts[4]
+    assert (repost.handle, repost.text, repost.created_at) == (
+        "bas.bsky.example",
+        "Ons nieuwe rooster",
+        NOON + timedelta(hours=5),
+    )
+    assert (repost.parent_id, repost.post_id) == (view(5)["uri"], view(5)["uri"] + "#reposted-by=did:plc:bas")
+
+
+def test_the_earlier_of_two_times_counts_and_one_is_enough():
+    """A time from the future, or none at all, gives way to the server's."""
+    future, none = view(0), view(1)
+    future["record"]["createdAt"] = "2031-01-01T00:00:00Z"
+    none["record"]["createdAt"] = "gisteren"
+    posts = map_page(page({"posts": [future, none]}, "bluesky/posts"), source="b", query="q").posts
+    assert [post.created_at for post in posts] == [NOON + timedelta(seconds=2), NOON - timedelta(seconds=58)]
+
+
+def test_what_is_no_post_is_set_aside_and_who_hides_is_left_out():
+    """Broken items are rejects with their raw text; a hidden account's posts are nothing at all."""
+    hidden = view(3)
+    hidden["author"]["labels"] = [{"val": "!no-unauthenticated"}]
+    other = view(4)
+    other["record"]["$type"] = "app.bsky.graph.block"
+    items = [view(1), {"uri": 5}, None, hidden, other, {**view(6), "author": None}]
+    mapped = map_page(page({"posts": items}, "bluesky/posts"), source="b", query="q")
+    assert [post.post_id for post in mapped.posts] == [view(1)["uri"]]
+    assert [reject.item for reject in mapped.rejects] == [1, 2, 4, 5]
+
+
+@pytest.mark.parametrize("payload", ["", "[]", "<html>", '{"feed": 3}', '{"page": []}', '{"page": {"feed": nul'])
+def test_a_page_that_cannot_be_read_is_one_reject(payload):
+    """Whatever was stored, mapping it never raises."""
+    stored = Page(format="bluesky/feed", payload=payload, fetched_at=NOON, end="complete")
+    assert len(rejects_of([stored])) == 1
+
+
+def test_the_page_is_stored_as_it_came():
+    """The feed's own text is in the payload, byte for byte."""
+    text = json.dumps({"feed": [{"post": view(1)}]}, indent=3)
+    with serving(FakeBluesky(tell={"getAuthorFeed": lambda _: Told(text)})) as bluesky:
+        (one,) = source(bluesky.base_url).pages(window("author:anna.bsky.example"))
+    assert text in one.payload
+    assert parsed(one.payload)["profiles"]["profiles"][0]["did"] == ANNA
+
+
+def test_queries_are_read_or_refused_in_one_line():
+    """Handles lose their @ and capitals; a did stays."""
+    assert read_query("author:@Anna.bsky.Social") == Query("author", "anna.bsky.social")
+    assert read_query("author:did:plc:ABCdef") == Query("author", "did:plc:ABCdef")
+    assert read_query("search: #hr werk ") == Query("search", "#hr werk")
+    for bad in ("", "author:", "author:anna", "search: ", "zoek:hr", "author:anna.bsky.social/x"):
+        with pytest.raises(ValueError, match="bluesky query") as caught:
+            BlueskySource(queries=[bad])
+        assert "\n" not in str(caught.value)
+
+
+def test_nothing_is_planned_beyond_now_and_nothing_sent_before_a_page_is_wanted():
+    """A window ends at the present; making a source is free."""
+    with serving(FakeBluesky()) as bluesky:
+        one = source(bluesky.base_url)
+        (planned,) = one.windows("search:hr", WEEK[0], datetime(2999, 1, 1, tzinfo=UTC))
+        one.pages(planned)
+    assert planned.until <= datetime.now(UTC)
+    assert bluesky.asked == []
