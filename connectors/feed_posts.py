@@ -46,7 +46,7 @@ def read_feed(text: str, url: str) -> Any:
 def to_post(entry: Any, feed: Any, url: str, collected_at: datetime, source: str, query: str) -> Post:
     """Map one entry; raise KeyError or ValueError when it has neither id nor link, or no readable date."""
     link = _web(entry.get("link"))
-    published, updated = _time(entry.get("published_parsed")), _time(entry.get("updated_parsed"))
+    published, updated = _times(entry)
     created = published or updated
     if created is None:
         raise ValueError("has no date that can be read")
@@ -83,7 +83,13 @@ def entry_id(entry: Any, url: str) -> str:
 
 def entry_time(entry: Any) -> datetime | None:
     """Return when an entry was published, or else changed."""
-    return _time(entry.get("published_parsed")) or _time(entry.get("updated_parsed"))
+    published, updated = _times(entry)
+    return published or updated
+
+
+def _times(entry: Any) -> tuple[datetime | None, datetime | None]:
+    """Return when an entry was published and changed. feedparser's own get mixes up the two."""
+    return _time(dict.get(entry, "published_parsed")), _time(dict.get(entry, "updated_parsed"))
 
 
 def _text(entry: Any) -> str:

@@ -165,13 +165,17 @@ class FeedsSource:
 
 def checked_url(url: str) -> str:
     """Return a feed's address when it is https or loopback; else ValueError with one clear line."""
-    parts = urlsplit(url.strip())
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        raise ValueError("feed: not a web address; write it as https://host/feed") from None
+    shown = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
     try:
         checked_base_url(urlunsplit((parts.scheme, parts.netloc, parts.path, "", "")))
     except ValueError as error:
-        raise ValueError(f"feed {url!r}: {str(error).removeprefix('base_url ')}") from None
+        raise ValueError(f"feed {shown!r}: {str(error).removeprefix('base_url ')}") from None
     if not parts.query.isprintable() or " " in parts.query:
-        raise ValueError(f"feed {url!r}: its query holds a blank or control character")
+        raise ValueError(f"feed {shown!r}: its query holds a blank or control character")
     return urlunsplit((parts.scheme, parts.netloc, parts.path, parts.query, ""))
 
 

@@ -1,0 +1,213 @@
+"""Feeds through feedparser, against a small web server on loopback with feeds of our own."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from collecting import collected, patience, posts_of, rejects_of
+from loopback import Told, serving
+
+from connectors.errors import Refused, Transient
+from connectors.feed_text import decoded, is_whole
+from connectors.feeds import FeedsSource, checked_url
+from connectors.mapping import map_page
+from connectors.source import Page, Window
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+ENTRY = """<item><guid isPermaLink="false">12</guid><title>Werk &amp; privé</title>
+<link>https://blog.example/12</link><pubDate>Mon, 02 Mar 2026 08:00:00 +0100</pubDate>
+<description>&lt;p&gt;Wij stoppen met &lt;b&gt;flexplekken&lt;/b&gt;.&lt;/p&gt;</description></item>"""
+
+
+def rss(*items, title="Het HR-blog"):
+    """Make an RSS feed."""
+    head = f"<title>{title}</title><link>https://blog.example/</link><description>Over werk</description>"
+    return (
+        f'<?xml version="1.0"?><rss version="2.0"><channel>{head}<language>nl-NL</language>'
+        f"{''.join(items)}</channel></rss>"
+    )
+
+
+def source(*urls, **options):
+    """Make a source that notes its pauses instead of making them."""
+    return FeedsSource(urls=urls, **{"waiting": patience(), **options})
+
+
+def window(url, since=NOON - timedelta(hours=2)):
+    """Return a window of the source under test."""
+    return Window("feeds", url, since, NOON)
+
+
+def mapped(text, url="https://blog.example/feed"):
+    """Map one stored feed."""
+    payload = json.dumps({"url": url, "text": text})
+    return map_page(Page("feed/entries", payload, NOON, "complete"), source="feeds", query=url)
+
+
+def test_a_blog_is_an_author():
+    """An entry is a post of its blog: the feed's title is the name and its description the bio."""
+    (post,) = mapped(rss(ENTRY)).posts
+    assert (post.author_id, post.handle) == ("https://blog.example/feed", "blog.example")
+    assert (post.display_name, post.bio, post.language_hint) == ("Het HR-blog", "Over werk", "nl")
+    assert post.text == "Werk & privé\n\nWij stoppen met flexplekken."
+    assert post.created_at == NOON - timedelta(hours=5)
+    assert (post.post_id, post.url) == ("https://blog.example/feed#12", "https://blog.example/12")
+
+
+def test_atom_content_is_preferred_and_an_update_is_an_edit():
+    """The whole text is taken, not the summary; a tag: id is a key by itself."""
+    atom = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="nl"><title>Blog</title><id>x</id>
+    <entry><id>tag:blog.example,2026:1</id><title type="html">A &amp;amp; B</title><summary>kort</summary>
+    <published>2026-03-01T10:00:00Z</published><updated>2026-03-01T11:00:00Z</updated>
+    <content type="html">&lt;p&gt;lang&lt;/p&gt;</content><link href="javascript:alert(1)"/></entry></feed>"""
+    (post,) = mapped(atom).posts
+    assert (post.text, post.post_id, post.url) == ("A & B\n\nlang", "tag:blog.example,2026:1", None)
+    assert post.edited_at == datetime(2026, 3, 1, 11, tzinfo=UTC)
+
+
+def test_an_entry_without_date_or_key_is_set_aside():
+    """A post needs a time; the rest of the feed stands."""
+    no_date = "<item><guid>https://blog.example/1</guid><title>Oud</title><pubDate>gisteren</pubDate></item>"
+    no_key = "<item><title>Leeg</title><pubDate>Mon, 02 Mar 2026 08:00:00 +0100</pubDate></item>"
+    result = mapped(rss(no_date, ENTRY, no_key))
+    assert len(result.posts) == 1
+    assert [reject.item for reject in result.rejects] == [0, 2]
+
+
+def test_an_unchanged_feed_is_fetched_once():
+    """The second time ETag and Last-Modified are sent, and the answer holds no posts."""
+
+    def answer(asked):
+        if asked.headers.get("if-none-match") == '"v1"':
+            assert asked.headers["if-modified-since"] == "Mon, 02 Mar 2026 10:00:00 GMT"
+            return Told("", status=304)
+        return Told(rss(ENTRY), headers={"etag": '"v1"', "last-modified": "Mon, 02 Mar 2026 10:00:00 GMT"})
+
+    state = {}
+    with serving(answer) as blog:
+        url = f"{blog.base_url}/feed?format=rss"
+        first = list(source(url, state=state).pages(window(url)))
+        second = list(source(url, state=state).pages(window(url)))
+    assert [page.end for page in first] == ["more", "complete"]
+    assert [page.end for page in second] == ["complete"]
+    assert (len(posts_of(first)), len(posts_of(second))) == (1, 0)
+    assert len(blog.asked) == 2
+
+
+def test_a_feed_that_was_not_stored_is_not_taken_for_unchanged():
+    """When storing the page fails, the next try fetches the feed again."""
+    with serving(lambda _: Told(rss(ENTRY), headers={"etag": '"v1"'})) as blog:
+        url = f"{blog.base_url}/feed"
+        one = source(url)
+        pages = one.pages(window(url))
+        next(pages)
+        pages.close()
+        list(one.pages(window(url)))
+    assert [request.headers.get("if-none-match") for request in blog.asked] == [None, None]
+
+
+def test_a_killed_window_goes_on_without_fetching_an_unchanged_feed_again():
+    """The first page's position holds the feed's version."""
+    with serving(
+        lambda asked: (
+            Told("", status=304) if "if-none-match" in asked.headers else Told(rss(ENTRY), headers={"etag": "v"})
+        )
+    ) as blog:
+        url = f"{blog.base_url}/feed"
+        first = next(source(url).pages(window(url)))
+        rest = list(source(url).pages(window(url), first.position))
+    assert [page.end for page in rest] == ["complete"]
+    assert posts_of(rest) == []
+
+
+def test_a_feed_that_does_not_reach_the_window_is_capped():
+    """A feed shows its newest entries only, so what is older than they is not known."""
+    with serving(lambda _: Told(rss(ENTRY))) as blog:
+        url = f"{blog.base_url}/feed"
+        last = list(source(url).pages(window(url, since=NOON - timedelta(days=3))))[-1]
+    assert (last.end, last.reached) == ("capped", NOON - timedelta(hours=5))
+
+
+def test_a_moved_feed_says_where_to():
+    """A redirect is not followed; the address to set is named."""
+    moved = Told("", status=301, headers={"location": "https://new.example/feed"})
+    with serving(lambda _: moved) as blog:
+        _, error = collected(source(f"{blog.base_url}/feed").pages(window(f"{blog.base_url}/feed")))
+    assert isinstance(error, Refused)
+    assert "https://new.example/feed" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("<!doctype html><html><body>Even geduld</body></html>", Refused),
+        ('{"version": "https://jsonfeed.org/version/1", "items": []}', Refused),
+        (rss(ENTRY)[:-40], Transient),
+        ("", Transient),
+        ("   ", Transient),
+    ],
+)
+def test_what_is_no_feed_is_never_an_empty_success(body, kind):
+    """A web page, another format, a cut feed and nothing at all are each told."""
+    with serving(lambda _: Told(body)) as blog:
+        stored, error = collected(source(f"{blog.base_url}/feed").pages(window(f"{blog.base_url}/feed")))
+    assert stored == []
+    assert isinstance(error, kind)
+
+
+def test_one_blog_refused_leaves_the_others():
+    """A refusal concerns one feed."""
+    with serving(lambda _: Told("nee", status=403)) as blog:
+        _, error = collected(source(f"{blog.base_url}/feed").pages(window(f"{blog.base_url}/feed")))
+    assert not error.whole_source
+
+
+def test_entries_still_in_their_feed_are_found_and_others_unknown():
+    """That an entry has left its feed proves nothing."""
+    with serving(lambda _: Told(rss(ENTRY))) as blog:
+        url = f"{blog.base_url}/feed"
+        outcomes = source(url).still_there([f"{url}#12", f"{url}#11"])
+        assert source(url).check() == "1 feeds answer"
+    assert list(outcomes.values()) == ["found", "unknown"]
+
+
+@pytest.mark.parametrize("text", ["http://127.0.0.1:1/feed", "/etc/hostname", "file:///etc/hostname"])
+def test_a_stored_text_is_never_taken_for_an_address(text):
+    """What feedparser would fetch or open by itself is read as text."""
+    assert mapped(text).posts == ()
+
+
+@pytest.mark.parametrize("payload", ["", "[]", "{}", "<rss>"])
+def test_a_page_that_cannot_be_read_is_one_reject(payload):
+    """Whatever was stored, mapping it never raises."""
+    assert len(rejects_of([Page("feed/entries", payload, NOON, "complete")])) == 1
+
+
+def test_addresses_are_https_or_loopback():
+    """A query string may be part of it; user names and other schemes may not."""
+    assert checked_url(" https://blog.example/feed?x=1#top ") == "https://blog.example/feed?x=1"
+    for bad in (
+        "http://blog.example/feed",
+        "ftp://blog.example",
+        "https://anna:pw@blog.example/",
+        "feed",
+        "https:///x",
+    ):
+        with pytest.raises(ValueError, match="feed") as caught:
+            FeedsSource(urls=[bad])
+        assert "pw" not in str(caught.value)
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "latin-1", "cp1252"])
+def test_bytes_are_decoded_as_declared(codec):
+    """By mark, header or declaration; without any of them a wrong guess still gives text."""
+    text = '<?xml version="1.0" encoding="iso-8859-1"?><rss>café</rss>'
+    assert "café" in decoded(text.encode(codec), "text/xml; charset=utf-8" if codec == "utf-8" else "text/xml")
+    assert decoded(b"caf\xe9", "") == "café"
+
+
+def test_the_end_of_a_feed_is_seen():
+    """Comments may follow the last tag; a cut anywhere is noticed."""
+    text = rss(ENTRY)
+    assert is_whole(text + "\n<!-- gemaakt in 0,2 s -->\n")
+    assert not any(is_whole(text[:stop]) for stop in range(len(text) - 20))

@@ -1,0 +1,277 @@
+"""Mastodon through Mastodon.py itself, against small servers on loopback with payloads of our own."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from collecting import collected, ids_of, patience, posts_of, rejects_of
+from loopback import Told, serving
+
+from connectors.errors import Refused, Transient
+from connectors.mapping import map_page
+from connectors.mastodon import MastodonSource
+from connectors.mastodon_queries import Query, read_query
+from connectors.source import Page, Window
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+SINCE, UNTIL = NOON - timedelta(days=7), NOON + timedelta(seconds=1)
+TOKEN = "token-of-noor"
+
+
+def id_at(moment):
+    """Return the id that Mastodon gives out at a moment."""
+    return str(int(moment.timestamp() * 1000) << 16)
+
+
+def status(minutes, host="hr.example", **changes):
+    """Make a status of so many minutes ago."""
+    moment = NOON - timedelta(minutes=minutes)
+    number = id_at(moment)
+    account = {
+        "id": "7",
+        "username": "noor",
+        "acct": "noor",
+        "display_name": "Noor Verzonnen",
+        "note": "<p>HR-adviseur &amp; imker<br>in het westen</p>",
+        "uri": f"https://{host}/users/noor",
+        "url": f"https://{host}/@noor",
+    }
+    return {
+        "id": number,
+        "uri": f"https://{host}/users/noor/statuses/{number}",
+        "url": f"https://{host}/@noor/{number}",
+        "created_at": moment.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+        "visibility": "public",
+        "language": "nl",
+        "content": '<p>Wij zoeken <a href="https://hr.example/tags/planner">#<span>planner</span></a></p>',
+        "account": account,
+        "favourites_count": 4,
+        "reblogs_count": 1,
+        "replies_count": 2,
+        "reblog": None,
+        "edited_at": None,
+        **changes,
+    }
+
+
+class FakeMastodon:
+    """A server with one timeline, shown under every hashtag and account."""
+
+    def __init__(self, statuses=(), tell=None):
+        self.statuses, self.tell = list(statuses), tell or {}
+
+    def __call__(self, asked):
+        for part, answer in self.tell.items():
+            if part in asked.path:
+                return answer
+        if asked.path == "/api/v1/accounts/lookup":
+            return Told({"id": "7", "acct": asked.query["acct"]})
+        if asked.path == "/api/v1/accounts/verify_credentials":
+            return Told({"id": "9", "acct": "ons"})
+        if "/instance" in asked.path:
+            return Told({"domain": "hr.example"})
+        return self._timeline(asked)
+
+    def _timeline(self, asked):
+        pool = [one for one in self.statuses if int(one["id"]) < int(asked.query.get("max_id", 1 << 70))]
+        shown = pool[: int(asked.query["limit"])]
+        following = shown[-1]["id"] if shown else ""
+        link = f'<https://elsewhere.example/api?limit=2&max_id={following}>; rel="next"'
+        return Told(shown, headers={"link": link} if shown else {})
+
+
+def source(base_url, **options):
+    """Make a source with one server that notes its pauses instead of making them."""
+    return MastodonSource(**{"instances": {"hr.example": base_url}, "waiting": patience(), **options})
+
+
+def window(query, since=SINCE, until=UNTIL):
+    """Return a window of the source under test."""
+    return Window("mastodon", query, since, until)
+
+
+def mapped(*items):
+    """Map one stored page."""
+    return map_page(Page("mastodon/statuses", json.dumps(items), NOON, "complete"), source="mastodon", query="q")
+
+
+def test_a_hashtag_is_read_down_to_the_window_and_no_further():
+    """The link to the next page is taken for its id alone, so no request goes where it leads."""
+    statuses = [status(60 * hours) for hours in range(1, 400)]
+    with serving(FakeMastodon(statuses)) as server:
+        pages = list(source(server.base_url).pages(window("tag:hr@hr.example")))
+    assert pages[-1].end == "complete"
+    assert len(pages) == len(server.asked) == 5
+    assert set(server.paths) == {"/api/v1/timelines/tag/hr"}
+    assert min(post.created_at for post in posts_of(pages)) < SINCE
+
+
+def test_an_old_window_is_not_read_from_now():
+    """The first request of a backfill begins at the window's end."""
+    statuses = [status(60 * hours) for hours in range(1, 400)]
+    until = NOON - timedelta(days=10)
+    with serving(FakeMastodon(statuses)) as server:
+        pages = list(source(server.base_url).pages(window("tag:hr@hr.example", until - timedelta(hours=5), until)))
+    assert max(post.created_at for post in posts_of(pages)) == until - timedelta(hours=1)
+    assert len(server.asked) == 1
+
+
+def test_a_resumed_account_is_not_looked_up_again():
+    """The position holds the account's id; between any two pages nothing is lost or read twice."""
+    with serving(FakeMastodon([status(minutes) for minutes in range(1, 60)])) as server:
+        pages = list(source(server.base_url, page_size=20).pages(window("account:noor@hr.example")))
+        assert server.paths.count("/api/v1/accounts/lookup") == 1
+        rest = list(source(server.base_url, page_size=20).pages(window("account:noor@hr.example"), pages[0].position))
+    assert server.paths.count("/api/v1/accounts/lookup") == 1
+    assert len(set(ids_of(pages))) == 59
+    assert ids_of(pages[:1]) + ids_of(rest) == ids_of(pages)
+
+
+def test_the_same_post_seen_on_two_servers_has_one_key():
+    """A post's uri is its key wherever it is seen, and its author is named in full."""
+    local, far = status(1), status(1)
+    far["account"] |= {"acct": "noor@hr.example"}
+    far["id"] = "5"
+    with serving(FakeMastodon([local])) as here, serving(FakeMastodon([far])) as there:
+        both = source("", instances={"hr.example": here.base_url, "work.example": there.base_url})
+        posts = [posts_of(both.pages(window(f"tag:hr@{name}"))) for name in ("hr.example", "work.example")]
+    assert posts[0][0].post_id == posts[1][0].post_id
+    assert {post[0].handle for post in posts} == {"noor@hr.example"}
+
+
+def test_each_server_gets_its_own_token_and_no_other():
+    """A token is sent to the server it was set for, and the other one gets none."""
+    with serving(FakeMastodon([status(1)])) as here, serving(FakeMastodon([status(1)])) as there:
+        both = source("", instances={"a": here.base_url, "b": there.base_url}, tokens={"a": TOKEN})
+        for name in ("a", "b"):
+            list(both.pages(window(f"tag:hr@{name}")))
+        assert both.check() == "a as ons, b open"
+    assert {request.headers.get("authorization") for request in here.asked} == {f"Bearer {TOKEN}"}
+    assert {request.headers.get("authorization") for request in there.asked} == {None}
+
+
+def test_a_server_that_refuses_the_token_is_asked_once_and_alone():
+    """The other server goes on; the reason is the platform's own, without the token."""
+    refused = Told({"error": f"The access token {TOKEN} is invalid"}, status=401)
+    with serving(FakeMastodon(tell={"/api": refused})) as here, serving(FakeMastodon([status(1)])) as there:
+        both = source("", instances={"a": here.base_url, "b": there.base_url}, tokens={"a": TOKEN})
+        for tag in ("hr", "werk"):
+            stored, error = collected(both.pages(window(f"tag:{tag}@a")))
+            assert (stored, type(error).__mro__[1], error.whole_source) == ([], Refused, False)
+            assert "is invalid" in str(error)
+            assert TOKEN not in str(error)
+        assert len(ids_of(both.pages(window("tag:hr@b")))) == 1
+    assert len(here.asked) == 1
+
+
+def test_a_redirect_is_not_followed():
+    """A token is never carried to another host."""
+    with serving(lambda _: Told([])) as stranger:
+        moved = Told("", status=301, headers={"location": f"{stranger.base_url}/"})
+        with serving(FakeMastodon(tell={"/timelines": moved})) as server:
+            _, error = collected(
+                source(server.base_url, tokens={"hr.example": TOKEN}).pages(window("tag:hr@hr.example"))
+            )
+    assert isinstance(error, Refused)
+    assert stranger.asked == []
+
+
+def test_an_empty_timeline_is_told_from_a_closed_one():
+    """A server that keeps its hashtags to itself answers with an empty list; it is refused and not complete."""
+    access = {
+        "configuration": {"timelines_access": {"hashtag_feeds": {"local": "authenticated", "remote": "disabled"}}}
+    }
+    until = datetime.now(UTC)
+    wanted = window("tag:hr@hr.example", until - timedelta(days=1), until)
+    with serving(FakeMastodon(tell={"/instance": Told(access)})) as server:
+        with pytest.raises(Refused, match="closed"):
+            list(source(server.base_url).pages(wanted))
+        (page,) = source(server.base_url, tokens={"hr.example": TOKEN}).pages(wanted)
+    assert page.end == "complete"
+    with serving(FakeMastodon()) as server:
+        (page,) = source(server.base_url).pages(wanted)
+    assert page.end == "complete"
+
+
+def test_an_answer_that_is_no_list_is_no_empty_success():
+    """An object instead of a timeline is named."""
+    with (
+        serving(FakeMastodon(tell={"/timelines": Told({"ok": 1})})) as server,
+        pytest.raises(Transient, match="no list"),
+    ):
+        list(source(server.base_url).pages(window("tag:hr@hr.example")))
+
+
+def test_an_html_error_page_is_one_clear_line():
+    """A gateway's page comes out as its status, without the HTML."""
+    page = Told("<html><h1>Bad gateway</h1></html>", status=502)
+    with serving(FakeMastodon(tell={"/timelines": page})) as server:
+        _, error = collected(source(server.base_url).pages(window("tag:hr@hr.example")))
+    assert str(error) == "hr.example answered 502: no reason given"
+
+
+def test_html_becomes_text_and_the_bio_too():
+    """Tags are gone, entities resolved, hashtags and links whole."""
+    link = (
+        '<p>Lees &amp; deel<br />nu: <a href="https://voorbeeld.example/werk"><span class="invisible">https://</span>'
+    )
+    link += '<span class="ellipsis">voorbeeld.example/we</span><span class="invisible">rk</span></a></p><p>#hr</p>'
+    (post,) = mapped(status(1, content=link)).posts
+    assert post.text == "Lees & deel\nnu: https://voorbeeld.example/werk\n\n#hr"
+    assert post.bio == "HR-adviseur & imker\nin het westen"
+    assert (post.likes, post.reposts, post.replies, post.quotes) == (4, 1, 2, None)
+
+
+def test_kinds_are_told_and_a_repost_has_the_originals_text():
+    """Reply, quote and repost name what they belong to."""
+    original = status(9, content="<p>Origineel</p>", favourites_count=50)
+    quote = {"state": "accepted", "quoted_status": original}
+    posts = mapped(
+        status(1, in_reply_to_id="12"),
+        status(2, quote=quote),
+        status(3, reblog=original, content="", favourites_count=0),
+    ).posts
+    assert [post.kind for post in posts] == ["reply", "quote", "repost"]
+    assert [post.parent_id for post in posts] == ["12", original["uri"], original["uri"]]
+    assert (posts[2].text, posts[2].likes) == ("Origineel", 50)
+    assert posts[2].post_id != original["uri"]
+
+
+def test_what_is_not_public_is_no_post():
+    """Whatever a token may see, private statuses and direct messages are left out, reposted ones as well."""
+    hidden = [status(1, visibility="private"), status(2, visibility="direct")]
+    result = mapped(*hidden, status(3, reblog=hidden[0]), status(4, visibility="unlisted"))
+    assert [post.created_at for post in result.posts] == [NOON - timedelta(minutes=4)]
+    assert result.rejects == ()
+
+
+def test_malformed_statuses_are_set_aside():
+    """Mastodon.py passes them on; the mapping does not."""
+    result = mapped({"id": "1", "created_at": "not a date", "account": None}, None, 3, status(1), status(2, uri=None))
+    assert len(result.posts) == 1
+    assert [reject.item for reject in result.rejects] == [0, 1, 2, 4]
+
+
+@pytest.mark.parametrize("payload", ["", "{}", "<html>", "[{", "3"])
+def test_a_page_that_cannot_be_read_is_one_reject(payload):
+    """Whatever was stored, mapping it never raises."""
+    assert len(rejects_of([Page("mastodon/statuses", payload, NOON, "complete")])) == 1
+
+
+def test_queries_are_read_or_refused_in_one_line():
+    """An account of another server is named in full before the server that is asked."""
+    assert read_query("tag:#hr@mastodon.example") == Query("tag", "hr", "mastodon.example")
+    assert read_query("account:@anna@far.example@near") == Query("account", "anna@far.example", "near")
+    bad = ["", "tag:hr", "tag:@x", "tag:two words@a", "account:@a", "list:3@a", "tag:hr@nowhere", "account:a/b@a"]
+    for query in bad:
+        with pytest.raises(ValueError, match="mastodon query") as caught:
+            MastodonSource(instances={"a": "https://a.example"}, queries=[query])
+        assert "\n" not in str(caught.value)
+
+
+def test_settings_that_contradict_each_other_are_refused():
+    """A token for an unknown server and a server in the clear are named."""
+    with pytest.raises(ValueError, match="'b'"):
+        MastodonSource(instances={"a": "https://a.example"}, tokens={"b": TOKEN})
+    with pytest.raises(ValueError, match="in the clear"):
+        MastodonSource(instances={"a": "http://a.example"})
