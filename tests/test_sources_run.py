@@ -1,0 +1,235 @@
+"""The nightly command through the real X and Reddit clients, over loopback, into the vault."""
+
+import json
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import fake_reddit
+import fake_x
+import pytest
+from loopback import Told, serving
+from replay import needs_replay, replaying
+
+from warehouse.keys import read_keys
+from warehouse.vault import open_vault
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+X_TOKEN = "token-of-noor"
+X_SECTION = """
+[x]
+bearer_token = "{token}"
+base_url = "{base}"
+queries = {queries}
+"""
+REDDIT_SECTION = """
+[reddit]
+client_id = "etalage-test"
+client_secret = "secret-of-noor"
+base_url = "{base}"
+queries = {queries}
+"""
+
+
+def configure(command, base, *, token=X_TOKEN, x=("timeline:noor_vdberg_hr",), reddit=(), days=5):
+    """Point the sources that have queries at one loopback address."""
+    text = X_SECTION.format(token=token, base=base, queries=json.dumps(x))
+    if reddit:
+        text += REDDIT_SECTION.format(base=base, queries=json.dumps(reddit))
+    command.configure(f"{text}\n[nightly]\nfirst_days = {days}\n")
+
+
+@contextmanager
+def both(x_posts, reddit_items, **faults):
+    """X and Reddit in miniature at one address."""
+    x = fake_x.FakeX(x_posts, **faults)
+    reddit = fake_reddit.FakeReddit(reddit_items)
+    with serving(lambda asked: (x if asked.path.startswith("/2/") else reddit)(asked)) as platform:
+        yield platform
+
+
+@contextmanager
+def vault(command):
+    """The vault that a command filled."""
+    keys = read_keys(command.home / "keys", None)
+    with open_vault(command.home / "vault.duckdb", keys.vault) as con:
+        yield con
+
+
+def stored(command, query="select platform, post_id, created_at, text from posts order by all"):
+    """Rows of the vault."""
+    with vault(command) as con:
+        return con.execute(query).fetchall()
+
+
+def own_posts(number=3):
+    """Recent posts of X in its wire format."""
+    return fake_x.series(number, newest=NOW - timedelta(hours=3))
+
+
+def test_both_sources_in_one_run(etalage):
+    """Posts of X and Reddit are in the vault with their authors, times and texts, and published without names."""
+    x_posts = own_posts()
+    reddit_items = fake_reddit.series(2, newest=NOW - timedelta(hours=3))
+    with both(x_posts, reddit_items) as platform:
+        configure(etalage, platform.base_url, reddit=["r/hrnederland/new"])
+        answer = etalage("nightly")
+
+    assert answer.returncode == 0, answer.stderr + answer.stdout
+    rows = stored(
+        etalage, "select post_id, handle, created_at, text from posts left join authors using (platform, author_id)"
+    )
+    for item in x_posts:
+        assert (item["id"], "noor_vdberg_hr", datetime.fromisoformat(item["created_at"]), item["text"]) in rows
+    for child in reddit_items:
+        data = child["data"]
+        (row,) = [row for row in rows if row[0] == data["name"]]
+        assert (data["author"], datetime.fromtimestamp(data["created_utc"], UTC)) == row[1:3]
+        assert data["title"] in row[3]
+    published = (etalage.home / "etalage.duckdb").read_bytes()
+    assert b"noor_vdberg_hr" not in published
+    assert b"noor_vdberg_hr" not in (etalage.home / "vault.duckdb").read_bytes()
+
+
+def test_refused_credentials_stop_their_source_alone(etalage):
+    """A wrong token: X is refused with its reason, Reddit goes on, and the exit code says partial."""
+    with both(own_posts(), fake_reddit.series(2, newest=NOW - timedelta(hours=3))) as platform:
+        configure(etalage, platform.base_url, token="a-wrong-token", reddit=["r/hrnederland/new"])
+        answer = etalage("nightly")
+
+    assert answer.returncode == 3, answer.stderr
+    assert "x: " in answer.stdout
+    assert "Unauthorized" in answer.stdout
+    assert "a-wrong-token" not in answer.stdout + answer.stderr
+    assert {"reddit"} == {row[0] for row in stored(etalage)}
+    assert etalage.sql("select outcome from ops.runs") == [{"outcome": "partial"}]
+
+
+STRANGE = {
+    "empty text": {"text": ""},
+    "long text": {"text": "werk " * 20_000},
+    "right to left": {"text": "عمل \u202e omgekeerd 👩🏽‍💻"},
+    "half an emoji": {"text": "half \ud83d emoji"},
+}
+
+
+def test_strange_posts_are_kept_and_broken_ones_set_aside(etalage):
+    """Strange texts and posts without author are stored; what has no id, or a future date, is set aside as it was."""
+    fresh = NOW - timedelta(hours=4)
+    strange = [fake_x.post(fresh - timedelta(minutes=n), **fields) for n, fields in enumerate(STRANGE.values())]
+    future = fake_x.post(NOW - timedelta(hours=6)) | {"created_at": fake_x.iso(NOW + timedelta(days=400))}
+    broken = {"text": "zonder id en tijd", "author_id": "501"}
+    nobody = {key: value for key, value in fake_x.post(fresh - timedelta(hours=1)).items() if key != "author_id"}
+
+    def answer_of(asked):
+        if asked.path.endswith("/tweets") and "/users/" in asked.path:
+            users = {"users": [fake_x.user()]}
+            return Told({"data": [*strange, nobody, broken, future], "includes": users, "meta": {"result_count": 7}})
+        return fake_x.FakeX([])(asked)
+
+    with serving(answer_of) as platform:
+        configure(etalage, platform.base_url)
+        answer = etalage("nightly")
+
+    assert answer.returncode == 0, answer.stderr + answer.stdout
+    ids = {row[1] for row in stored(etalage)}
+    assert {item["id"] for item in [*strange, nobody]} == ids
+    with vault(etalage) as con:
+        rejects = con.execute("select raw from rejects").fetchall()
+    assert any("zonder id en tijd" in raw for (raw,) in rejects)
+    assert any(future["id"] in raw for (raw,) in rejects)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Told('{"data": [{"id": "1", "te', 200),
+        Told("<html><body>Something went wrong</body></html>", 200, {"content-type": "text/html"}),
+        Told("", 200),
+        Told({"title": "Service Unavailable", "status": 503}, 503),
+    ],
+    ids=["truncated", "html", "empty", "503"],
+)
+def test_a_page_that_fails_once_is_asked_for_again(etalage, fault):
+    """A cut, empty or HTML answer costs a second request and no post."""
+    with both(own_posts(), [], faults={1: fault}) as platform:
+        configure(etalage, platform.base_url)
+        answer = etalage("nightly")
+
+    assert answer.returncode == 0, answer.stderr + answer.stdout
+    assert len(stored(etalage)) == 3
+
+
+def test_a_published_file_that_somebody_reads_is_replaced_all_the_same(etalage):
+    """An analyst who holds yesterday's file goes on reading it; today's takes its place."""
+    import duckdb  # noqa: PLC0415 - the analyst's own
+
+    with both(own_posts(), []) as platform:
+        configure(etalage, platform.base_url)
+        assert etalage("nightly").returncode == 0
+        analyst = duckdb.connect(str(etalage.home / "etalage.duckdb"), read_only=True)
+        again = etalage("nightly")
+
+    assert again.returncode == 0, again.stderr
+    assert analyst.execute("select count(*) from core.posts").fetchone() == (3,)
+    assert etalage.sql("select count(*) as runs from ops.runs") == [{"runs": 2}]
+
+
+def test_a_wrong_key_is_one_line(etalage):
+    """Another key than the vault's: nothing is read, nothing is changed."""
+    with both(own_posts(), []) as platform:
+        configure(etalage, platform.base_url)
+        assert etalage("nightly").returncode == 0
+        before = (etalage.home / "vault.duckdb").read_bytes()
+        answer = etalage("nightly", ETALAGE_VAULT_KEY="another key altogether")
+
+    assert answer.returncode == 1
+    assert "the key does not fit" in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert before == (etalage.home / "vault.duckdb").read_bytes()
+
+
+@needs_replay
+def test_the_recorded_answers_arrive_as_they_were(etalage):
+    """Against the recordings: every post of the log's pages is in the vault, with author, time and text."""
+    with replaying(now="2021-06-22T16:40:00Z") as replay:
+        configure(
+            etalage,
+            replay.base_url,
+            token="demo",
+            x=["timeline:460255655"],
+            reddit=["r/all/new", "r/all/comments"],
+            days=6500,
+        )
+        answer = etalage("nightly")
+        assert answer.returncode == 0, answer.stderr + answer.stdout
+        paths = {entry["path"] for entry in replay.log()}
+
+    assert {"/2/users/460255655/tweets", "/r/all/new", "/r/all/comments", "/api/v1/access_token"} == paths
+    with vault(etalage) as con:
+        pages = con.execute("select format, payload from pages").fetchall()
+        rows = {
+            row[0]: row[1:]
+            for row in con.execute(
+                "select post_id, handle, created_at, text from posts left join authors using (platform, author_id)"
+            ).fetchall()
+        }
+    seen = 0
+    for format_, payload in pages:
+        document = json.loads(payload)
+        if format_ == "x/posts":
+            names = {user["id"]: user["username"] for user in document.get("includes", {}).get("users", [])}
+            for item in document.get("data", []):
+                handle, created, _ = rows[item["id"]]
+                assert names[item["author_id"]] == handle
+                assert datetime.fromisoformat(item["created_at"]) == created
+                seen += 1
+        else:
+            for child in document["data"]["children"]:
+                data = child["data"]
+                if data["name"] in rows:
+                    handle, created, text = rows[data["name"]]
+                    assert data["author"] == handle or handle is None
+                    assert datetime.fromtimestamp(data["created_utc"], UTC) == created
+                    assert (data.get("body") or data["title"]).strip()[:40] in text
+                    seen += 1
+    assert seen >= len(rows) > 500
