@@ -15,6 +15,11 @@ _READERS = {
     "bluesky/posts": "connectors.bluesky_posts:search_posts",
     "mastodon/statuses": "connectors.mastodon_posts:posts",
     "feed/entries": "connectors.feed_posts:posts",
+    "twarc/lines": "connectors.twarc_posts:lines",
+    "reddit/archive": "connectors.reddit_archive:lines",
+    "linkedin/shares": "connectors.linkedin_posts:shares",
+    "linkedin/comments": "connectors.linkedin_posts:comments",
+    "table/rows": "connectors.table_posts:rows",
 }
 
 

@@ -1,0 +1,138 @@
+"""Files of lines, however large: plain, .gz or .zst, read block by block, with a longest line.
+
+A stored page of such a file is a heading in JSON (the file's name, its first line's number), a line break, and
+the lines as they came. So the reader parses nothing and the mapping knows each item's place.
+"""
+
+import gzip
+import io
+import json
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import zstandard
+
+from connectors.items import Skip, clean, reason_of, unreadable
+from connectors.post import Post
+from connectors.source import Mapped, Page, Reject
+
+BLOCK = 2 * 2**20
+"""Bytes of a page, about: a thousand posts."""
+LONGEST = 16 * 2**20
+"""Bytes of a line at most; a page of 500 posts with all they refer to is about 5 MB."""
+_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+_WINDOW = 2**31
+"""The largest window of Reddit's archives; memory is taken only when a file was packed with it."""
+_CUT = (EOFError, OSError, zlib.error, zstandard.ZstdError)
+_BAD_LINE = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, RecursionError)
+_START = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Some lines of a file: the number of the first, their bytes, and what is wrong with them, if anything."""
+
+    first: int
+    content: bytes
+    wrong: str | None = None
+
+    @property
+    def following(self) -> int:
+        """The number of the line after these."""
+        return self.first + self.content.count(b"\n") + 1
+
+    def payload(self, file: str) -> str:
+        """Return the lines as a page's payload."""
+        heading = {"file": file, "line": self.first} | ({"wrong": self.wrong} if self.wrong else {})
+        return f"{json.dumps(heading)}\n{self.content.decode('utf-8-sig', 'replace')}"
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file for reading, unpacked by what its first bytes say it is."""
+    with path.open("rb") as raw:
+        start = raw.read(4)
+        raw.seek(0)
+        if start.startswith(_GZIP):
+            with gzip.open(raw) as unpacked:
+                yield io.BufferedReader(unpacked, BLOCK)
+        elif start == _ZSTD:
+            unpacker = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
+            with unpacker.stream_reader(raw, read_across_frames=True) as stream:
+                yield io.BufferedReader(stream, BLOCK)
+        else:
+            yield raw
+
+
+def read_lines(stream: IO[bytes], *, block: int = BLOCK, longest: int = LONGEST) -> Iterator[Lines]:
+    """Yield a stream's lines in pieces of about `block` bytes, none of them longer than `longest`.
+
+    A longer line comes alone, cut to its beginning and marked as wrong. A stream that breaks off, as a cut
+    archive does, ends with an empty piece that says so.
+    """
+    number, rest, skipping = 1, b"", False
+    while True:
+        try:
+            data = stream.read(block)
+        except _CUT as error:
+            if rest and not skipping:
+                yield Lines(number, rest)
+                number += 1
+            yield Lines(number, b"", f"the file breaks off here: {str(error)[:200]}")
+            return
+        if not data:
+            break
+        if skipping:
+            _, found, data = data.partition(b"\n")
+            if not found:
+                continue
+            skipping, number = False, number + 1
+        head, found, tail = data.rpartition(b"\n")
+        if found:
+            piece = Lines(number, rest + head)
+            yield piece
+            number, rest = piece.following, tail
+        else:
+            rest += tail
+        if len(rest) > longest:
+            yield Lines(number, rest[:_START], f"longer than {longest} bytes")
+            rest, skipping = b"", True
+    if rest:
+        yield Lines(number, rest)
+
+
+def map_lines(page: Page, read: Callable[[str], Mapped | Post]) -> Mapped:
+    """Map a page of lines; whatever `read` cannot read becomes a reject that names file and line."""
+    posts: list[Post] = []
+    rejects: list[Reject] = []
+    heading, _, text = page.payload.partition("\n")
+    try:
+        place = json.loads(heading)
+        file, first, wrong = place["file"], int(place["line"]), place.get("wrong")
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return unreadable(page.payload, "no page of lines: its heading is missing")
+    if wrong is not None:
+        return Mapped((), (Reject(first, f"{file} line {first}: {wrong}", clean(text)),))
+    for number, line in enumerate(text.split("\n"), first):
+        if not line or line.isspace():
+            continue
+        try:
+            found = read(line)
+        except Skip:
+            continue
+        except _BAD_LINE as error:
+            rejects.append(Reject(number, f"{file} line {number}: {reason_of(error)}", clean(line)))
+            continue
+        if isinstance(found, Post):
+            posts.append(found)
+            continue
+        posts += found.posts
+        rejects += [
+            Reject(number, f"{file} line {number}, item {inner.item}: {inner.reason}", inner.raw)
+            for inner in found.rejects
+        ]
+    return Mapped(tuple(posts), tuple(rejects))

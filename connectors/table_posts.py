@@ -1,0 +1,123 @@
+"""Rows of any table to posts, by a mapping from our fields to the table's columns that is stored with each page."""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+from typing import Any, get_args
+
+from connectors.items import Json, map_items, parsed, string, unreadable
+from connectors.post import Kind, Platform, Post
+from connectors.source import Mapped, Page
+from connectors.times import from_epoch, from_iso
+
+REQUIRED = ("platform", "created_at", "text")
+OPTIONAL = (
+    *("post_id", "url", "author_id", "handle", "display_name", "bio", "language_hint", "kind", "parent_id"),
+    *("likes", "replies", "reposts", "quotes", "views", "edited_at"),
+)
+CONSTANT = "="
+"""What begins with this sign is not a column but the value itself: {"platform": "=linkedin"}."""
+_COUNTS = ("likes", "replies", "reposts", "quotes", "views")
+_DAY_FIRST = ("%d-%m-%Y %H:%M:%S", "%d-%m-%Y %H:%M", "%d-%m-%Y", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y")
+_FIRST_EPOCH = 100_000_000
+"""Numbers from here on are seconds since 1970; smaller ones are no dates of posts."""
+
+
+def checked_columns(columns: Mapping[str, str], known: Collection[str] | None = None) -> dict[str, str]:
+    """Return the mapping when it can work; ValueError names the first field or column that cannot."""
+    if missing := [field for field in REQUIRED if not columns.get(field)]:
+        raise ValueError(f'columns lack {missing[0]!r}: name its column, or a value such as "=linkedin"')
+    if strange := [field for field in columns if field not in (*REQUIRED, *OPTIONAL)]:
+        raise ValueError(f"columns name {strange[0]!r}, which is no field; known are {', '.join(REQUIRED + OPTIONAL)}")
+    constant = columns["platform"].removeprefix(CONSTANT)
+    if columns["platform"].startswith(CONSTANT) and constant not in get_args(Platform):
+        raise ValueError(f"columns name the platform {constant!r}; known are {', '.join(get_args(Platform))}")
+    for field, column in columns.items():
+        if known is not None and not column.startswith(CONSTANT) and column not in known:
+            raise ValueError(f"columns: there is no column {column!r} for {field!r}; there are {', '.join(known)}")
+    return dict(columns)
+
+
+def rows(page: Page, source: str, query: str) -> Mapped:
+    """Map a page of rows."""
+    try:
+        document = parsed(page.payload)
+        columns, items, file = checked_columns(document["columns"]), document["rows"], document["file"]
+        len(items)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return unreadable(page.payload, f"no page of a table: {error}")
+    return map_items(items, lambda row: _post(row, columns, file, page, source, query))
+
+
+def _post(row: Json, columns: dict[str, str], file: str, page: Page, source: str, query: str) -> Post:
+    if row.get("wrong"):
+        raise ValueError(f"{file} line {row['line']}: {row['wrong']}")
+    try:
+        return _read(row["values"], columns, page, source, query)
+    except (ValueError, TypeError, KeyError) as error:
+        raise ValueError(f"{file} line {row['line']}: {error}") from None
+
+
+def _read(values: Json, columns: dict[str, str], page: Page, source: str, query: str) -> Post:
+    found = {field: _value(values, column) for field, column in columns.items()}
+    platform: Any = found["platform"]
+    kind: Any = found.get("kind") or "post"
+    if platform not in get_args(Platform):
+        raise ValueError(f"{platform!r} is no platform")
+    if kind not in get_args(Kind):
+        raise ValueError(f"{kind!r} is no kind of post")
+    text, created = string(found["text"]), _time(found["created_at"])
+    author = found.get("author_id") or found.get("handle")
+    counts = {field: _count(found.get(field)) for field in _COUNTS}
+    return Post(
+        platform=platform,
+        post_id=found.get("post_id") or _own_key(author, created, text),
+        url=found.get("url"),
+        author_id=author,
+        handle=found.get("handle"),
+        display_name=found.get("display_name"),
+        bio=found.get("bio"),
+        created_at=created,
+        text=text,
+        language_hint=found.get("language_hint"),
+        kind=kind,
+        parent_id=found.get("parent_id"),
+        edited_at=_time(found["edited_at"]) if found.get("edited_at") else None,
+        collected_at=page.fetched_at,
+        source=source,
+        query=query,
+        **counts,
+    )
+
+
+def _value(values: Json, column: str) -> Any:
+    """Return a field's text, None when it is empty."""
+    if column.startswith(CONSTANT):
+        return column.removeprefix(CONSTANT) or None
+    value = values.get(column)
+    if value is None or isinstance(value, dict | list):
+        return None
+    return (str(value).strip() if not isinstance(value, str) else string(value).strip() if value else "") or None
+
+
+def _time(text: Any) -> datetime:
+    """Read an ISO time, seconds since 1970, or a date as written in the Low Countries; without a zone it is UTC."""
+    if not isinstance(text, str):
+        raise TypeError("has no time")
+    if text.replace(".", "", 1).isdigit() and float(text) >= _FIRST_EPOCH:
+        return from_epoch(text)
+    for form in _DAY_FIRST:
+        try:
+            return datetime.strptime(text, form).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+    return from_iso(text)
+
+
+def _count(text: Any) -> int | None:
+    return int(float(text)) if isinstance(text, str) and text.replace(".", "", 1).isdigit() else None
+
+
+def _own_key(author: str | None, created: datetime, text: str) -> str:
+    """Make a key for a row that has none; the same table imported twice makes the same."""
+    return "row:" + hashlib.sha256(f"{author}\n{created.isoformat()}\n{text}".encode()).hexdigest()[:32]
