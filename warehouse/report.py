@@ -1,16 +1,17 @@
-"""The report: one HTML page from the published file."""
+"""The report: one page of figures in Dutch, written from the published file."""
 
-from html import escape
 from pathlib import Path
 
-from warehouse.summary import read_summary
+from warehouse.errors import clear_errors
+from warehouse.page.facts import read_facts
+from warehouse.private import write_private
 
 
 def write_report(published: Path, target: Path) -> None:
-    """Write the page beside the old one and put it in its place."""
-    summary = read_summary(published)
-    page = f"<!doctype html><html lang=nl><title>Etalage</title><pre>{escape(str(summary['counts']))}</pre></html>"
-    new = target.with_suffix(".new")
-    new.touch(mode=0o600)
-    new.write_text(page, encoding="utf-8")
-    new.replace(target)
+    """Put the page at `target` in one move, for its owner alone; raise `WarehouseError` when it cannot be made."""
+    from warehouse.page import library, render  # noqa: PLC0415 - Altair takes most of a second to import
+
+    facts = read_facts(published)
+    page = render.render(facts, library.script(published.parent / ".cache"))
+    with clear_errors(target):
+        write_private(target, page)

@@ -1,0 +1,41 @@
+"""What the page shows, read from the published file in one go by queries/*.sql."""
+
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from warehouse.errors import WarehouseError, clear_errors
+from warehouse.sql import open_published
+from warehouse.sqlfiles import scripts
+
+Row = dict[str, Any]
+
+_QUERIES: Final = "page/queries"
+
+
+def read_facts(published: Path) -> dict[str, Any]:
+    """Read a list of rows a query, `about` and `settings` as one dict by name each, `counts` as one row.
+
+    Raises `WarehouseError` when there is no published file, or when another version of Etalage made it.
+    """
+    with clear_errors(published):
+        con = open_published(published)
+        try:
+            facts: dict[str, Any] = {name: _rows(con, sql) for name, sql in scripts(_QUERIES)}
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            raise WarehouseError(
+                f"{published}: another version of Etalage made it: run `etalage nightly` to publish it again"
+            ) from error
+        finally:
+            con.close()
+    for name in ("about", "settings"):
+        facts[name] = {row["name"]: row["value"] for row in facts[name]}
+    facts["counts"] = facts["counts"][0]
+    return facts
+
+
+def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[Row]:
+    cursor = con.execute(sql)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -1,0 +1,157 @@
+"""What the figures say, in a sentence each. A difference is called one only where its interval leaves no doubt."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from warehouse.page import dutch
+from warehouse.page.facts import Row
+from warehouse.page.periods import is_hole
+
+Reason = Callable[[str | None], str]
+
+
+def headline(purposes: Sequence[Row]) -> str:
+    """Say what HR people post for more often; intervals that do not touch make it sure."""
+    by_label = {row["purpose"]: row for row in purposes}
+    if not by_label:
+        return "Er zijn nog geen berichten van HR-professionals"
+    own, organisation = by_label["personal"], by_label["organisational"]
+    if own["share"] is None or organisation["share"] is None:
+        return "Nog te weinig berichten voor een uitspraak"
+    if organisation["share_low"] > own["share_high"]:
+        return "HR post vaker voor de organisatie dan voor zichzelf"
+    if own["share_low"] > organisation["share_high"]:
+        return "HR post vaker voor zichzelf dan voor de organisatie"
+    return "HR post ongeveer even vaak voor zichzelf als voor de organisatie"
+
+
+def survey(rows: Sequence[Row], reason: Reason) -> str:
+    """Set the agenda of now beside that of 2013."""
+    agenda = next((row for row in rows if row["class"] == "on_agenda"), None)
+    if agenda is None or agenda["share"] is None:
+        why = reason(agenda["withheld"]) if agenda else "geen organisaties"
+        return f"Het aandeel organisaties waar het op de agenda staat, is niet te geven: {why}."
+    if agenda["difference_low"] > 0:
+        beside = "duidelijk meer dan"
+    elif agenda["difference_high"] < 0:
+        beside = "duidelijk minder dan"
+    else:
+        beside = "niet duidelijk anders dan"
+    now = f"{dutch.percent(agenda['share'])} ({dutch.interval(agenda['share_low'], agenda['share_high'])})"
+    then = dutch.percent(agenda["survey_share"])
+    return (
+        f"Bij {now} van de {dutch.number(agenda['count_organisations'])} organisaties staat het op de agenda: "
+        f"{beside} de {then} van 2013."
+    )
+
+
+def trend(rows: Sequence[Row]) -> str:
+    """Say where the newest whole month stands and how often a month differed from the one before."""
+    shown = [row for row in rows if row["share"] is not None]
+    if not shown:
+        return "Nog geen maand heeft genoeg berichten voor een cijfer."
+    newest = next((row for row in reversed(shown) if not is_hole(row)), shown[-1])
+    changes = [row for row in shown if row["change"] is not None]
+    clear = [row for row in changes if row["change_low"] > 0 or row["change_high"] < 0]
+    ends = dutch.interval(newest["share_low"], newest["share_high"])
+    first = (
+        f"In {dutch.month(newest['month'])} diende {dutch.percent(newest['share'])} ({ends}) van de berichten "
+        "de organisatie."
+    )
+    if not changes:
+        return first
+    if not clear:
+        return f"{first} Geen enkele maand week duidelijk af van de maand ervoor."
+    return f"{first} In {len(clear)} van {len(changes)} maanden was het aandeel duidelijk anders dan de maand ervoor."
+
+
+def goals(rows: Sequence[Row], reason: Reason) -> str:
+    """Name the three largest goals."""
+    shown = [row for row in rows if row["share"] is not None and row["goal"] != "none"]
+    if not shown:
+        return f"Nog geen cijfers: {reason(rows[0]['withheld']) if rows else 'geen berichten'}."
+    largest = sorted(shown, key=lambda row: -row["share"])[:3]
+    named = [f"{row['dutch']} ({dutch.percent(row['share'])})" for row in largest]
+    return f"Het vaakst: {_listed(named)}."
+
+
+def comparison(rows: Sequence[Row], reason: Reason) -> str:
+    """Say who posts more for the organisation, HR or marketing."""
+    row = next((row for row in rows if row["label"] == "organisational"), None)
+    if row is None or row["difference"] is None:
+        return f"HR en Marketing zijn nog niet te vergelijken: {reason(row['withheld']) if row else 'geen berichten'}."
+    shares = (
+        f"Van de berichten van Marketing dient {dutch.percent(row['share_marketing'])} de organisatie, "
+        f"van die van HR {dutch.percent(row['share_hr'])}"
+    )
+    difference = (
+        f"{dutch.points(row['difference'])} procentpunt "
+        f"({dutch.points_interval(row['difference_low'], row['difference_high'])})"
+    )
+    if row["difference_low"] > 0:
+        return f"{shares}: HR doet het vaker, {difference}."
+    if row["difference_high"] < 0:
+        return f"{shares}: Marketing doet het vaker, {difference}."
+    return f"{shares}. Dat verschil van {difference} kan toeval zijn."
+
+
+def themes(rows: Sequence[Row], reason: Reason) -> str:
+    """Say how often a reason for cold feet is heard, and how often the opposite."""
+    shown = [row for row in rows if row["share"] is not None]
+    if not shown:
+        return f"Nog geen cijfers: {reason(rows[0]['withheld']) if rows else 'geen berichten'}."
+    doubts = sorted((row for row in shown if row["theme"] != "advocacy"), key=lambda row: -row["share"])
+    convinced = next((row for row in shown if row["theme"] == "advocacy"), None)
+    if not any(row["share"] for row in shown):
+        return "In geen enkel bericht las het model een reden voor koudwatervrees of het omgekeerde."
+    words = f"De meest gehoorde reden is {doubts[0]['dutch']} ({dutch.percent(doubts[0]['share'], 1)} van de berichten)"
+    if convinced is None:
+        return f"{words}."
+    return f"{words}; overtuigd van het nut is {dutch.percent(convinced['share'], 1)}."
+
+
+def week(rows: Sequence[Row], reason: Reason) -> str:
+    """Set the newest seven days beside the seven before."""
+    newest, before = rows
+    count = (
+        f"{dutch.number(newest['count_posts'])} berichten van {dutch.number(newest['count_authors'])} "
+        f"HR-professionals; de week ervoor {dutch.number(before['count_posts'])} "
+        f"van {dutch.number(before['count_authors'])}."
+    )
+    if newest["change"] is None:
+        side = newest if newest["share"] is None else before
+        return f"{count} De aandelen zijn niet te vergelijken: {reason(side['withheld'])}."
+    change = f"{dutch.points(newest['change'])} procentpunt"
+    ends = dutch.points_interval(newest["change_low"], newest["change_high"])
+    if newest["change_low"] > 0 or newest["change_high"] < 0:
+        return f"{count} Het aandeel voor de organisatie veranderde duidelijk: {change} ({ends})."
+    return f"{count} Het aandeel voor de organisatie veranderde niet duidelijk: {change} ({ends})."
+
+
+def coverage(facts: Mapping[str, Any]) -> str:
+    """Say whether all that was planned has been collected."""
+    open_windows = [row for row in facts["windows"] if row["state"] not in {"complete", "capped"}]
+    capped = [row for row in facts["windows"] if row["state"] == "capped"]
+    if not facts["windows"]:
+        return "Er is nog niets gepland om te verzamelen."
+    if not open_windows and not capped:
+        return "Alles wat gepland was, is verzameld: een dip in de berichten is geen dip in het verzamelen."
+    missing = sum(row["count_windows"] for row in open_windows)
+    cut = sum(row["count_windows"] for row in capped)
+    parts = [f"{dutch.number(missing)} nog niet verzameld"] * bool(missing)
+    parts += [f"{dutch.number(cut)} door het platform afgekapt"] * bool(cut)
+    planned = sum(row["count_windows"] for row in facts["windows"])
+    return (
+        f"Let op: van {dutch.number(planned)} geplande tijdvakken {_is(missing or cut)} {_listed(parts)}. "
+        "Een dip in de berichten kan daar een dip in het verzamelen zijn."
+    )
+
+
+def _is(count: int) -> str:
+    return "is er" if count == 1 else "zijn er"
+
+
+def _listed(words: Sequence[str]) -> str:
+    if len(words) <= 1:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} en {words[-1]}"

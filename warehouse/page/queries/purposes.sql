@@ -1,0 +1,21 @@
+-- Grain: one row per purpose, of HR people over the newest twelve months and all platforms.
+select
+    shares.purpose,
+    labels.dutch,
+    shares.period as since,
+    (shares.period + interval 11 month)::date as last_month,
+    shares.count_posts,
+    shares.count_authors,
+    shares.share,
+    shares.share_low,
+    shares.share_high,
+    shares.effective_posts,
+    shares.author_share,
+    shares.author_share_low,
+    shares.author_share_high,
+    shares.share_covered,
+    shares.withheld
+from mart.purpose_share as shares
+join core.labels as labels on labels.dimension = 'purpose' and labels.label = shares.purpose
+where shares.period_kind = 'year' and shares.platform = 'all' and shares.role = 'hr'
+order by labels.position

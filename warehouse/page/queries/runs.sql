@@ -1,0 +1,9 @@
+-- Grain: one row per run, the seven newest.
+select
+    kind,
+    strftime(started_at at time zone 'Europe/Amsterdam', '%Y-%m-%d %H:%M') as started_at,
+    outcome,
+    message
+from ops.runs
+order by ops.runs.started_at desc
+limit 7

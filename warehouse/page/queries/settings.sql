@@ -1,0 +1,2 @@
+-- Grain: one row per threshold.
+select name, value from ops.settings

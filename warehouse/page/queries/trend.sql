@@ -1,0 +1,88 @@
+-- Grain: one row per month, purposes side by side, of HR people; a month without posts or without collecting is there too.
+with covered as (
+    select
+        month,
+        sum(hours_planned) as hours_planned,
+        sum(hours_covered) / nullif(sum(hours_planned), 0) as share_covered
+    from mart.coverage
+    group by month
+),
+
+bounds as (
+    select min(month) as first_month, max(month) as last_month
+    from (
+        select month from covered
+        union all
+        select month from mart.trend
+    )
+),
+
+months as (
+    select unnest(generate_series(
+        greatest(first_month, last_month - interval 35 month)::timestamp, last_month::timestamp, interval 1 month
+    ))::date as month
+    from bounds
+    where first_month is not null
+),
+
+published as (
+    select date_trunc('month', value::timestamptz at time zone 'Europe/Amsterdam')::date as month
+    from ops.about
+    where name = 'published_at'
+),
+
+planned as (
+    select
+        min(since) at time zone 'Europe/Amsterdam' as since,
+        max(until) at time zone 'Europe/Amsterdam' as until
+    from ops.coverage
+),
+
+hr as (
+    select
+        month,
+        any_value(count_posts) as count_posts,
+        any_value(count_authors) as count_authors,
+        any_value(share) filter (where purpose = 'organisational') as share,
+        any_value(share_low) filter (where purpose = 'organisational') as share_low,
+        any_value(share_high) filter (where purpose = 'organisational') as share_high,
+        any_value(change) filter (where purpose = 'organisational') as change,
+        any_value(change_low) filter (where purpose = 'organisational') as change_low,
+        any_value(change_high) filter (where purpose = 'organisational') as change_high,
+        any_value(share) filter (where purpose = 'personal') as share_personal,
+        any_value(share_low) filter (where purpose = 'personal') as share_personal_low,
+        any_value(share_high) filter (where purpose = 'personal') as share_personal_high,
+        any_value(withheld) as withheld
+    from mart.trend
+    where role = 'hr'
+    group by month
+)
+
+select
+    months.month,
+    months.month = published.month as is_running,
+    coalesce(planned.since > months.month or planned.until < months.month + interval 1 month, false) as is_partial,
+    coalesce(hr.count_posts, 0) as count_posts,
+    coalesce(hr.count_authors, 0) as count_authors,
+    hr.share,
+    hr.share_low,
+    hr.share_high,
+    hr.change,
+    hr.change_low,
+    hr.change_high,
+    hr.share_personal,
+    hr.share_personal_low,
+    hr.share_personal_high,
+    covered.share_covered,
+    case
+        when covered.hours_planned is null and hr.month is null then 'not planned'
+        when hr.month is null and coalesce(covered.share_covered, 0) = 0 then 'not collected'
+        when hr.month is null then 'no posts'
+        else hr.withheld
+    end as withheld
+from months
+cross join published
+cross join planned
+left join hr on hr.month = months.month
+left join covered on covered.month = months.month
+order by months.month

@@ -1,0 +1,178 @@
+-- Grain: one row per week: the seven whole days before the file was made, and the seven before those.
+-- Intervals as in core.estimates: posts clustered by author, an effective number of posts in Wilson's interval.
+with published as (
+    select date_trunc('day', value::timestamptz at time zone 'Europe/Amsterdam') as today
+    from ops.about
+    where name = 'published_at'
+),
+
+weeks as (
+    select
+        weeks.week,
+        (published.today - to_days(7 * weeks.week + 7)) at time zone 'Europe/Amsterdam' as since,
+        (published.today - to_days(7 * weeks.week)) at time zone 'Europe/Amsterdam' as until,
+        (published.today - to_days(7 * weeks.week + 7))::date as first_day,
+        (published.today - to_days(7 * weeks.week + 1))::date as last_day
+    from published
+    cross join (values (0), (1)) as weeks (week)
+),
+
+posted as (
+    select
+        weeks.week,
+        posts.is_dutch,
+        posts.is_dutch and posts.role = 'hr' as counts,
+        posts.author_key,
+        coalesce(posts.author_key, posts.post_key) as cluster_key,
+        annotations.purpose
+    from core.posts as posts
+    join weeks on posts.created_at >= weeks.since and posts.created_at < weeks.until
+    left join core.annotations as annotations using (post_key)
+),
+
+totals as (
+    select
+        week,
+        count(*) as count_all_posts,
+        count(*) filter (where is_dutch) as count_dutch_posts
+    from posted
+    group by week
+),
+
+authors as (
+    select
+        posted.week,
+        labels.label,
+        posted.cluster_key,
+        count(posted.author_key) > 0 as is_known,
+        count(*)::double as n,
+        count(*) filter (where posted.purpose = labels.label)::double as y
+    from posted
+    cross join (values ('personal'), ('organisational')) as labels (label)
+    where posted.counts
+    group by all
+),
+
+sums as (
+    select
+        week,
+        label,
+        count(*) as clusters,
+        count(*) filter (where is_known) as count_authors,
+        sum(n) as n,
+        sum(n ^ 2) as nn,
+        sum(y) / sum(n) as share,
+        sum(y ^ 2) as yy,
+        sum(y * n) as yn
+    from authors
+    group by week, label
+),
+
+sized as (
+    select
+        sums.*,
+        clusters / greatest(clusters - 1, 1) * greatest(yy - 2 * share * yn + share ^ 2 * nn, 0) / n ^ 2 as variance,
+        core.t_quantile(core.setting('confidence_z'), clusters) as t,
+        case
+            when count_authors < core.setting('minimum_authors') then 'too few authors'
+            when n < core.setting('minimum_posts') then 'too few posts'
+        end as withheld
+    from sums
+),
+
+shares as (
+    select
+        week,
+        label,
+        n,
+        count_authors,
+        withheld,
+        t,
+        case when withheld is null then share end as share,
+        greatest(1, least(
+            n,
+            case
+                when variance > 0 and share > 0 and share < 1 then share * (1 - share) / variance
+                else n ^ 2 / nn
+            end
+        )) as effective
+    from sized
+),
+
+intervals as (
+    select
+        shares.*,
+        core.wilson_low(share, effective, t) as share_low,
+        core.wilson_high(share, effective, t) as share_high
+    from shares
+),
+
+side_by_side as (
+    select
+        week,
+        any_value(n)::bigint as count_posts,
+        any_value(count_authors) as count_authors,
+        any_value(withheld) as withheld,
+        any_value(share) filter (where label = 'organisational') as share,
+        any_value(share_low) filter (where label = 'organisational') as share_low,
+        any_value(share_high) filter (where label = 'organisational') as share_high,
+        any_value(share) filter (where label = 'personal') as share_personal,
+        any_value(share_low) filter (where label = 'personal') as share_personal_low,
+        any_value(share_high) filter (where label = 'personal') as share_personal_high
+    from intervals
+    group by week
+),
+
+covered as (
+    select
+        weeks.week,
+        sum(epoch(least(windows.until, weeks.until) - greatest(windows.since, weeks.since))) as planned,
+        sum(case
+            when windows.covered_since is null then 0
+            else greatest(0, epoch(
+                least(windows.until, weeks.until) - greatest(windows.covered_since, weeks.since)
+            ))
+        end) as done
+    from weeks
+    join ops.coverage as windows on windows.since < weeks.until and windows.until > weeks.since
+    group by weeks.week
+),
+
+compared as (
+    select
+        side_by_side.*,
+        side_by_side.share - before.share as change,
+        core.difference_low(
+            side_by_side.share, side_by_side.share_low, before.share, before.share_high
+        ) as change_low,
+        core.difference_high(
+            side_by_side.share, side_by_side.share_high, before.share, before.share_low
+        ) as change_high
+    from side_by_side
+    left join side_by_side as before on before.week = side_by_side.week + 1
+)
+
+select
+    weeks.week,
+    weeks.first_day,
+    weeks.last_day,
+    coalesce(totals.count_all_posts, 0) as count_all_posts,
+    coalesce(totals.count_dutch_posts, 0) as count_dutch_posts,
+    coalesce(compared.count_posts, 0) as count_posts,
+    coalesce(compared.count_authors, 0) as count_authors,
+    compared.share,
+    compared.share_low,
+    compared.share_high,
+    compared.change,
+    compared.change_low,
+    compared.change_high,
+    compared.share_personal,
+    compared.share_personal_low,
+    compared.share_personal_high,
+    covered.done / covered.planned as share_covered,
+    case when compared.week is null then 'no posts' else compared.withheld end as withheld
+from weeks
+left join totals using (week)
+left join compared using (week)
+left join covered using (week)
+order by weeks.week

@@ -1,0 +1,96 @@
+"""From facts to one HTML page that needs nothing from elsewhere, with everything in it escaped."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from warehouse.page import dutch, findings, palette
+from warehouse.page.periods import is_hole
+from warehouse.page.pictures import draw
+
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+def render(facts: Mapping[str, Any], library: str) -> str:
+    """Make the page; `library` is the script that draws the charts."""
+    reason = partial(dutch.reason, settings=facts["settings"])
+    scripts = [Markup(text) for text in (library, _read("draw.js"))]  # noqa: S704 - our own, and Vega's
+    return (
+        _environment(reason)
+        .get_template("page.html.j2")
+        .render(
+            **facts,
+            charts=draw(facts, reason),
+            says=_says(facts, reason),
+            scripts=scripts,
+            policy=_policy(scripts),
+            style=Markup(_read("style.css")),  # noqa: S704 - our own
+        )
+    )
+
+
+def _says(facts: Mapping[str, Any], reason: findings.Reason) -> dict[str, str]:
+    return {
+        "headline": findings.headline(facts["purposes"]),
+        "survey": findings.survey(facts["survey"], reason),
+        "week": findings.week(facts["weeks"], reason),
+        "trend": findings.trend(facts["trend"]),
+        "goals": findings.goals(facts["goals"], reason),
+        "comparison": findings.comparison(facts["comparison"], reason),
+        "themes": findings.themes(facts["themes"], reason),
+        "coverage": findings.coverage(facts),
+    }
+
+
+def _environment(reason: findings.Reason) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "number": dutch.number,
+        "percent": dutch.percent,
+        "points": dutch.points,
+        "day": dutch.day,
+        "moment": dutch.moment,
+        "month": dutch.month,
+        "short_month": dutch.short_month,
+        "quarter": dutch.quarter,
+        "named": dutch.named,
+        "reason": reason,
+    }
+    environment.tests["hole"] = is_hole
+    environment.globals |= {
+        "interval": dutch.interval,
+        "points_interval": dutch.points_interval,
+        "classes": dutch.CLASSES,
+        "states": dutch.STATES,
+        "outcomes": dutch.OUTCOMES,
+        "platform_names": dutch.PLATFORMS,
+        "theme_hints": dutch.THEME_HINTS,
+        "colours": palette.PURPOSES,
+    }
+    return environment
+
+
+def _policy(scripts: list[Markup]) -> str:
+    """Forbid the page everything but its own two scripts: no request leaves, and no script that slipped in runs."""
+    hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+    allowed = " ".join(f"'sha256-{value}'" for value in hashes)
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _read(name: str) -> str:
+    return (_TEMPLATES / name).read_text(encoding="utf-8")
