@@ -4,7 +4,7 @@ import csv
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO
+from io import BufferedIOBase
 
 from connectors.file_lines import read_lines
 
@@ -26,7 +26,7 @@ class Row:
     wrong: str | None = None
 
 
-def read_rows(stream: IO[bytes], *, needs: str | None = None, escape: str | None = None) -> Iterator[Row]:
+def read_rows(stream: BufferedIOBase, *, needs: str | None = None, escape: str | None = None) -> Iterator[Row]:
     """Yield the rows below the heading, which is the first line or, with `needs`, the first that has this column.
 
     Empty rows are left out. `escape` is the sign before a quote inside quotes, where it is not doubled.
@@ -54,13 +54,13 @@ def read_rows(stream: IO[bytes], *, needs: str | None = None, escape: str | None
             yield Row(above + reader.line_num, dict(zip(columns, values, strict=False)), wrong)
 
 
-def columns_of(stream: IO[bytes]) -> list[str]:
+def columns_of(stream: BufferedIOBase) -> list[str]:
     """Return the names in a CSV file's heading."""
     first = next(_texts(stream), "")
     return [name.strip() for name in next(csv.reader([first], delimiter=max(_DELIMITERS, key=first.count)), [])]
 
 
-def _texts(stream: IO[bytes]) -> Iterator[str]:
+def _texts(stream: BufferedIOBase) -> Iterator[str]:
     """Yield lines with their ends; spreadsheets write UTF-8 or, in the West, Windows' own code page."""
     for piece in read_lines(stream, block=LONGEST, longest=LONGEST):
         if piece.wrong and not piece.content:

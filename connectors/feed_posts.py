@@ -26,13 +26,12 @@ def posts(page: Page, source: str, query: str) -> Mapped:
     """Map one feed. A page that says "unchanged" holds nothing new; one that is no feed is one reject."""
     try:
         document = parsed(page.payload)
-        url = document["url"]
-        text = document.get("text", "")
+        url = string(document["url"])
+        if document.get("unchanged"):
+            return Mapped(())
+        feed = read_feed(string(document["text"]), url)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         return unreadable(page.payload, f"no feed page: {error}")
-    if not text:
-        return Mapped(())
-    feed = read_feed(text, url)
     return map_items(feed.entries, lambda entry: to_post(entry, feed.feed, url, page.fetched_at, source, query))
 
 

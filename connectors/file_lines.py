@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import zstandard
 
@@ -22,8 +21,8 @@ from connectors.source import Mapped, Page, Reject
 
 BLOCK = 2 * 2**20
 """Bytes of a page, about: a thousand posts."""
-LONGEST = 16 * 2**20
-"""Bytes of a line at most; a page of 500 posts with all they refer to is about 5 MB."""
+LONGEST = 8 * 2**20
+"""Bytes of a line at most; a page of 500 posts with all they refer to is about 4 MB."""
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _WINDOW = 2**31
 """The largest window of Reddit's archives; memory is taken only when a file was packed with it."""
@@ -52,14 +51,14 @@ class Lines:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[IO[bytes]]:
+def opened(path: Path) -> Iterator[io.BufferedIOBase]:
     """Open a file for reading, unpacked by what its first bytes say it is."""
     with path.open("rb") as raw:
         start = raw.read(4)
         raw.seek(0)
         if start.startswith(_GZIP):
             with gzip.open(raw) as unpacked:
-                yield io.BufferedReader(unpacked, BLOCK)
+                yield unpacked
         elif start == _ZSTD:
             unpacker = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
             with unpacker.stream_reader(raw, read_across_frames=True) as stream:
@@ -68,16 +67,17 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
             yield raw
 
 
-def read_lines(stream: IO[bytes], *, block: int = BLOCK, longest: int = LONGEST) -> Iterator[Lines]:
+def read_lines(stream: io.BufferedIOBase, *, block: int = BLOCK, longest: int = LONGEST) -> Iterator[Lines]:
     """Yield a stream's lines in pieces of about `block` bytes, none of them longer than `longest`.
 
     A longer line comes alone, cut to its beginning and marked as wrong. A stream that breaks off, as a cut
     archive does, ends with an empty piece that says so.
     """
     number, rest, skipping = 1, b"", False
+    blocks = _blocks(stream, block)
     while True:
         try:
-            data = stream.read(block)
+            data = next(blocks, b"")
         except _CUT as error:
             if rest and not skipping:
                 yield Lines(number, rest)
@@ -103,6 +103,22 @@ def read_lines(stream: IO[bytes], *, block: int = BLOCK, longest: int = LONGEST)
             rest, skipping = b"", True
     if rest:
         yield Lines(number, rest)
+
+
+def _blocks(stream: io.BufferedIOBase, size: int) -> Iterator[bytes]:
+    """Yield blocks of `size` bytes; one that breaks off is given as far as it goes before the error is raised."""
+    while True:
+        block = bytearray()
+        try:
+            while len(block) < size and (data := stream.read1(size - len(block))):
+                block += data
+        except _CUT:
+            if block:
+                yield bytes(block)
+            raise
+        if not block:
+            return
+        yield bytes(block)
 
 
 def map_lines(page: Page, read: Callable[[str], Mapped | Post]) -> Mapped:

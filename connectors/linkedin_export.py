@@ -8,8 +8,9 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedIOBase
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import cast
 
 from connectors.csv_rows import Row, read_rows
 
@@ -56,7 +57,7 @@ def read_owner(path: Path) -> tuple[str | None, str | None]:
 
 
 @contextmanager
-def _opened(path: Path, name: str) -> Iterator[IO[bytes]]:
+def _opened(path: Path, name: str) -> Iterator[BufferedIOBase]:
     if not zipfile.is_zipfile(path):
         with path.open("rb") as stream:
             yield stream
@@ -64,7 +65,7 @@ def _opened(path: Path, name: str) -> Iterator[IO[bytes]]:
     member = _members(path)[name]
     try:
         with zipfile.ZipFile(path) as archive, archive.open(member) as stream:
-            yield stream
+            yield cast("BufferedIOBase", stream)  # zipfile.ZipExtFile is one
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError) as error:
         raise ValueError(f"{path}: {name} cannot be unpacked: {error}") from None
 
