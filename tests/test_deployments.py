@@ -1,0 +1,125 @@
+"""Schedules: what is deployed, when it runs, and one scheduled run through server and worker."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+
+POOL = "local"
+WAIT_SECONDS = 150
+
+
+@pytest.fixture(scope="module")
+def prefect(prefect_server, tmp_path_factory, root):
+    """The `prefect` command on the session's server."""
+    home = tmp_path_factory.mktemp("worker")
+    environment = {
+        **os.environ,
+        "PREFECT_API_URL": prefect_server,
+        "PREFECT_HOME": str(home),
+        "PWD": str(root),
+        "DO_NOT_TRACK": "1",
+        "NO_PROXY": "127.0.0.1",
+    }
+
+    def run(*arguments, start=False):
+        command = [sys.executable, "-m", "prefect", "--no-prompt", *arguments]
+        if start:
+            with (home / "worker.log").open("wb") as log:
+                return subprocess.Popen(command, cwd=root, env=environment, stdout=log, stderr=log)
+        return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+
+    run.log = home / "worker.log"
+    return run
+
+
+@pytest.fixture(scope="module")
+def deployed(prefect):
+    """A process work pool with the deployments of prefect.yaml."""
+    for arguments in (["work-pool", "create", POOL, "--type", "process"], ["deploy", "--all"]):
+        answer = prefect(*arguments)
+        assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+def ask(server, route, body):
+    """Ask the server's API."""
+    request = urllib.request.Request(
+        f"{server}/{route}", json.dumps(body).encode(), {"content-type": "application/json"}, method="POST"
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.load(answer)
+
+
+def test_the_schedules_of_serve_are_those_of_prefect_yaml(root, tmp_path):
+    """`etalage serve` and a work pool run the same flows at the same times, one at a time."""
+    from flows.serving import deployments  # noqa: PLC0415 - Prefect reads its settings at import
+    from flows.settings import Settings  # noqa: PLC0415 - same
+
+    written = {
+        (deployment["name"], schedule["cron"], schedule["timezone"], deployment["concurrency_limit"]["limit"])
+        for deployment in yaml.safe_load((root / "prefect.yaml").read_text())["deployments"]
+        for schedule in deployment["schedules"]
+    }
+    served = {
+        (deployment.name, schedule.schedule.cron, schedule.schedule.timezone, deployment.concurrency_limit)
+        for deployment in deployments(Settings(home=tmp_path), None)
+        for schedule in deployment.schedules
+    }
+
+    assert written == served
+
+
+@pytest.mark.parametrize("month", [1, 7])
+def test_the_night_lies_inside_one_utc_day(month):
+    """03:30 in Amsterdam is after midnight UTC in winter and in summer."""
+    moment = datetime(2026, month, 15, 3, 30, tzinfo=ZoneInfo("Europe/Amsterdam")).astimezone(UTC)
+
+    assert (15, {1: 2, 7: 1}[month]) == (moment.day, moment.hour)
+
+
+def test_the_server_plans_the_coming_nights(deployed, prefect_server):
+    """The scheduler enters runs for half past three, Amsterdam time."""
+    until = time.monotonic() + WAIT_SECONDS
+    nights = []
+    while not nights and time.monotonic() < until:
+        wanted = {
+            "deployments": {"name": {"any_": ["nightly"]}},
+            "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}},
+        }
+        nights = ask(prefect_server, "flow_runs/filter", wanted)
+        time.sleep(1)
+    times = {
+        datetime.fromisoformat(run["expected_start_time"]).astimezone(ZoneInfo("Europe/Amsterdam")).strftime("%H:%M")
+        for run in nights
+    }
+
+    assert times == {"03:30"}
+
+
+def test_a_worker_does_a_scheduled_run(deployed, prefect, prefect_server, tmp_path):
+    """Server, worker and a run scheduled for a moment ahead: it completes, and the published file is there."""
+    worker = prefect("worker", "start", "--pool", POOL, "--limit", "1", start=True)
+    try:
+        planned = prefect("deployment", "run", "nightly/nightly", "--start-in", "2 seconds", "--param", f"home={tmp_path}")
+        assert planned.returncode == 0, planned.stdout + planned.stderr
+        until = time.monotonic() + WAIT_SECONDS
+        states = []
+        while time.monotonic() < until:
+            runs = ask(prefect_server, "flow_runs/filter", {"deployments": {"name": {"any_": ["nightly"]}}})
+            states = [run["state"]["type"] for run in runs if run["parameters"].get("home") == str(tmp_path)]
+            if states in (["COMPLETED"], ["FAILED"], ["CRASHED"]):
+                break
+            time.sleep(1)
+    finally:
+        worker.terminate()
+        worker.wait(timeout=30)
+
+    assert states == ["COMPLETED"], prefect.log.read_text()[-3000:]
+    assert (tmp_path / "etalage.duckdb").exists()
