@@ -1,0 +1,183 @@
+"""By which parts of a platform's payload a post, an account or a mention is known. See `cutting`."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from connectors.bluesky_posts import REPOSTED_BY
+from connectors.gone import Gone, plain_handle
+from connectors.items import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How one platform's pages are cut: `is_gone` judges an object, `prepare` and `tidy` the whole page."""
+
+    platform: str
+    is_gone: Callable[[Json, Gone], bool]
+    prepare: Callable[[Any, Gone], Any] = lambda document, _gone: document
+    tidy: Callable[[Any], Any] = lambda document: document
+    lost: Callable[[Json, Gone], Collection[str]] = lambda _node, _gone: ()
+    """Names what else has to go from an object that stays, because it tells of somebody who is gone."""
+
+
+def _x(node: Json, gone: Gone) -> bool:
+    ids = [node.get("id"), *_listed(node.get("edit_history_tweet_ids"))]
+    if "type" in node:
+        return False  # a post that stays says what it answers
+    if "text" in node or "edit_history_tweet_ids" in node:
+        if any(_is(gone.post, "x", key) for key in ids):
+            return True
+    elif _is(gone.author, "x", node.get("id")):
+        return True
+    return _is(gone.author, "x", node.get("author_id")) or _is(gone.handle, "x", _plain(node.get("username")))
+
+
+def _x_prepared(document: Any, gone: Gone) -> Any:
+    """Take out a bare repost of a post that is gone first: it shows that only by the post that the page includes."""
+    if not isinstance(document, dict) or not isinstance(document.get("data"), list):
+        return document
+    names: set[Any] = {user.get("id") for user in _included(document, "users") if _x(user, gone)}
+    lost: set[Any] = {
+        tweet.get("id") for tweet in _included(document, "tweets") if _x(tweet, gone) or tweet.get("author_id") in names
+    }
+
+    def marked(item: Any) -> Any:
+        if not isinstance(item, dict):
+            return item
+        reposted = {
+            reference.get("id")
+            for reference in _listed(item.get("referenced_tweets"))
+            if isinstance(reference, dict) and reference.get("type") == "retweeted"
+        }
+        if item.get("author_id") in names or reposted & lost or any(_is(gone.post, "x", key) for key in reposted):
+            return item | {_GOES: True}
+        return item
+
+    tweets = [item | {_GOES: True} if item.get("id") in lost else item for item in _included(document, "tweets")]
+    includes = document.get("includes")
+    more = {"includes": includes | {"tweets": tweets}} if isinstance(includes, dict) and tweets else {}
+    return document | {"data": [marked(item) for item in document["data"]]} | more
+
+
+def _x_tidied(document: Any) -> Any:
+    """Leave out the accounts and posts that no post on the page refers to any more."""
+    includes = document.get("includes") if isinstance(document, dict) else None
+    if not isinstance(includes, dict):
+        return document
+    posts = [item for item in _listed(document.get("data")) if isinstance(item, dict)]
+    wanted = {
+        reference.get("id")
+        for item in posts
+        for reference in _listed(item.get("referenced_tweets"))
+        if isinstance(reference, dict)
+    }
+    tweets = [item for item in _included(document, "tweets") if item.get("id") in wanted]
+    people = {item.get("author_id") for item in [*posts, *tweets]}
+    users = [item for item in _included(document, "users") if item.get("id") in people]
+    return document | {"includes": includes | {"tweets": tweets, "users": users}}
+
+
+def _reddit(node: Json, gone: Gone) -> bool:
+    data = node["data"] if isinstance(node.get("data"), dict) and "kind" in node else node
+    author = data.get("author")
+    return (
+        _is(gone.post, "reddit", data.get("name"))
+        or _is(gone.post, "reddit", data.get("crosspost_parent"))
+        or _is(gone.author, "reddit", data.get("author_fullname"))
+        or _is(gone.author, "reddit", f"u/{author}")
+        or _is(gone.handle, "reddit", _plain(author))
+        or any(_reddit(item, gone) for item in _listed(data.get("crosspost_parent_list")) if isinstance(item, dict))
+    )
+
+
+def _reddit_lost(node: Json, gone: Gone) -> Collection[str]:
+    if _is(gone.post, "reddit", node.get("link_id")) or _is(gone.handle, "reddit", _plain(node.get("link_author"))):
+        return ("link_title", "link_author", "link_permalink", "link_url")
+    return ()
+
+
+def _x_lost(node: Json, gone: Gone) -> Collection[str]:
+    return ("in_reply_to_user_id",) if _is(gone.author, "x", node.get("in_reply_to_user_id")) else ()
+
+
+def _bluesky(node: Json, gone: Gone) -> bool:
+    is_reference = not node.keys() - {"uri", "cid", "$type"}  # in a reply that stays
+    if _bluesky_account(node, gone) or (not is_reference and _is(gone.post, "bluesky", node.get("uri"))):
+        return True
+    if _bluesky_account(_object(node, "author"), gone):
+        return True
+    post, by = _object(node, "post"), _object(_object(node, "reason"), "by")
+    repost = f"{post.get('uri')}{REPOSTED_BY}{by.get('did')}" if by else None
+    return bool(
+        (post and _bluesky(post, gone)) or _bluesky_account(by, gone) or _is(gone.post, "bluesky", repost)
+    ) or any(
+        _is(gone.author, "bluesky", _object({"of": feature}, "of").get("did"))
+        for feature in _listed(node.get("features"))
+    )
+
+
+def _bluesky_account(node: Json, gone: Gone) -> bool:
+    return _is(gone.author, "bluesky", node.get("did")) or _is(gone.handle, "bluesky", _plain(node.get("handle")))
+
+
+def _mastodon(node: Json, gone: Gone) -> bool:
+    if "acct" in node:
+        return (
+            _is(gone.author, "mastodon", node.get("uri"))
+            or _is(gone.author, "mastodon", node.get("url"))
+            or _is(gone.handle, "mastodon", _full_handle(node))
+        )
+    if _is(gone.post, "mastodon", node.get("uri")):
+        return True
+    return any(
+        _mastodon(_object(node, part), gone) for part in ("account", "reblog", "quoted_status") if _object(node, part)
+    )
+
+
+def _full_handle(account: Json) -> str | None:
+    name = _plain(account.get("acct"))
+    if name is None or "@" in name:
+        return name
+    host = urlsplit(str(account.get("uri") or account.get("url") or "")).hostname
+    return f"{name}@{host}" if host else name
+
+
+_GOES: Final = "\x00goes"
+
+
+def _marked(rule: Callable[[Json, Gone], bool]) -> Callable[[Json, Gone], bool]:
+    return lambda node, gone: _GOES in node or rule(node, gone)
+
+
+def _is(test: Callable[[str, str], bool], platform: str, name: Any) -> bool:
+    return isinstance(name, str) and bool(name) and test(platform, name)
+
+
+def _plain(name: Any) -> str | None:
+    return plain_handle(name) if isinstance(name, str) else None
+
+
+def _object(node: Json, part: str) -> Json:
+    value = node.get(part)
+    return value if isinstance(value, dict) else {}
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _included(document: Json, name: str) -> list[Json]:
+    return [item for item in _listed(_object(document, "includes").get(name)) if isinstance(item, dict)]
+
+
+RULES: Final = {
+    "x/posts": Rule("x", _marked(_x), _x_prepared, _x_tidied, _x_lost),
+    "reddit/listing": Rule("reddit", _reddit, lost=_reddit_lost),
+    "bluesky/feed": Rule("bluesky", _bluesky),
+    "bluesky/posts": Rule("bluesky", _bluesky),
+    "mastodon/statuses": Rule("mastodon", _mastodon),
+    "twarc/lines": Rule("x", _marked(_x), _x_prepared, _x_tidied, _x_lost),
+    "reddit/archive": Rule("reddit", _reddit, lost=_reddit_lost),
+}

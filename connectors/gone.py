@@ -1,0 +1,53 @@
+"""What may no longer be kept: a test on ids and names, so that a page can be cut by known ids or by keyed hashes."""
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any, Final
+
+from connectors.post import Platform
+
+Test = Callable[[str, str], bool]
+"""Says of (platform, id or name) whether it may no longer be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Tests on a post's id, an account's id and an account's name (lower case, without @)."""
+
+    post: Test
+    author: Test
+    handle: Test
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A page without what is gone: its new text, the keys of the posts that it no longer holds, the parts taken out."""
+
+    payload: str
+    posts: frozenset[tuple[Platform, str]]
+    parts: tuple[Any, ...]
+
+
+def among(
+    posts: Collection[tuple[str, str]], authors: Collection[tuple[str, str]], handles: Collection[tuple[str, str]]
+) -> Gone:
+    """Test by what is listed, each as (platform, id or name)."""
+    lists = [frozenset(listed) for listed in (posts, authors, handles)]
+    return Gone(*((lambda platform, name, listed=listed: (platform, name) in listed) for listed in lists))
+
+
+_PERSONAL: Final = re.compile(r"(?:timeline|author|user|account):\s*@?(?:/?u/)?(\S+)\s*", re.IGNORECASE)
+
+
+def person_in(query: str) -> str | None:
+    """Return whom a query names, in lower case: an account's name or id, or a feed's address; None for words."""
+    if "://" in query:
+        return query
+    match = _PERSONAL.fullmatch(query)
+    return match[1].lower() if match else None
+
+
+def plain_handle(handle: str) -> str:
+    """Return an account's name as it is compared: lower case, without the @ or u/ that people write before it."""
+    return re.sub(r"^(?:@|/?u/)", "", handle.strip()).lower()
