@@ -131,9 +131,7 @@ def _mastodon(node: Json, gone: Gone) -> bool:
         )
     if _is(gone.post, "mastodon", node.get("uri")):
         return True
-    return any(
-        _mastodon(_object(node, part), gone) for part in ("account", "reblog", "quoted_status") if _object(node, part)
-    )
+    return any(_mastodon(_object(node, part), gone) for part in ("account", "reblog") if _object(node, part))
 
 
 def _full_handle(account: Json) -> str | None:
