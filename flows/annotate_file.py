@@ -9,13 +9,13 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from nlp.annotate import annotate
-from nlp.pipeline import load
 from rich.console import Console
 
 from flows.faults import InputError
 from flows.progress import show_on
+from nlp.annotate import annotate
 from nlp.annotation import Annotation
+from nlp.pipeline import load
 
 ROWS_AT_ONCE = 512
 

@@ -11,7 +11,6 @@ from prefect.cache_policies import NO_CACHE
 from connectors.mapping import map_page
 from connectors.source import Mapped, Reject
 from flows import progress
-from nlp.annotate import annotate as annotate_texts
 from nlp.artefact import model_version
 from nlp.pipeline import load as load_pipeline
 from warehouse import annotations
@@ -59,6 +58,8 @@ def annotate(con: Connection, model: Path | None, stop: threading.Event) -> dict
     total = annotations.count_pending(con, version)
     if not total:
         return {"annotated": 0}
+    from nlp.annotate import annotate as annotate_texts  # noqa: PLC0415 - spaCy: a second that an idle night saves
+
     show = progress.current.get()
     done = 0
     nlp = load_pipeline(model)

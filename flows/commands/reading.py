@@ -30,9 +30,8 @@ def sql(
     json: Json = False,
 ) -> int:
     """Ask the published file; reading only, no files, no network, no extensions."""
-    from warehouse.sql import query as ask  # noqa: PLC0415 - DuckDB
-
     from flows.tables import print_csv, print_table  # noqa: PLC0415 - Rich
+    from warehouse.sql import query as ask  # noqa: PLC0415 - DuckDB
 
     settings = read_settings(ctx, home, config)
     answer = ask(settings.home / "etalage.duckdb", query, seconds=seconds)
