@@ -10,7 +10,8 @@ from warehouse.page import palette
 Spec = dict[str, Any]
 
 ROW_HEIGHT: Final = 46
-_FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+LINE_OFFSET: Final = 9  # pixels from the middle of a row up to its words, and down to its line
+_FONT: Final = "-apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', Arial, sans-serif"
 
 
 def chart(values: Sequence[Mapping[str, Any]]) -> alt.Chart:
@@ -23,23 +24,20 @@ def share_axis() -> alt.Axis:
     return alt.Axis(format=".0%", tickCount=5)
 
 
-def row_text(base: alt.Chart, channel: str, *, align: str, bold: bool = False) -> alt.Chart:
-    """Write a field of each row above its line, at the left or the right edge: no room is lost on a phone."""
+def row_text(base: alt.Chart, field: str, *, right: bool = False, room: int = 0, below: bool = False) -> alt.Chart:
+    """Write a field of each row above its line, or on it, cut to leave `room` pixels: no room is lost on a phone."""
     text = base.mark_text(
-        align="left" if align == "left" else "right",
+        align="right" if right else "left",
         baseline="middle",
-        yOffset=-9,
+        yOffset=LINE_OFFSET if below else -LINE_OFFSET,
         fontSize=13,
-        fontWeight=600 if bold else 400,
+        fontWeight=600 if right else 400,
+        limit=alt.ExprRef(f"width - {room}"),
     )
-    edge = alt.value(0) if align == "left" else alt.value("width")
-    written: alt.Chart = text.encode(x=edge, text=channel, color=alt.value(palette.INK))
+    edge = alt.value("width") if right else alt.value(0)
+    colour = alt.value(palette.SOFT if below else palette.INK)
+    written: alt.Chart = text.encode(x=edge, text=field, color=colour)
     return written
-
-
-def legend(columns: int) -> alt.Legend:
-    """Make a legend above the chart."""
-    return alt.Legend(orient="top", columns=columns)
 
 
 def spec(drawn: alt.Chart | alt.LayerChart | alt.FacetChart, *, height: int) -> Spec:
@@ -57,7 +55,7 @@ def spec(drawn: alt.Chart | alt.LayerChart | alt.FacetChart, *, height: int) -> 
             domainColor=palette.LINE,
             tickColor=palette.LINE,
         )
-        .configure_legend(labelFontSize=13, labelColor=palette.INK, offset=6)
+        .configure_legend(disable=True)  # the page has its own keys, which wrap on a phone
     )
     made: Spec = styled.to_dict()
     return made

@@ -14,6 +14,7 @@ _UNKNOWN: Final = "onbekend"
 
 ROLES: Final = {"hr": "HR", "marketing": "Marketing", "other": "anderen", "unknown": "rol onbekend", "all": "iedereen"}
 CLASSES: Final = {"on_agenda": "op de agenda", "talked_about": "onderwerp van gesprek", "absent": "speelt niet"}
+SHORT_CLASSES: Final = {"on_agenda": "agenda", "talked_about": "gesprek", "absent": "niets"}
 STATES: Final = {
     "planned": "gepland",
     "running": "bezig",
@@ -23,6 +24,7 @@ STATES: Final = {
     "cost-stopped": "gestopt om de kosten",
     "failed": "mislukt",
 }
+KINDS: Final = {"nightly": "nachtelijk", "backfill": "aanvulling", "import": "bestand"}
 OUTCOMES: Final = {
     "ok": "gelukt",
     "partial": "deels gelukt",
@@ -64,8 +66,13 @@ def number(value: float | None, decimals: int = 0) -> str:
 
 
 def percent(share: float | None, decimals: int = 0) -> str:
-    """Write 0.476 as 48%."""
-    return DASH if share is None else f"{number(100 * share, decimals)}%"
+    """Write 0.476 as 48%, and what rounds to nothing but is something as <1%."""
+    if share is None:
+        return DASH
+    if share == 0:
+        return "0%"
+    smallest = 10**-decimals
+    return f"<{number(smallest, decimals)}%" if 100 * share < smallest / 2 else f"{number(100 * share, decimals)}%"
 
 
 def interval(low: float | None, high: float | None, decimals: int = 0) -> str:
@@ -73,6 +80,11 @@ def interval(low: float | None, high: float | None, decimals: int = 0) -> str:
     if low is None or high is None:
         return DASH
     return f"{number(max(0.0, 100 * low), decimals)}{DASH}{number(100 * high, decimals)}%"
+
+
+def between(low: float | None, high: float | None) -> str:
+    """Write the ends of an interval of shares in words: tussen 41 en 54%."""
+    return "" if low is None or high is None else f"tussen {number(100 * low)} en {number(100 * high)}%"
 
 
 def points(difference: float | None, decimals: int = 0) -> str:
@@ -106,6 +118,13 @@ def moment(value: str | None) -> str:
     if value is None:
         return DASH
     return f"{day(value)}, {datetime.fromisoformat(value):%H.%M} uur"
+
+
+def days(first: date, last: date) -> str:
+    """Write a period of days where there is little room: 16–22 nov, 28 okt – 3 nov."""  # noqa: RUF002 - as above
+    if first.month == last.month:
+        return f"{first.day}{DASH}{last.day} {_SHORT[last.month - 1]}"
+    return f"{first.day} {_SHORT[first.month - 1]} {DASH} {last.day} {_SHORT[last.month - 1]}"
 
 
 def month(value: date | None) -> str:

@@ -107,6 +107,8 @@ def themes(rows: Sequence[Row], reason: Reason) -> str:
     words = f"De meest gehoorde reden is {doubts[0]['dutch']} ({dutch.percent(doubts[0]['share'], 1)} van de berichten)"
     if convinced is None:
         return f"{words}."
+    if not convinced["share"]:
+        return f"{words}; overtuiging van het nut las het model in geen enkel bericht."
     return f"{words}; overtuigd van het nut is {dutch.percent(convinced['share'], 1)}."
 
 

@@ -10,8 +10,8 @@ ORGANISATION: Final = "#0b6070"
 PERSONAL: Final = "#b4480f"
 OTHER: Final = "#667080"
 MARKETING: Final = "#7d2e68"
-TALKED: Final = "#4b93a3"
-ABSENT: Final = "#c9ced6"
+TALKED: Final = "#8fc1cb"
+ABSENT: Final = "#eceef1"
 
 PURPOSES: Final = {"organisational": ORGANISATION, "personal": PERSONAL, "other": OTHER}
 CLASSES: Final = {"on_agenda": ORGANISATION, "talked_about": TALKED, "absent": ABSENT}

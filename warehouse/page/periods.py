@@ -6,7 +6,7 @@ from typing import Any, Final
 import altair as alt
 
 from warehouse.page import dutch, palette
-from warehouse.page.drawing import Spec, chart, legend, share_axis, spec
+from warehouse.page.drawing import Spec, chart, share_axis, spec
 from warehouse.page.facts import Row
 
 _WHOLE: Final = 0.995  # from this share of the planned collecting on, a month counts as collected
@@ -14,7 +14,6 @@ _SIDES: Final = {
     "voor de organisatie": ("share", palette.ORGANISATION, [1, 0]),
     "voor zichzelf": ("share_personal", palette.PERSONAL, [7, 3]),
 }
-_LINES: Final = alt.Legend(orient="top", symbolType="stroke", symbolStrokeWidth=3, symbolSize=400)
 _COLLECTED: Final = {"hele maand verzameld": palette.ORGANISATION, "niet de hele maand": palette.HOLE}
 
 
@@ -47,7 +46,6 @@ def trend(rows: Sequence[Row]) -> Spec:
             "side:N",
             title=None,
             scale=alt.Scale(domain=names, range=[colour for _, colour, _ in _SIDES.values()]),
-            legend=_LINES,
         ),
     )
     band = base.mark_area(opacity=0.16, invalid="break-paths-show-domains").encode(
@@ -57,7 +55,7 @@ def trend(rows: Sequence[Row]) -> Spec:
     line = base.mark_line(strokeWidth=2.5, invalid="break-paths-show-domains").encode(
         y=y,
         strokeDash=alt.StrokeDash(
-            "side:N", scale=alt.Scale(domain=names, range=[dash for _, _, dash in _SIDES.values()]), legend=_LINES
+            "side:N", scale=alt.Scale(domain=names, range=[dash for _, _, dash in _SIDES.values()])
         ),
     )
     points = base.mark_point(filled=True, size=50, opacity=1).encode(
@@ -91,7 +89,6 @@ def posts(rows: Sequence[Row]) -> Spec:
                 "kind:N",
                 title=None,
                 scale=alt.Scale(domain=list(_COLLECTED), range=list(_COLLECTED.values())),
-                legend=legend(2),
             ),
             tooltip=[
                 alt.Tooltip("month:O", title="maand"),
@@ -104,16 +101,11 @@ def posts(rows: Sequence[Row]) -> Spec:
 
 
 def agenda(rows: Sequence[Row]) -> Spec:
-    """Draw how many organisations were in which class; a row holds quarter, class and count_organisations."""
-    classes = list(dutch.CLASSES)
+    """Draw how many organisations were in which class; a row holds quarter and a count a class."""
     values = [
-        {
-            "quarter": dutch.quarter(row["quarter"]),
-            "class": dutch.CLASSES[row["class"]],
-            "order": classes.index(row["class"]),
-            "count": row["count_organisations"],
-        }
+        {"quarter": dutch.quarter(row["quarter"]), "class": words, "order": order, "count": row[name]}
         for row in rows
+        for order, (name, words) in enumerate(dutch.CLASSES.items())
     ]
     bars = (
         chart(values)
@@ -126,7 +118,6 @@ def agenda(rows: Sequence[Row]) -> Spec:
                 "class:N",
                 title=None,
                 scale=alt.Scale(domain=list(dutch.CLASSES.values()), range=list(palette.CLASSES.values())),
-                legend=legend(3),
             ),
             tooltip=[
                 alt.Tooltip("quarter:O", title="kwartaal"),
@@ -135,7 +126,7 @@ def agenda(rows: Sequence[Row]) -> Spec:
             ],
         )
     )
-    return spec(bars, height=32 * len({row["quarter"] for row in values}) + 1)
+    return spec(bars, height=32 * len(rows))
 
 
 def _months(months: Sequence[str]) -> alt.X:

@@ -11,9 +11,9 @@ from warehouse.page.rows import Reason
 _SMALL: Final = 1  # decimals for shares of a few percent
 
 
-def draw(facts: Mapping[str, Any], reason: Reason) -> dict[str, Spec]:
-    """Draw every chart that there are rows for, by its name on the page."""
-    agenda = [row for row in facts["quarters"] if row["class"] is not None]
+def draw(facts: Mapping[str, Any], reason: Reason) -> dict[str, Spec | None]:
+    """Draw every chart by its name on the page; None when there are no rows for it."""
+    agenda = [row for row in facts["quarters"] if any(row[name] for name in palette.CLASSES)]
     compared = [row for row in facts["comparison"] if row["dimension"] in {"purpose", "goal"}]
     answered = [row for row in facts["engagement"] if row["withheld"] is None]
     charts: dict[str, tuple[Sequence[Row], Callable[[], Spec]]] = {
@@ -26,7 +26,7 @@ def draw(facts: Mapping[str, Any], reason: Reason) -> dict[str, Spec]:
         "themes": (_shown(facts["themes"]), lambda: rows.shares(_themes(facts["themes"]), reason, decimals=_SMALL)),
         "answers": (answered, lambda: rows.answers(_named(answered))),
     }
-    return {name: make() for name, (there, make) in charts.items() if there}
+    return {name: make() if there else None for name, (there, make) in charts.items()}
 
 
 def _survey(survey: Sequence[Row]) -> list[Row]:

@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -11,9 +13,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from warehouse.page import dutch, findings, palette
+from warehouse.page.facts import Row
 from warehouse.page.periods import is_hole
 from warehouse.page.pictures import draw
 
+MONTHS_A_QUARTER: Final = 3
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
@@ -27,6 +31,7 @@ def render(facts: Mapping[str, Any], library: str) -> str:
         .render(
             **facts,
             charts=draw(facts, reason),
+            unfinished=_unfinished(facts["trend"]),
             says=_says(facts, reason),
             scripts=scripts,
             policy=_policy(scripts),
@@ -46,6 +51,17 @@ def _says(facts: Mapping[str, Any], reason: findings.Reason) -> dict[str, str]:
         "themes": findings.themes(facts["themes"], reason),
         "coverage": findings.coverage(facts),
     }
+
+
+def _unfinished(trend: Sequence[Row]) -> list[date]:
+    """List the first days of the quarters that were not collected from their first to their last day."""
+    holes = {_quarter(row["month"]) for row in trend if is_hole(row)}
+    months = Counter(_quarter(row["month"]) for row in trend)
+    return sorted(holes | {quarter for quarter, count in months.items() if count < MONTHS_A_QUARTER})
+
+
+def _quarter(month: date) -> date:
+    return month.replace(month=month.month - (month.month - 1) % MONTHS_A_QUARTER)
 
 
 def _environment(reason: findings.Reason) -> Environment:
@@ -72,12 +88,16 @@ def _environment(reason: findings.Reason) -> Environment:
     environment.globals |= {
         "interval": dutch.interval,
         "points_interval": dutch.points_interval,
+        "between": dutch.between,
+        "days": dutch.days,
         "classes": dutch.CLASSES,
+        "short_classes": dutch.SHORT_CLASSES,
+        "kinds": dutch.KINDS,
         "states": dutch.STATES,
         "outcomes": dutch.OUTCOMES,
         "platform_names": dutch.PLATFORMS,
         "theme_hints": dutch.THEME_HINTS,
-        "colours": palette.PURPOSES,
+        "colours": palette,
     }
     return environment
 

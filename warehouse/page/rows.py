@@ -6,13 +6,14 @@ from typing import Final
 import altair as alt
 
 from warehouse.page import dutch, palette
-from warehouse.page.drawing import ROW_HEIGHT, Spec, chart, legend, row_text, spec
+from warehouse.page.drawing import LINE_OFFSET, ROW_HEIGHT, Spec, chart, row_text, spec
 from warehouse.page.facts import Row
 
 Reason = Callable[[str | None], str]
 
 _EMPTY_WIDTH: Final = 0.1  # of the scale, when every row is withheld
 _ROOM: Final = 1.04
+_FIGURE_WIDTH: Final = 8  # pixels a character, at most
 
 # Answers of the audience: column, colour, shape.
 _ANSWERS: Final = {
@@ -31,10 +32,10 @@ def shares(rows: Sequence[Row], reason: Reason, *, decimals: int = 0) -> Spec:
             "middle": row["share"],
             "low": row["share_low"],
             "high": row["share_high"],
-            "shown": f"niet getoond: {reason(row['withheld'])}"
-            if row["share"] is None
-            else f"{dutch.percent(row['share'], decimals)} "
-            f"({dutch.interval(row['share_low'], row['share_high'], decimals)})",
+            "shown": _figure(
+                dutch.percent(row["share"], decimals), dutch.interval(row["share_low"], row["share_high"], decimals)
+            ),
+            "why": reason(row["withheld"]) if row["share"] is None else None,
         }
         for row in rows
     ]
@@ -52,10 +53,10 @@ def differences(rows: Sequence[Row], reason: Reason) -> Spec:
             "middle": row["difference"],
             "low": row["difference_low"],
             "high": row["difference_high"],
-            "shown": f"niet getoond: {reason(row['withheld'])}"
-            if row["difference"] is None
-            else f"{dutch.points(row['difference'])} "
-            f"({dutch.points_interval(row['difference_low'], row['difference_high'])})",
+            "shown": _figure(
+                dutch.points(row["difference"]), dutch.points_interval(row["difference_low"], row["difference_high"])
+            ),
+            "why": reason(row["withheld"]) if row["difference"] is None else None,
         }
         for row in rows
     ]
@@ -74,17 +75,16 @@ def answers(rows: Sequence[Row]) -> Spec:
         if row[column] is not None
     ]
     base = chart(values).encode(y=alt.Y("place:O", axis=None))
-    line = base.mark_rule(color=palette.LINE, strokeWidth=2, yOffset=9).encode(
+    line = base.mark_rule(color=palette.LINE, strokeWidth=2, yOffset=LINE_OFFSET).encode(
         x=alt.X("min(mean):Q", title=None), x2="max(mean):Q"
     )
     kinds = list(_ANSWERS)
-    dots = base.mark_point(filled=True, size=85, opacity=1, yOffset=9).encode(
+    dots = base.mark_point(filled=True, size=85, opacity=1, yOffset=LINE_OFFSET).encode(
         x=alt.X("mean:Q", title=None, axis=alt.Axis(tickCount=5), scale=alt.Scale(zero=True)),
         color=alt.Color(
             "kind:N",
             title=None,
             scale=alt.Scale(domain=kinds, range=[colour for _, colour, _ in _ANSWERS.values()]),
-            legend=legend(len(kinds)),
         ),
         shape=alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=[shape for _, _, shape in _ANSWERS.values()])),
         tooltip=[
@@ -93,21 +93,33 @@ def answers(rows: Sequence[Row]) -> Spec:
             alt.Tooltip("mean:Q", title="gemiddeld", format=".1f"),
         ],
     )
-    return spec(alt.layer(line, dots, row_text(base, "min(label):N", align="left")), height=ROW_HEIGHT * len(rows))
+    return spec(alt.layer(line, dots, row_text(base, "min(label):N")), height=ROW_HEIGHT * len(rows))
 
 
 def _dots(values: Sequence[Row], domain: Sequence[float], axis: alt.Axis) -> Spec:
-    placed = [{"place": place, **row} for place, row in enumerate(values)]
+    placed = [
+        {"place": place, **row, "why": f"niet getoond: {row['why']}" if row["why"] else ""}
+        for place, row in enumerate(values)
+    ]
     scale = alt.Scale(domain=list(domain), nice=False)
     base = chart(placed).encode(y=alt.Y("place:O", axis=None), color=alt.Color("colour:N", scale=None))
-    zero = chart([{"zero": 0}]).mark_rule(color=palette.SOFT).encode(x=alt.X("zero:Q", scale=scale, title=None))
-    ends = base.mark_rule(strokeWidth=7, opacity=0.3, yOffset=9).encode(
+    zero = chart([{"zero": 0}]).mark_rule(color=palette.LINE).encode(x=alt.X("zero:Q", scale=scale, title=None))
+    ends = base.mark_rule(strokeWidth=7, opacity=0.3, yOffset=LINE_OFFSET).encode(
         x=alt.X("low:Q", scale=scale, axis=axis, title=None), x2="high:Q"
     )
-    middle = base.mark_point(filled=True, size=95, opacity=1, yOffset=9).encode(x=alt.X("middle:Q", scale=scale))
-    label = row_text(base, "label:N", align="left")
-    shown = row_text(base, "shown:N", align="right", bold=True)
-    return spec(alt.layer(zero, ends, middle, label, shown), height=ROW_HEIGHT * len(placed))
+    middle = base.mark_point(filled=True, size=95, opacity=1, yOffset=LINE_OFFSET).encode(
+        x=alt.X("middle:Q", scale=scale)
+    )
+    words = [
+        row_text(base, "label:N", room=max(_FIGURE_WIDTH * len(row["shown"]) for row in placed)),
+        row_text(base, "shown:N", right=True),
+        row_text(base, "why:N", below=True),
+    ]
+    return spec(alt.layer(zero, ends, middle, *words), height=ROW_HEIGHT * len(placed))
+
+
+def _figure(middle: str, ends: str) -> str:
+    return "" if middle == dutch.DASH else f"{middle} ({ends})"
 
 
 def _side(low: float | None, high: float | None) -> str:

@@ -1,7 +1,7 @@
--- Grain: one row per named organisation, with its classes in the newest five quarters: the forty that are known best.
+-- Grain: one row per named organisation, with its classes in the newest four quarters: the forty that are known best.
 with quarters as (
     select distinct quarter from mart.organisation_agenda
-    where quarter > (select max(quarter) from mart.organisation_agenda) - interval 15 month
+    where quarter > (select max(quarter) from mart.organisation_agenda) - interval 12 month
 ),
 
 named as (

@@ -1,10 +1,15 @@
--- Grain: one row per quarter and class of organisation (null: not told), the newest five quarters.
+-- Grain: one row per quarter, the newest four: how many organisations are in which class; withheld: too small to tell.
 with agenda as (
-    select quarter, class, organisation_key from mart.organisation_agenda
-    where quarter > (select max(quarter) from mart.organisation_agenda) - interval 15 month
+    select quarter, class from mart.organisation_agenda
+    where quarter > (select max(quarter) from mart.organisation_agenda) - interval 12 month
 )
 
-select quarter, class, count(*) as count_organisations
+select
+    quarter,
+    count(*) filter (where class = 'on_agenda') as on_agenda,
+    count(*) filter (where class = 'talked_about') as talked_about,
+    count(*) filter (where class = 'absent') as absent,
+    count(*) filter (where class is null) as withheld
 from agenda
-group by quarter, class
-order by quarter, class
+group by quarter
+order by quarter
