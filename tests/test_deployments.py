@@ -107,7 +107,9 @@ def test_a_worker_does_a_scheduled_run(deployed, prefect, prefect_server, tmp_pa
     """Server, worker and a run scheduled for a moment ahead: it completes, and the published file is there."""
     worker = prefect("worker", "start", "--pool", POOL, "--limit", "1", start=True)
     try:
-        planned = prefect("deployment", "run", "nightly/nightly", "--start-in", "2 seconds", "--param", f"home={tmp_path}")
+        planned = prefect(
+            "deployment", "run", "nightly/nightly", "--start-in", "2 seconds", "--param", f"home={tmp_path}"
+        )
         assert planned.returncode == 0, planned.stdout + planned.stderr
         until = time.monotonic() + WAIT_SECONDS
         states = []
