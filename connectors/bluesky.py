@@ -26,7 +26,7 @@ from connectors.waiting import Waiting
 NEAR_CAP = 0.9
 """Beyond this share of its cap a search may have been cut by it, because hidden posts count too."""
 TAIL = 5
-"""A feed is left when this many items in a row are older than the window: single times may be forged."""
+"""How far a page reaches is told by its last items together, because single times may be forged."""
 
 
 class BlueskySource:
@@ -139,20 +139,21 @@ class BlueskySource:
         self, window: Window, query: Query, place: Place, items: list[Any], cursor: str | None
     ) -> tuple[End, Place]:
         """Tell whether the window is done after a page, and the place after it."""
-        times = _times(items)
-        known = [from_iso(place.oldest)] if place.oldest else []
-        oldest = min([*times, *known], default=None)
+        bottom = _bottom(items)
+        oldest = min(
+            [time for time in (bottom, from_iso(place.oldest) if place.oldest else None) if time], default=None
+        )
         place = replace(
             place, seen=place.seen + len(items), oldest=oldest.isoformat() if oldest else None, cursor=cursor
         )
         if query.mode == "author":
-            behind = len(times) >= TAIL and max(times[-TAIL:]) < window.since
+            behind = bottom is not None and bottom < window.since
             return ("complete" if cursor is None or behind else "more"), place
         if cursor is not None and place.seen < self._cap:
             return "more", place
-        if place.seen < NEAR_CAP * self._cap or oldest is None:
+        if place.seen < NEAR_CAP * self._cap:
             return "complete", place
-        older = _second_up(oldest)
+        older = _second_up(oldest or window.until)
         if older >= (place.until or _second_up(window.until)):
             return "capped", place  # more posts within one second than a search can show
         return "more", Place(until=older, oldest=place.oldest)
@@ -170,17 +171,19 @@ def _cursor(document: Json) -> str | None:
     return cursor if isinstance(cursor, str) and cursor else None
 
 
-def _times(items: list[Any]) -> list[datetime]:
-    """Return the times by which a listing is ordered, of those items that have one."""
-    times = []
-    for item in items:
-        try:
-            reason = item.get("reason") or {}
-            if not str(reason.get("$type", "")).endswith("#reasonPin"):
-                times.append(from_iso(reason["indexedAt"]) if reason else created(item.get("post", item)))
-        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
-            continue
-    return times
+def _bottom(items: list[Any]) -> datetime | None:
+    """Return how far back a page reaches: the newest time among its last items; None when it is too short."""
+    times = [time for item in items[-2 * TAIL :] if (time := _time(item)) is not None][-TAIL:]
+    return max(times) if len(times) == TAIL else None
+
+
+def _time(item: Any) -> datetime | None:
+    """Return the time by which a listing is ordered."""
+    try:
+        reason = item.get("reason") or {}
+        return from_iso(reason["indexedAt"]) if "indexedAt" in reason else created(item.get("post", item))
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+        return None
 
 
 def _second_up(moment: datetime) -> str:

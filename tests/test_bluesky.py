@@ -142,7 +142,16 @@ def test_a_search_beyond_its_cap_is_sliced_and_complete():
         pages = list(source(bluesky.base_url, page_size=20, cap=50).pages(window("search:planner")))
     assert sorted(set(ids_of(pages))) == sorted(post["uri"] for post in posts)
     assert pages[-1].end == "complete"
-    assert len(ids_of(pages)) < 180
+    assert len(ids_of(pages)) < 200
+
+
+def test_a_forged_time_makes_no_hole_in_a_sliced_search():
+    """A post dated years back at the end of a slice does not send the search there."""
+    posts = [view(number) for number in range(120)]
+    forged = view(49) | {"indexedAt": "2011-01-01T00:00:00Z"}
+    with serving(FakeBluesky([*posts[:49], forged, *posts[50:]], cap=50)) as bluesky:
+        pages = list(source(bluesky.base_url, page_size=25, cap=50).pages(window("search:planner")))
+    assert set(ids_of(pages)) == {post["uri"] for post in posts}
 
 
 def test_more_posts_in_one_second_than_a_search_can_show_is_capped():
