@@ -21,8 +21,8 @@ from connectors.source import Mapped, Page, Reject
 
 BLOCK = 2 * 2**20
 """Bytes of a page, about: a thousand posts."""
-LONGEST = 8 * 2**20
-"""Bytes of a line at most; a page of 500 posts with all they refer to is about 4 MB."""
+LONGEST = 4 * 2**20
+"""Bytes of a line at most; a page of 500 posts with all they refer to is about 2 MB."""
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _WINDOW = 2**31
 """The largest window of Reddit's archives; memory is taken only when a file was packed with it."""

@@ -178,7 +178,7 @@ def test_an_endless_line_takes_no_memory(tmp_path):
     tracemalloc.stop()
     assert [post.text for post in posts_of(pages)] == ["post 1", "post 2"]
     (reject,) = rejects_of(pages)
-    assert reject.reason == f"bomb.jsonl.gz line 2: longer than {8 * 2**20} bytes"
+    assert reject.reason == f"bomb.jsonl.gz line 2: longer than {4 * 2**20} bytes"
     assert peak < 64 * 2**20
 
 
