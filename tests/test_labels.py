@@ -1,0 +1,136 @@
+"""Labels: only right ones come in, once, and never those of the audit sample into training."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from stocked import annotate, load, post, vault
+
+from warehouse.audit import draw
+from warehouse.labels import BadLabel, Label, store_labels, training_rows
+from warehouse.publish import publish
+
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def stock(tmp_path):
+    """Return an open vault with forty posts, ten of them drawn: (con, drawn keys, other keys)."""
+    with vault(tmp_path, 40) as con:
+        publish(con, tmp_path / "etalage.duckdb")
+        draw(con, tmp_path / "etalage.duckdb", 10, seed="labels")
+        drawn = [key for (key,) in con.execute("select post_key from audit_posts order by 1").fetchall()]
+        other = con.execute("select post_key from posts anti join audit_posts using (post_key) order by 1").fetchall()
+        yield con, drawn, [key for (key,) in other]
+
+
+def stored(con):
+    """Return the stored labels as dicts, the oldest first."""
+    relation = con.execute("select * from labels order by labelled_at, label_id")
+    names = [column[0] for column in relation.description]
+    return [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
+
+
+def test_the_same_answer_is_stored_once(stock):
+    """However often a label comes, in one batch or in many, it is stored once."""
+    con, drawn, _ = stock
+    label = Label(drawn[0], "annotator-1", "showcase", ("privacy",), labelled_at=NOON)
+
+    assert store_labels(con, [label, label]).stored == 1
+    assert store_labels(con, [label]).unchanged == 1
+    assert len(stored(con)) == 1
+
+
+def test_the_kind_follows_the_sample(stock):
+    """A label without a kind is an audit label for a drawn post, else a correction."""
+    con, drawn, other = stock
+    store_labels(con, [Label(drawn[0], "annotator-1", "none"), Label(other[0], "annotator-1", "none")])
+
+    assert {label["post_key"]: label["kind"] for label in stored(con)} == {drawn[0]: "audit", other[0]: "correction"}
+
+
+def test_going_back_to_an_answer(stock):
+    """Who answers A, then B, then A again has said A last."""
+    con, drawn, _ = stock
+    for hours, goal in enumerate(["showcase", "none", "showcase"]):
+        store_labels(con, [Label(drawn[0], "annotator-1", goal, labelled_at=NOON + timedelta(hours=hours))])
+
+    assert [label["goal"] for label in stored(con)] == ["none", "showcase"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"post_key": "0" * 24}, "unknown post"),
+        ({"codebook_version": "1"}, "made with another codebook"),
+        ({"question_hash": "0" * 16}, "the post was edited since"),
+        ({"kind": "audit"}, "not in the audit sample"),
+        ({"kind": "adjudication"}, "nothing to adjudicate: nobody labelled it for the audit"),
+    ],
+)
+def test_refused_with_the_reason(stock, changed, reason):
+    """What cannot count is refused and counted by its reason; the rest of the batch is stored."""
+    con, drawn, other = stock
+    given = {"post_key": other[0], "annotator": "annotator-1", "goal": "none", **changed}
+    counts = store_labels(con, [Label(**given), Label(drawn[0], "annotator-1", "none")])
+
+    assert counts.refused == {reason: 1}
+    assert (counts.stored, len(stored(con))) == (1, 1)
+
+
+def test_labels_for_erased_posts(stock):
+    """A label for a post that was erased is refused and says so."""
+    con, _, other = stock
+    con.execute("insert into tombstones values ('post', $key, 'asked', now())", {"key": other[0]})
+    con.execute("delete from posts where post_key = $key", {"key": other[0]})
+
+    assert store_labels(con, [Label(other[0], "annotator-1", "none")]).refused == {"the post was erased": 1}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"goal": "fame"},
+        {"themes": ("privacy", "weather")},
+        {"kind": "guess"},
+        {"annotator": "Willemijn Voorbeeld"},
+        {"annotator": "a@voorbeeld.example"},
+        {"labelled_at": datetime(2026, 6, 1, 12)},
+    ],
+)
+def test_outside_the_codebook(wrong):
+    """A label, theme or kind that does not exist, or an annotator with a name, is one clear line."""
+    with pytest.raises(BadLabel) as error:
+        Label(**{"post_key": "k", "annotator": "annotator-1", "goal": "none", **wrong})
+
+    assert "\n" not in str(error.value)
+
+
+def test_the_audit_sample_is_never_trained_on(stock):
+    """Training gets corrections outside the sample alone: no drawn post, and no post with a drawn post's words."""
+    con, drawn, other = stock
+    [[text]] = con.execute("select text from posts where post_key = $key", {"key": drawn[1]}).fetchall()
+    load(con, post(900, text=text))
+    annotate(con)
+    [[copy]] = con.execute("select post_key from posts where post_id like '%00900'").fetchall()
+    labels = [Label(key, "annotator-1", "learning", kind="correction") for key in (drawn[0], copy, *other[:3])]
+    labels.append(Label(drawn[2], "annotator-1", "learning"))
+    assert store_labels(con, labels).stored == 6
+
+    assert [row["id"] for row in training_rows(con)] == other[:3]
+    assert {(row["goal"], row["purpose"]) for row in training_rows(con)} == {("learning", "organisational")}
+
+
+def test_training_takes_the_newest_correction_of_the_present_text(stock):
+    """An older correction, and one of a text that was edited since, are not trained on."""
+    con, _, other = stock
+    store_labels(
+        con,
+        [
+            Label(other[0], "annotator-1", "learning", labelled_at=NOON),
+            Label(other[0], "annotator-2", "none", labelled_at=NOON + timedelta(hours=1)),
+            Label(other[1], "annotator-1", "none"),
+        ],
+    )
+    con.execute("update posts set text = 'iets anders' where post_key = $key", {"key": other[1]})
+
+    assert [(row["id"], row["goal"]) for row in training_rows(con)] == [(other[0], "none")]
