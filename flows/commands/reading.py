@@ -25,6 +25,7 @@ def sql(
     query: Annotated[str, typer.Argument(metavar="SQL", help='One query, for instance "from mart.purpose_share".')],
     seconds: Annotated[float, typer.Option(min=0.1, help="Give up after this long.")] = 60,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    table: Annotated[bool, typer.Option("--table", help="Print a table, as on a terminal.")] = False,
     home: Home = None,
     config: Config = None,
     json: Json = False,
@@ -37,7 +38,7 @@ def sql(
     answer = ask(settings.home / "etalage.duckdb", query, seconds=seconds)
     if json:
         print_json([dict(zip(answer.columns, row, strict=True)) for row in answer.rows])
-    elif csv or not sys.stdout.isatty():
+    elif csv or not (table or sys.stdout.isatty()):
         print_csv(answer.columns, answer.rows, separator="," if csv else "\t")
     else:
         print_table(answer.columns, answer.rows)
