@@ -40,13 +40,15 @@ def row_text(base: alt.Chart, field: str, *, right: bool = False, room: int = 0,
     return written
 
 
-def spec(drawn: alt.Chart | alt.LayerChart | alt.FacetChart, *, height: int) -> Spec:
-    """Give a chart the page's width and looks, and return it as Vega-Lite."""
+def spec(drawn: alt.Chart | alt.LayerChart | alt.FacetChart, *, height: int, right: int = 2) -> Spec:
+    """Give a chart the page's width and looks, `right` pixels free beside it, and return it as Vega-Lite."""
     sized = drawn.properties(
         width="container", height=height, autosize=alt.AutoSizeParams(type="fit-x", contains="padding")
     )
     styled = (
-        sized.configure(font=_FONT, background="transparent", padding=2)
+        sized.configure(
+            font=_FONT, background="transparent", padding={"left": 2, "top": 2, "right": right, "bottom": 2}
+        )
         .configure_view(stroke=None)
         .configure_axis(
             labelFontSize=12,

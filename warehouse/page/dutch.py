@@ -1,8 +1,8 @@
-"""How numbers, dates and reasons are written for a Dutch reader. Shares are fractions; None becomes a dash."""
+"""How numbers and dates are written for a Dutch reader. Shares are fractions; None becomes a dash."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 DASH: Final = "–"  # noqa: RUF001 - the dash that Dutch sets between the ends of a range
 MONTHS: Final = (
@@ -10,52 +10,8 @@ MONTHS: Final = (
     "juli", "augustus", "september", "oktober", "november", "december",
 )  # fmt: skip
 _SHORT: Final = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
-_UNKNOWN: Final = "onbekend"
-
-ROLES: Final = {"hr": "HR", "marketing": "Marketing", "other": "anderen", "unknown": "rol onbekend", "all": "iedereen"}
-CLASSES: Final = {"on_agenda": "op de agenda", "talked_about": "onderwerp van gesprek", "absent": "speelt niet"}
-SHORT_CLASSES: Final = {"on_agenda": "agenda", "talked_about": "gesprek", "absent": "niets"}
-STATES: Final = {
-    "planned": "gepland",
-    "running": "bezig",
-    "complete": "volledig",
-    "capped": "afgekapt door het platform",
-    "refused": "geweigerd door het platform",
-    "cost-stopped": "gestopt om de kosten",
-    "failed": "mislukt",
-}
-KINDS: Final = {"nightly": "nachtelijk", "backfill": "aanvulling", "import": "bestand"}
-OUTCOMES: Final = {
-    "ok": "gelukt",
-    "partial": "deels gelukt",
-    "failed": "mislukt",
-    "interrupted": "afgebroken",
-    "cancelled": "afgebroken",
-    "running": "bezig",
-}
-PLATFORMS: Final = {
-    "x": "X",
-    "reddit": "Reddit",
-    "bluesky": "Bluesky",
-    "mastodon": "Mastodon",
-    "feed": "Blogs",
-    "linkedin": "LinkedIn",
-    "sample": "voorbeeldpanel",
-}
-THEME_HINTS: Final = {
-    "privacy": "zorg om privacy en het blootgeven van mensen",
-    "unproven_technology": "eerst maar eens bewijzen dat het werkt",
-    "data_aversion": "HR gaat over mensen en niet over cijfers",
-    "adoption": "collega's gebruiken het niet",
-    "overpromise": "de belofte kwam niet uit",
-    "conversation_first": "liever een gewoon gesprek",
-    "advocacy": "overtuigd van het nut",
-}
-
-
-def named(name: str) -> str:
-    """Write a name from the codebook with a capital, its other letters as they are."""
-    return name[:1].upper() + name[1:]
+_NARROW: Final = 0.02  # from this width on, whole percentages are enough
+_SMALL: Final = 0.05  # and shares above this
 
 
 def number(value: float | None, decimals: int = 0) -> str:
@@ -63,6 +19,18 @@ def number(value: float | None, decimals: int = 0) -> str:
     if value is None:
         return DASH
     return f"{value:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
+
+
+def precision(low: float | None, high: float | None) -> int:
+    """Tell how many decimals the ends of an interval of shares need to be told apart."""
+    if low is None or high is None:
+        return 0
+    return int(high < _SMALL) or points_precision(low, high)
+
+
+def points_precision(low: float | None, high: float | None) -> int:
+    """Tell how many decimals the ends of an interval of differences need."""
+    return int(low is not None and high is not None and high - low < _NARROW)
 
 
 def percent(share: float | None, decimals: int = 0) -> str:
@@ -84,7 +52,24 @@ def interval(low: float | None, high: float | None, decimals: int = 0) -> str:
 
 def between(low: float | None, high: float | None) -> str:
     """Write the ends of an interval of shares in words: tussen 41 en 54%."""
-    return "" if low is None or high is None else f"tussen {number(100 * low)} en {number(100 * high)}%"
+    if low is None or high is None:
+        return ""
+    decimals = precision(low, high)
+    return f"tussen {number(100 * low, decimals)} en {number(100 * high, decimals)}%"
+
+
+def estimate(row: Mapping[str, Any], side: str = "share") -> str:
+    """Write a share with its interval, from the columns `side`, `side`_low and `side`_high: 48% (41–54%)."""  # noqa: RUF002 - as above
+    low, high = row[f"{side}_low"], row[f"{side}_high"]
+    decimals = precision(low, high)
+    return f"{percent(row[side], decimals)} ({interval(low, high, decimals)})"
+
+
+def change(row: Mapping[str, Any], side: str) -> str:
+    """Write a difference with its interval, from such columns: −4 procentpunt (−19 tot +12)."""  # noqa: RUF002 - as above
+    low, high = row[f"{side}_low"], row[f"{side}_high"]
+    decimals = points_precision(low, high)
+    return f"{points(row[side], decimals)} procentpunt ({points_interval(low, high, decimals)})"
 
 
 def points(difference: float | None, decimals: int = 0) -> str:
@@ -140,25 +125,3 @@ def short_month(value: date) -> str:
 def quarter(value: date) -> str:
     """Write a quarter: K4 2026."""
     return f"K{(value.month + 2) // 3} {value.year}"
-
-
-def reason(withheld: str | None, settings: Mapping[str, float]) -> str:
-    """Say why a figure is withheld, with the threshold that it missed; an unknown reason is shown as it stands."""
-    if withheld is None:
-        return ""
-    side, _, why = withheld.rpartition(": ")
-    sides = {"hr": "HR: ", "marketing": "Marketing: "}
-    reasons = {
-        "too few posts": f"minder dan {_threshold('minimum_posts', settings)} berichten",
-        "too few authors": f"minder dan {_threshold('minimum_authors', settings)} auteurs",
-        "too few organisations": f"minder dan {_threshold('minimum_organisations', settings)} organisaties",
-        "too few known authors": f"minder dan {_threshold('organisation_minimum_authors', settings)} bekende auteurs",
-        "no posts": "geen berichten",
-        "not collected": "niet verzameld",
-        "not planned": "niet gepland",
-    }
-    return sides.get(side, "") + reasons.get(why, why)
-
-
-def _threshold(name: str, settings: Mapping[str, float]) -> str:
-    return number(settings[name]) if name in settings else _UNKNOWN

@@ -37,11 +37,10 @@ def survey(rows: Sequence[Row], reason: Reason) -> str:
         beside = "duidelijk minder dan"
     else:
         beside = "niet duidelijk anders dan"
-    now = f"{dutch.percent(agenda['share'])} ({dutch.interval(agenda['share_low'], agenda['share_high'])})"
     then = dutch.percent(agenda["survey_share"])
     return (
-        f"Bij {now} van de {dutch.number(agenda['count_organisations'])} organisaties staat het op de agenda: "
-        f"{beside} de {then} van 2013."
+        f"Bij {dutch.estimate(agenda)} van de {dutch.number(agenda['count_organisations'])} organisaties "
+        f"staat het op de agenda: {beside} de {then} van 2013."
     )
 
 
@@ -53,11 +52,7 @@ def trend(rows: Sequence[Row]) -> str:
     newest = next((row for row in reversed(shown) if not is_hole(row)), shown[-1])
     changes = [row for row in shown if row["change"] is not None]
     clear = [row for row in changes if row["change_low"] > 0 or row["change_high"] < 0]
-    ends = dutch.interval(newest["share_low"], newest["share_high"])
-    first = (
-        f"In {dutch.month(newest['month'])} diende {dutch.percent(newest['share'])} ({ends}) van de berichten "
-        "de organisatie."
-    )
+    first = f"In {dutch.month(newest['month'])} diende {dutch.estimate(newest)} van de berichten de organisatie."
     if not changes:
         return first
     if not clear:
@@ -84,10 +79,7 @@ def comparison(rows: Sequence[Row], reason: Reason) -> str:
         f"Van de berichten van Marketing dient {dutch.percent(row['share_marketing'])} de organisatie, "
         f"van die van HR {dutch.percent(row['share_hr'])}"
     )
-    difference = (
-        f"{dutch.points(row['difference'])} procentpunt "
-        f"({dutch.points_interval(row['difference_low'], row['difference_high'])})"
-    )
+    difference = dutch.change(row, "difference")
     if row["difference_low"] > 0:
         return f"{shares}: HR doet het vaker, {difference}."
     if row["difference_high"] < 0:
@@ -123,11 +115,10 @@ def week(rows: Sequence[Row], reason: Reason) -> str:
     if newest["change"] is None:
         side = newest if newest["share"] is None else before
         return f"{count} De aandelen zijn niet te vergelijken: {reason(side['withheld'])}."
-    change = f"{dutch.points(newest['change'])} procentpunt"
-    ends = dutch.points_interval(newest["change_low"], newest["change_high"])
+    change = dutch.change(newest, "change")
     if newest["change_low"] > 0 or newest["change_high"] < 0:
-        return f"{count} Het aandeel voor de organisatie veranderde duidelijk: {change} ({ends})."
-    return f"{count} Het aandeel voor de organisatie veranderde niet duidelijk: {change} ({ends})."
+        return f"{count} Het aandeel voor de organisatie veranderde duidelijk: {change}."
+    return f"{count} Het aandeel voor de organisatie veranderde niet duidelijk: {change}."
 
 
 def coverage(facts: Mapping[str, Any]) -> str:

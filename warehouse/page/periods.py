@@ -5,11 +5,12 @@ from typing import Any, Final
 
 import altair as alt
 
-from warehouse.page import dutch, palette
+from warehouse.page import dutch, palette, wording
 from warehouse.page.drawing import Spec, chart, share_axis, spec
 from warehouse.page.facts import Row
 
 _WHOLE: Final = 0.995  # from this share of the planned collecting on, a month counts as collected
+_LABEL_ROOM: Final = 16  # pixels that the name of the last month needs beside its middle
 _SIDES: Final = {
     "voor de organisatie": ("share", palette.ORGANISATION, [1, 0]),
     "voor zichzelf": ("share_personal", palette.PERSONAL, [7, 3]),
@@ -32,7 +33,7 @@ def trend(rows: Sequence[Row]) -> Spec:
             "share": row[share],
             "low": row[f"{share}_low"],
             "high": row[f"{share}_high"],
-            "shown": f"{dutch.percent(row[share])} ({dutch.interval(row[f'{share}_low'], row[f'{share}_high'])})",
+            "shown": dutch.estimate(row, share),
         }
         for row in rows
         for side, (share, _, _) in _SIDES.items()
@@ -68,7 +69,7 @@ def trend(rows: Sequence[Row]) -> Spec:
     )
     holes = [{"month": month} for month, row in zip(months, rows, strict=True) if is_hole(row)]
     shade = chart(holes).mark_bar(color=palette.LINE, opacity=0.6).encode(x=x, y=alt.value(0), y2=alt.value("height"))
-    return spec(alt.layer(*([shade] if holes else []), band, line, points), height=270)
+    return spec(alt.layer(*([shade] if holes else []), band, line, points), height=270, right=_LABEL_ROOM)
 
 
 def posts(rows: Sequence[Row]) -> Spec:
@@ -97,7 +98,7 @@ def posts(rows: Sequence[Row]) -> Spec:
             ],
         )
     )
-    return spec(bars, height=110)
+    return spec(bars, height=110, right=_LABEL_ROOM)
 
 
 def agenda(rows: Sequence[Row]) -> Spec:
@@ -105,7 +106,7 @@ def agenda(rows: Sequence[Row]) -> Spec:
     values = [
         {"quarter": dutch.quarter(row["quarter"]), "class": words, "order": order, "count": row[name]}
         for row in rows
-        for order, (name, words) in enumerate(dutch.CLASSES.items())
+        for order, (name, words) in enumerate(wording.CLASSES.items())
     ]
     bars = (
         chart(values)
@@ -117,7 +118,7 @@ def agenda(rows: Sequence[Row]) -> Spec:
             color=alt.Color(
                 "class:N",
                 title=None,
-                scale=alt.Scale(domain=list(dutch.CLASSES.values()), range=list(palette.CLASSES.values())),
+                scale=alt.Scale(domain=list(wording.CLASSES.values()), range=list(palette.CLASSES.values())),
             ),
             tooltip=[
                 alt.Tooltip("quarter:O", title="kwartaal"),

@@ -1,14 +1,12 @@
 """Which rows become which chart of the page."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
-from warehouse.page import dutch, palette, periods, rows
+from warehouse.page import palette, periods, rows, wording
 from warehouse.page.drawing import Spec
 from warehouse.page.facts import Row
 from warehouse.page.rows import Reason
-
-_SMALL: Final = 1  # decimals for shares of a few percent
 
 
 def draw(facts: Mapping[str, Any], reason: Reason) -> dict[str, Spec | None]:
@@ -23,7 +21,7 @@ def draw(facts: Mapping[str, Any], reason: Reason) -> dict[str, Spec | None]:
         "goals": (_shown(facts["goals"]), lambda: rows.shares(_coloured(facts["goals"]), reason)),
         "agenda": (agenda, lambda: periods.agenda(agenda)),
         "comparison": (compared, lambda: rows.differences(_named(compared), reason)),
-        "themes": (_shown(facts["themes"]), lambda: rows.shares(_themes(facts["themes"]), reason, decimals=_SMALL)),
+        "themes": (_shown(facts["themes"]), lambda: rows.shares(_themes(facts["themes"]), reason)),
         "answers": (answered, lambda: rows.answers(_named(answered))),
     }
     return {name: make() if there else None for name, (there, make) in charts.items()}
@@ -37,7 +35,7 @@ def _survey(survey: Sequence[Row]) -> list[Row]:
             "share_low": row["survey_share_low"],
             "share_high": row["survey_share_high"],
         }
-        name = dutch.named(row["label_dutch"])
+        name = wording.named(row["label_dutch"])
         pairs.append({**then, "label": f"{name}, 2013", "colour": palette.OTHER, "withheld": None})
         pairs.append({**row, "label": f"{name}, nu", "colour": palette.ORGANISATION})
     return pairs
@@ -55,7 +53,7 @@ def _themes(themes: Sequence[Row]) -> list[Row]:
 
 
 def _named(named: Sequence[Row]) -> list[Row]:
-    return [{**row, "label": dutch.named(row["dutch"])} for row in named]
+    return [{**row, "label": wording.named(row["dutch"])} for row in named]
 
 
 def _shown(estimates: Sequence[Row]) -> list[Row]:

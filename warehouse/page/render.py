@@ -12,7 +12,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from warehouse.page import dutch, findings, palette
+from warehouse.page import dutch, findings, palette, wording
 from warehouse.page.facts import Row
 from warehouse.page.periods import is_hole
 from warehouse.page.pictures import draw
@@ -23,7 +23,7 @@ _TEMPLATES: Final = Path(__file__).parent / "templates"
 
 def render(facts: Mapping[str, Any], library: str) -> str:
     """Make the page; `library` is the script that draws the charts."""
-    reason = partial(dutch.reason, settings=facts["settings"])
+    reason = partial(wording.reason, settings=facts["settings"])
     scripts = [Markup(text) for text in (library, _read("draw.js"))]  # noqa: S704 - our own, and Vega's
     return (
         _environment(reason)
@@ -81,7 +81,7 @@ def _environment(reason: findings.Reason) -> Environment:
         "month": dutch.month,
         "short_month": dutch.short_month,
         "quarter": dutch.quarter,
-        "named": dutch.named,
+        "named": wording.named,
         "reason": reason,
     }
     environment.tests["hole"] = is_hole
@@ -90,13 +90,14 @@ def _environment(reason: findings.Reason) -> Environment:
         "points_interval": dutch.points_interval,
         "between": dutch.between,
         "days": dutch.days,
-        "classes": dutch.CLASSES,
-        "short_classes": dutch.SHORT_CLASSES,
-        "kinds": dutch.KINDS,
-        "states": dutch.STATES,
-        "outcomes": dutch.OUTCOMES,
-        "platform_names": dutch.PLATFORMS,
-        "theme_hints": dutch.THEME_HINTS,
+        "precision": dutch.precision,
+        "classes": wording.CLASSES,
+        "short_classes": wording.SHORT_CLASSES,
+        "kinds": wording.KINDS,
+        "states": wording.STATES,
+        "outcomes": wording.OUTCOMES,
+        "platform_names": wording.PLATFORMS,
+        "theme_hints": wording.THEME_HINTS,
         "colours": palette,
     }
     return environment

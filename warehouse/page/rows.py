@@ -23,8 +23,9 @@ _ANSWERS: Final = {
 }
 
 
-def shares(rows: Sequence[Row], reason: Reason, *, decimals: int = 0) -> Spec:
+def shares(rows: Sequence[Row], reason: Reason) -> Spec:
     """Draw shares with their intervals; a row holds label, colour, share, share_low, share_high and withheld."""
+    decimals = max(dutch.precision(row["share_low"], row["share_high"]) for row in rows)
     values = [
         {
             "label": row["label"],
@@ -40,12 +41,13 @@ def shares(rows: Sequence[Row], reason: Reason, *, decimals: int = 0) -> Spec:
         for row in rows
     ]
     highest = max((row["high"] for row in values if row["high"] is not None), default=_EMPTY_WIDTH)
-    axis = alt.Axis(format=".0%" if highest > _EMPTY_WIDTH else ".1~%", tickCount=5)
+    axis = alt.Axis(format=".1~%", tickCount=5)
     return _dots(values, [0, highest * _ROOM], axis)
 
 
 def differences(rows: Sequence[Row], reason: Reason) -> Spec:
     """Draw HR less marketing around zero; a row holds label and the columns of mart.role_comparison."""
+    decimals = max(dutch.points_precision(row["difference_low"], row["difference_high"]) for row in rows)
     values = [
         {
             "label": row["label"],
@@ -54,7 +56,8 @@ def differences(rows: Sequence[Row], reason: Reason) -> Spec:
             "low": row["difference_low"],
             "high": row["difference_high"],
             "shown": _figure(
-                dutch.points(row["difference"]), dutch.points_interval(row["difference_low"], row["difference_high"])
+                dutch.points(row["difference"], decimals),
+                dutch.points_interval(row["difference_low"], row["difference_high"], decimals),
             ),
             "why": reason(row["withheld"]) if row["difference"] is None else None,
         }
@@ -62,7 +65,7 @@ def differences(rows: Sequence[Row], reason: Reason) -> Spec:
     ]
     ends = [abs(row[end]) for row in values for end in ("low", "high") if row[end] is not None]
     far = max(ends, default=_EMPTY_WIDTH) * _ROOM
-    axis = alt.Axis(labelExpr="format(datum.value * 100, '+.0f')", tickCount=5)
+    axis = alt.Axis(labelExpr="format(datum.value * 100, '+.1~f')", tickCount=5)
     return _dots(values, [-far, far], axis)
 
 

@@ -1,4 +1,4 @@
--- Grain: one row per named organisation, with its classes in the newest four quarters: the forty that are known best.
+-- Grain: one row per named organisation, with its classes in the newest four quarters: the twenty that are known best.
 with quarters as (
     select distinct quarter from mart.organisation_agenda
     where quarter > (select max(quarter) from mart.organisation_agenda) - interval 12 month
@@ -19,7 +19,7 @@ shown as (
     select named.*, count(*) over () as count_named
     from named
     order by count_known_authors desc, organisation, organisation_key
-    limit 40
+    limit 20
 )
 
 select

@@ -76,7 +76,8 @@ select
     covered.share_covered,
     case
         when covered.hours_planned is null and hr.month is null then 'not planned'
-        when hr.month is null and coalesce(covered.share_covered, 0) = 0 then 'not collected'
+        when hr.month is null and covered.share_covered < 0.005 then 'not collected'
+        when hr.month is null and covered.share_covered < 0.995 then 'partly collected'
         when hr.month is null then 'no posts'
         else hr.withheld
     end as withheld
