@@ -45,6 +45,9 @@ def merge_annotation_table(con: Connection, table: Table) -> None:
     """Merge a table of `ANNOTATION_SCHEMA` inside the caller's transaction."""
     con.register("incoming_annotations", table)
     try:
+        # An organisation that was erased is named by no annotation, whatever a bio or text goes on saying.
+        con.execute(statement("name_key"))
+        con.execute(statement("forget_organisations"))
         con.execute(statement("insert_annotations"))
     finally:
         con.unregister("incoming_annotations")

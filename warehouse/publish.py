@@ -69,6 +69,7 @@ def _prepare(own: Connection) -> None:
         if stale:
             masked = [{"post_key": key, "masked_text": masking.mask(text)} for key, text in stale]
             own.execute(statement("mask_again"), {"masked": masked, "version": masking.VERSION}).fetchall()
+        own.execute(statement("name_key"))
         own.execute(script("build", "annotated"))
         own.execute(script("build", "people"))
         own.execute(statement("name_organisations"))

@@ -21,3 +21,8 @@ def script(folder: str, name: str) -> str:
 def scripts(folder: str) -> list[tuple[str, str]]:
     """List the (name, text) of a folder's .sql files, in the order of their names."""
     return [(path.stem, path.read_text(encoding="utf-8")) for path in sorted((ROOT / folder).glob("*.sql"))]
+
+
+def literal(value: str) -> str:
+    """Quote a value where DuckDB takes no parameter: ATTACH, LOAD, COMMENT."""
+    return "'" + value.replace("'", "''") + "'"

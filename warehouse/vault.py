@@ -17,6 +17,7 @@ import duckdb
 
 from warehouse.errors import Busy, DiskFull, ReadOnly, WrongKey, clear_errors, translate
 from warehouse.migrate import migrate
+from warehouse.sqlfiles import literal as literal  # noqa: PLC0414 - whoever has a connection may need to quote
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -42,7 +43,7 @@ def open_vault(path: Path, key: str, *, memory: str = "1GB", threads: int | None
         try:
             with clear_errors(path):
                 _attach(con, path, key)
-                migrate(con, path)
+                migrate(con, path, key)
             yield con
         finally:
             _close(con)
@@ -146,11 +147,6 @@ def _file(con: Connection) -> Path:
     except duckdb.Error:
         row = None
     return Path(row[0]) if row and row[0] else Path("vault.duckdb")
-
-
-def literal(value: str) -> str:
-    """Quote a value where DuckDB takes no parameter: ATTACH, LOAD, COMMENT."""
-    return "'" + value.replace("'", "''") + "'"
 
 
 def _first_line(error: Exception) -> str:

@@ -1,5 +1,5 @@
 -- Grain: one row per author, with role and employer: from the panel when listed there, else from the newest annotation.
--- The employer's key is its name without case, accents, legal form and punctuation.
+-- An organisation that was erased is nobody's employer.
 create or replace temp table people as
 with newest as (
     select
@@ -26,12 +26,19 @@ employed as (
     left join newest using (author_key)
     left join vault.panel on panel.platform = authors.platform and lower(panel.handle) = lower(authors.handle)
     qualify row_number() over (partition by authors.author_key order by authors.collected_at desc) = 1
+),
+
+named as (
+    select employed.*, name_key(employer) as name_key
+    from employed
 )
 
 select
-    employed.*,
-    nullif(trim(regexp_replace(regexp_replace(
-        strip_accents(lower(employer)),
-        '\b(b\.?v\.?|n\.?v\.?|v\.?z\.?w\.?|c\.?v\.?|v\.?o\.?f\.?|de|het)(\s|$)', ' ', 'g'
-    ), '[^a-z0-9]+', ' ', 'g')), '') as name_key
-from employed
+    named.* exclude (employer, name_key),
+    case when erased.key is null then named.employer end as employer,
+    case when erased.key is null then named.name_key end as name_key
+from named
+left join vault.tombstones as erased
+    on
+        erased.kind = 'organisation'
+        and erased.key = sha256((select min(salt) from vault.salts) || named.name_key)

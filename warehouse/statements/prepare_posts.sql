@@ -44,6 +44,7 @@ select
         when
             judged.post_key in (select key from tombstones where kind = 'post')
             or judged.author_key in (select key from tombstones where kind = 'author')
+            or (judged.kind = 'repost' and judged.parent_key in (select key from tombstones where kind = 'post'))
             then 'erased'
         when judged.created_at > judged.collected_at + interval 1 day then 'future'
         when judged.held_at is null then 'insert'

@@ -1,0 +1,82 @@
+"""Migrations: a vault of every released version comes forward with all that it holds, and a copy of it is kept."""
+
+import pytest
+from stocked import KEY, collect, load, post, vault
+
+from warehouse.migrate import tidy_copies
+from warehouse.sqlfiles import scripts
+from warehouse.vault import open_vault
+
+ALL = scripts("migrations")
+SEEN = {"0001_ledger": ("runs", "windows", "pages"), "0002_posts": ("posts", "metrics")}
+
+
+def names(con):
+    """The migrations that a vault has had."""
+    return [name for (name,) in con.execute("select name from migrations order by number").fetchall()]
+
+
+@pytest.mark.parametrize("number", range(1, len(ALL)), ids=[name for name, _ in ALL[:-1]])
+def test_every_released_version_comes_forward(tmp_path, monkeypatch, number):
+    """What the old vault held is in the new one, row for row; a copy of the old one stays beside it for a while."""
+    monkeypatch.setattr("warehouse.migrate.scripts", lambda _: ALL[:number])
+    with vault(tmp_path) as con:
+        collect(con)
+        if number > 1:
+            con.execute(
+                "insert into posts by name select 'x' as platform, '1' as post_id, now() as created_at, "
+                "'Woord' as text, 'post' as kind, now() as collected_at, 'x' as source, 'q' as query, "
+                "'k' as post_key, 'Woord' as masked_text, 1 as masking_version"
+            )
+        old = {
+            table: con.execute(f"select * from {table}").fetchall()
+            for tables in list(SEEN.values())[:number]
+            for table in tables
+        }
+    monkeypatch.undo()
+
+    with vault(tmp_path) as con:
+        assert names(con) == [name for name, _ in ALL]
+        now = {
+            table: [row[: len(before[0])] for row in con.execute(f"select * from {table}").fetchall()]
+            for table, before in old.items()
+            if before
+        }
+        assert now == {table: before for table, before in old.items() if before}
+        load(con, post(1))
+
+    (copy,) = (tmp_path / "copies").iterdir()
+    assert copy.stat().st_mode & 0o777 == 0o600
+    monkeypatch.setattr("warehouse.migrate.scripts", lambda _: ALL[:number])
+    with open_vault(copy, KEY) as con:
+        assert names(con) == [name for name, _ in ALL[:number]]
+
+
+def test_a_gap_is_filled(tmp_path, monkeypatch):
+    """A migration with a lower number than the newest, which a vault has not had, runs too."""
+    monkeypatch.setattr("warehouse.migrate.scripts", lambda _: [ALL[0], *ALL[2:3]])
+    with vault(tmp_path):
+        pass
+    monkeypatch.undo()
+
+    with vault(tmp_path) as con:
+        assert names(con) == [name for name, _ in ALL]
+
+
+def test_a_new_vault_needs_no_copy(tmp_path):
+    """There is nothing to keep before the first migration, nor when nothing changes."""
+    for _ in range(2):
+        with vault(tmp_path):
+            pass
+
+    assert not (tmp_path / "copies").exists()
+
+
+def test_copies_do_not_stay(tmp_path):
+    """A copy holds what is erased from the vault, so it goes within a day."""
+    (tmp_path / "copies").mkdir()
+    (tmp_path / "copies" / "old.duckdb").touch()
+
+    assert tidy_copies(tmp_path) == 0
+    assert tidy_copies(tmp_path, hours=-1 / 3600) == 1
+    assert list((tmp_path / "copies").iterdir()) == []

@@ -1,0 +1,89 @@
+"""What is stored about a person: everything that an erasure would take, before it does."""
+
+import json
+from typing import Any, Final
+
+from connectors.gone import among
+from warehouse import erasure_places as places
+from warehouse import personal
+from warehouse.erasure import Cutting, Request
+from warehouse.sqlfiles import statement
+from warehouse.vault import Connection
+
+_OURS: Final = ("masked_text", "masking_version")
+
+
+def access(con: Connection, request: Request, cutting: Cutting) -> dict[str, Any]:
+    """Gather all rows and raw items about the accounts asked for, as plain values by table.
+
+    Names of other people that stand in the person's own posts are the person's words, and stay.
+    """
+    con.execute("create or replace temp table going (platform varchar, post_id varchar, post_key varchar)")
+    con.execute("create or replace temp table leaving (platform varchar, author_id varchar, author_key varchar)")
+    con.execute("create or replace temp table leaving_names (platform varchar, handle varchar)")
+    places.fill(con, "leaving", [(*one, "") for one in request.authors])
+    places.fill(con, "leaving_names", list(request.handles))
+    con.execute(
+        "update leaving set author_key = authors.author_key from authors "
+        "where (leaving.platform, leaving.author_id) = (authors.platform, authors.author_id)"
+    )
+    while con.execute(statement("erase_posts_of")).fetchall():
+        pass
+    found: dict[str, Any] = {}
+    for table, columns in personal.post_tables(con).items():
+        keys = ", ".join(columns)
+        found[table] = _rows(con, f"select * from {table} where ({keys}) in (select ({keys}) from going)")
+    for table, columns in personal.author_tables(con).items():
+        keys = ", ".join(columns)
+        where = (
+            "(platform, lower(handle)) in (select (platform, handle) from leaving_names)"
+            if "handle" in columns
+            else f"({keys}) in (select ({keys}) from leaving)"
+        )
+        found[table] = _rows(con, f"select * from {table} where {where}")
+    found["pages"] = _raw(con, request, cutting)
+    patterns = places.pattern((), request.authors, request.handles)
+    found["named_in_posts_of_others"] = [
+        row
+        for one in patterns
+        for row in _rows(
+            con,
+            "select platform, url, created_at from posts anti join going using (platform, post_id) "
+            "where regexp_matches(text, $pattern)",
+            pattern=one,
+        )
+    ]
+    return found
+
+
+def _raw(con: Connection, request: Request, cutting: Cutting) -> list[dict[str, Any]]:
+    """Return the parts of raw pages that are about the person, with when and by which query they came."""
+    posts = frozenset(con.execute("select platform, post_id from going").fetchall())
+    gone = among(posts, request.authors, request.handles)
+    raw = []
+    for stored in places.candidates(con, places.pattern((), request.authors, request.handles)):
+        cut = cutting.without(stored.page, gone, source=stored.source, query=stored.query)
+        if cut is not None and cut.parts:
+            raw.append(
+                {
+                    "source": stored.source,
+                    "query": stored.query,
+                    "fetched_at": stored.page.fetched_at.isoformat(),
+                    "format": stored.page.format,
+                    "items": list(cut.parts),
+                }
+            )
+    return raw
+
+
+def _rows(con: Connection, sql: str, **values: Any) -> list[dict[str, Any]]:
+    cursor = con.execute(sql, values)
+    names = [column[0] for column in cursor.description or ()]
+    return [
+        {name: _value(value) for name, value in zip(names, row, strict=True) if name not in _OURS}
+        for row in cursor.fetchall()
+    ]
+
+
+def _value(value: Any) -> Any:
+    return json.loads(json.dumps(value, default=str))

@@ -1,0 +1,39 @@
+"""The whole vault into another encrypted file: for compacting, another key, a backup."""
+
+import os
+from pathlib import Path
+
+import duckdb
+
+from warehouse.errors import clear_errors
+from warehouse.sqlfiles import literal
+
+
+def copy_vault(con: duckdb.DuckDBPyConnection, target: Path, key: str) -> None:
+    """Write everything in the open vault to a new encrypted file at `target`, complete and on disk."""
+    forget(target)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with clear_errors(target):
+        con.execute(f"attach {literal(str(target))} as copied (encryption_key {literal(key)}, encryption_cipher 'GCM')")
+        try:
+            target.chmod(0o600)
+            con.execute("copy from database vault to copied")
+            con.execute("checkpoint copied")
+        finally:
+            con.execute("detach copied")
+        on_disk(target)
+
+
+def forget(path: Path) -> None:
+    """Remove a half-made file and its log."""
+    for one in (path, path.with_name(f"{path.name}.wal")):
+        one.unlink(missing_ok=True)
+
+
+def on_disk(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

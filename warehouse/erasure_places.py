@@ -1,0 +1,145 @@
+"""Where something may stand in words rather than by key: raw pages, rejects, the ledger's queries, messages, texts."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
+
+import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
+
+from connectors.gone import Cut, Gone, person_in
+from connectors.source import Page
+from warehouse.pages import StoredPage
+from warehouse.sqlfiles import statement
+from warehouse.vault import Connection
+
+Key = tuple[str, str]
+_IDS_AT_ONCE: Final = 500
+"""More would make one pattern too large for the search's memory."""
+_SHORTEST: Final = 4
+NOTHING: Final = "[^\\s\\S]"
+
+
+def pattern(posts: Iterable[Key], authors: Iterable[Key], handles: Iterable[Key]) -> list[str]:
+    """Return patterns, as few as possible, of which one is found in every text that names one of these."""
+    ids = [_bare(platform, name) for platform, name in [*posts, *authors]]
+    names = [rf"\b{_written(name)}\b" for _, name in handles]
+    words = [*(_written(name) for name in dict.fromkeys(ids) if len(name) >= _SHORTEST), *names]
+    return ["(?i)" + "|".join(words[at : at + _IDS_AT_ONCE]) for at in range(0, len(words), _IDS_AT_ONCE)] or [NOTHING]
+
+
+def _bare(platform: str, name: str) -> str:
+    """Return the part of an id that stands in pages as it is: reposts and feeds' entries have composed ids."""
+    if platform == "bluesky":
+        return name.partition("#")[0]
+    return name.rpartition("#")[2] if platform == "feed" else name
+
+
+def _written(name: str) -> str:
+    """Escape for a pattern; JSON may write a slash or a letter with an accent in two ways."""
+    plain = re.escape(name).replace("/", r"\\?/")
+    return plain if name.isascii() else f"{plain}|{re.escape(json.dumps(name)[1:-1])}"
+
+
+def fill(con: Connection, table: str, rows: Sequence[tuple[str, ...]]) -> None:
+    """Enter rows of texts into a table."""
+    if rows:
+        names = [f"c{number}" for number in range(len(rows[0]))]
+        with_rows(
+            con,
+            pa.table(dict(zip(names, zip(*rows, strict=True), strict=True))),
+            f"insert into {table} from rows_given",
+        )
+
+
+def with_rows(con: Connection, rows: Any, sql: str) -> list[tuple[Any, ...]]:
+    """Run a statement that reads `rows` as `rows_given`."""
+    con.register("rows_given", rows)
+    try:
+        return con.execute(sql).fetchall()
+    finally:
+        con.unregister("rows_given")
+
+
+def candidates(con: Connection, patterns: Iterable[str]) -> list[StoredPage]:
+    """List the pages that may hold something of what is in `going` or is named."""
+    found: dict[int, StoredPage] = {}
+    for one in patterns:
+        for row in con.execute(statement("erase_candidates"), {"pattern": one}).fetchall():
+            found[row[0]] = StoredPage(row[0], row[1], row[2], Page(*row[3:]))
+    return list(found.values())
+
+
+def cut_pages(
+    con: Connection, gone: Gone, without: Callable[..., Cut | None], patterns: Iterable[str]
+) -> tuple[set[int], frozenset[Key]]:
+    """Rewrite the pages that hold something; return their ids and the posts that they no longer hold."""
+    cuts = {
+        stored.page_id: cut
+        for stored in candidates(con, patterns)
+        if (cut := without(stored.page, gone, source=stored.source, query=stored.query)) is not None
+    }
+    if cuts:
+        rows = pa.table({"page_id": list(cuts), "payload": [cut.payload for cut in cuts.values()]})
+        with_rows(
+            con,
+            rows,
+            "update pages set payload = given.payload from rows_given as given where pages.page_id = given.page_id",
+        )
+    found: set[Key] = set()
+    for cut in cuts.values():
+        found |= cut.posts
+    return set(cuts), frozenset(found)
+
+
+def clear_words(
+    con: Connection, gone: Gone, mark_names: Callable[[str, str, Gone], str], patterns: Iterable[str]
+) -> None:
+    """Clear names and ids from rejects, from messages, from the ledger's queries and from other people's texts."""
+    for one in patterns:
+        con.execute("delete from rejects where regexp_matches(raw, $pattern)", {"pattern": one})
+        for table, column in (("runs", "message"), ("windows", "reason")):
+            con.execute(
+                f"update {table} set {column} = regexp_replace({column}, $pattern, '[account]', 'g') "
+                f"where regexp_matches({column}, $pattern)",
+                {"pattern": one},
+            )
+        rows = con.execute(
+            "select platform, post_id, text from posts anti join going using (platform, post_id) "
+            "where regexp_matches(text, $pattern)",
+            {"pattern": one},
+        ).fetchall()
+        marked = [(*row, mark_names(row[0], row[2], gone)) for row in rows]
+        changed = [(platform, post_id, new) for platform, post_id, old, new in marked if new != old]
+        if changed:
+            names = ("platform", "post_id", "text")
+            with_rows(
+                con, pa.table(dict(zip(names, zip(*changed, strict=True), strict=True))), statement("erase_names")
+            )
+    _clear_queries(con, gone)
+
+
+def _clear_queries(con: Connection, gone: Gone) -> None:
+    """Give the queries that name somebody who is gone a name that says nothing, one for each."""
+    rows = con.execute("select distinct source, query from windows").fetchall()
+    for source, query in rows:
+        if names_gone(source, query, gone):
+            for table in ("windows", "pages", "posts"):
+                con.execute(
+                    f"update {table} set query = 'erased ' || md5((select min(salt) from salts) || query) "
+                    "where source = $source and query = $query",
+                    {"source": source, "query": query},
+                )
+    con.execute(
+        "update windows set position = null, reason = null, state = 'complete' where starts_with(query, 'erased ')"
+    )
+
+
+def names_gone(source: str, query: str, gone: Gone) -> bool:
+    """Tell whether a source's query names an account that may no longer be listened to."""
+    person = person_in(query)
+    if person is None:
+        return False
+    platform = "feed" if source == "feeds" else source
+    short = person.rpartition("@")[0] if platform == "mastodon" and person.count("@") > 1 else person
+    return gone.handle(platform, short) or gone.author(platform, person) or gone.author(platform, query)

@@ -1,0 +1,97 @@
+"""From what a person asks, or what is due, to what is to be erased: by account, post, organisation or age."""
+
+import re
+from collections.abc import Mapping
+from typing import Final, get_args
+from urllib.parse import unquote, urlsplit
+
+from connectors.gone import plain_handle
+from connectors.post import Platform
+from warehouse.erasure import Request
+from warehouse.errors import WarehouseError
+from warehouse.sqlfiles import statement
+from warehouse.vault import Connection
+
+PLATFORMS: Final = get_args(Platform)
+
+
+class NotFound(WarehouseError):
+    """What is asked for cannot be understood, or is nowhere in the vault."""
+
+
+def author_request(con: Connection, who: str) -> Request:
+    """Ask for an account, written HANDLE@PLATFORM; one that the vault does not know yet is kept out from now on."""
+    handle, _, platform = who.rpartition("@")
+    name = plain_handle(handle)
+    if platform not in PLATFORMS or not name:
+        raise NotFound(f"{who!r}: write HANDLE@PLATFORM, with one of the platforms {', '.join(PLATFORMS)}")
+    rows = con.execute(
+        "select author_id from authors where platform = $platform "
+        "and (ltrim(lower(handle), '@') = $name or lower(author_id) in ($name, '@' || $name, 'u/' || $name))",
+        {"platform": platform, "name": name},
+    ).fetchall()
+    return Request(
+        "author",
+        authors=frozenset((platform, author_id) for (author_id,) in rows),
+        handles=frozenset({(platform, name)}),
+    )
+
+
+def authors_request(con: Connection, accounts: Mapping[str, str]) -> Request:
+    """Ask for several accounts at once, platforms by handle: people of the panel who opted out."""
+    requests = [author_request(con, f"{handle}@{platform}") for handle, platform in accounts.items()]
+    return Request(
+        "author",
+        authors=frozenset[tuple[str, str]]().union(*(request.authors for request in requests)),
+        handles=frozenset[tuple[str, str]]().union(*(request.handles for request in requests)),
+    )
+
+
+def post_request(con: Connection, url: str) -> Request:
+    """Ask for a post by its address; one that is not stored is kept out when the address tells its id."""
+    rows = con.execute(statement("find_post"), {"url": _plain(url), "ids": _ids(url)}).fetchall()
+    known = _x_id(url)
+    found = frozenset(rows) or (frozenset({("x", known)}) if known else frozenset())
+    if not found:
+        raise NotFound(f"{url}: no such post in the vault; copy the address from the post itself")
+    return Request("post", posts=found)
+
+
+def organisation_request(con: Connection, name: str) -> Request:
+    """Ask for an organisation: its name in all figures, the posts that name it, and accounts of its own."""
+    con.execute(statement("name_key"))
+    row = con.execute("select name_key($name)", {"name": name}).fetchone()
+    key = row[0] if row else None
+    if not key:
+        raise NotFound(f"{name!r} is no name of an organisation")
+    rows = con.execute(statement("find_organisation"), {"name_key": key}).fetchall()
+    return Request(
+        "organisation",
+        posts=frozenset((platform, name) for kind, platform, name in rows if kind == "post"),
+        authors=frozenset((platform, name) for kind, platform, name in rows if kind == "author"),
+        organisations=frozenset({key}),
+    )
+
+
+def _plain(url: str) -> str:
+    """Return an address as it is compared: without scheme, www, query, fragment and last slash, in lower case."""
+    parts = urlsplit(url.strip())
+    host = parts.netloc.lower().removeprefix("www.").removeprefix("mobile.").replace("twitter.com", "x.com")
+    return f"{host}{unquote(parts.path)}".rstrip("/").lower()
+
+
+def _ids(url: str) -> list[str]:
+    """Return the ids that an address may hold, in each platform's own form."""
+    found = [url.strip()]
+    if x_id := _x_id(url):
+        found.append(x_id)
+    if match := re.search(r"/comments/(\w+)(?:/[^/]*/(\w+))?", url):
+        found.append(f"t1_{match[2]}" if match[2] else f"t3_{match[1]}")
+    if match := re.search(r"/profile/(did:[\w:.%-]+)/post/(\w+)", url):
+        found.append(f"at://{match[1]}/app.bsky.feed.post/{match[2]}")
+    return found
+
+
+def _x_id(url: str) -> str | None:
+    match = re.search(r"(?:x|twitter)\.com/\w+/status(?:es)?/(\d+)", url)
+    return match[1] if match else None

@@ -1,0 +1,52 @@
+"""The one place that knows where in the vault people are: every table that has a key of a post or of an account.
+
+A table made later (labels, vectors, review items) is found by the names of its columns: `post_key`, or `platform`
+and `post_id`, for what belongs to a post; `author_key`, `platform` and `author_id`, or `platform` and `handle` for
+what belongs to an account. Anything personal outside such tables (raw pages, rejects, the ledger's queries) is
+handled in `erasure` by name.
+"""
+
+from typing import Final
+
+from warehouse.vault import Connection
+
+BY_NAME: Final = ("pages", "rejects", "windows", "runs")
+"""Tables without such a key in which `erasure` looks for ids and names."""
+IMPERSONAL: Final = (
+    *("migrations", "reads", "tombstones", "organisations", "publications", "erasures", "erasure_effects", "salts"),
+    *("audit_draws", "audit_strata", "label_salt"),
+)
+"""Tables that tell of nobody."""
+
+_POST: Final = (("post_key",), ("platform", "post_id"))
+_AUTHOR: Final = (("author_key",), ("platform", "author_id"), ("platform", "handle"))
+
+
+def post_tables(con: Connection) -> dict[str, tuple[str, ...]]:
+    """Return the tables of things that belong to a post, each with the columns of its key."""
+    return _keyed(con, _POST)
+
+
+def author_tables(con: Connection) -> dict[str, tuple[str, ...]]:
+    """Return the tables of things that belong to an account and to no post."""
+    of_posts = post_tables(con)
+    return {table: key for table, key in _keyed(con, _AUTHOR).items() if table not in of_posts}
+
+
+def tables(con: Connection) -> dict[str, set[str]]:
+    """Return every table of the vault with its columns."""
+    rows = con.execute(
+        "select table_name, list(column_name) from duckdb_columns() "
+        "where database_name = 'vault' and schema_name = 'main' and not internal "
+        "group by table_name order by table_name"
+    ).fetchall()
+    return {table: set(columns) for table, columns in rows}
+
+
+def _keyed(con: Connection, keys: tuple[tuple[str, ...], ...]) -> dict[str, tuple[str, ...]]:
+    found = {}
+    for table, columns in tables(con).items():
+        key = next((key for key in keys if columns.issuperset(key)), None)
+        if key is not None:
+            found[table] = key
+    return found
