@@ -24,7 +24,7 @@ _TEMPLATES: Final = Path(__file__).parent / "templates"
 def render(facts: Mapping[str, Any], library: str) -> str:
     """Make the page; `library` is the script that draws the charts."""
     reason = partial(wording.reason, settings=facts["settings"])
-    scripts = [Markup(text) for text in (library, _read("draw.js"))]  # noqa: S704 - our own, and Vega's
+    scripts = [Markup(text) for text in (_read("ready.js"), library, _read("draw.js"))]  # noqa: S704 - our own, and Vega's
     return (
         _environment(reason)
         .get_template("page.html.j2")
@@ -104,7 +104,7 @@ def _environment(reason: findings.Reason) -> Environment:
 
 
 def _policy(scripts: list[Markup]) -> str:
-    """Forbid the page everything but its own two scripts: no request leaves, and no script that slipped in runs."""
+    """Forbid the page everything but its own scripts: no request leaves, and no script that slipped in runs."""
     hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
     allowed = " ".join(f"'sha256-{value}'" for value in hashes)
     return (
