@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from connectors.bluesky_posts import REPOSTED_BY
+from connectors.bluesky.posts import REPOSTED_BY
 from connectors.gone import Gone, plain_handle
 from connectors.items import Json
 

@@ -9,17 +9,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _READERS = {
-    "x/posts": "connectors.x_posts:posts",
-    "reddit/listing": "connectors.reddit_posts:posts",
-    "bluesky/feed": "connectors.bluesky_posts:feed_posts",
-    "bluesky/posts": "connectors.bluesky_posts:search_posts",
-    "mastodon/statuses": "connectors.mastodon_posts:posts",
-    "feed/entries": "connectors.feed_posts:posts",
-    "twarc/lines": "connectors.twarc_posts:lines",
-    "reddit/archive": "connectors.reddit_archive:lines",
-    "linkedin/shares": "connectors.linkedin_posts:shares",
-    "linkedin/comments": "connectors.linkedin_posts:comments",
-    "table/rows": "connectors.table_posts:rows",
+    "x/posts": "connectors.x.posts:posts",
+    "reddit/listing": "connectors.reddit.posts:posts",
+    "bluesky/feed": "connectors.bluesky.posts:feed_posts",
+    "bluesky/posts": "connectors.bluesky.posts:search_posts",
+    "mastodon/statuses": "connectors.mastodon.posts:posts",
+    "feed/entries": "connectors.feeds.posts:posts",
+    "twarc/lines": "connectors.files.twarc_posts:lines",
+    "reddit/archive": "connectors.files.arctic_posts:lines",
+    "linkedin/shares": "connectors.files.linkedin_posts:shares",
+    "linkedin/comments": "connectors.files.linkedin_posts:comments",
+    "table/rows": "connectors.files.table_posts:rows",
 }
 
 

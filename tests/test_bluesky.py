@@ -10,7 +10,7 @@ from collecting import collected, ids_of, patience, posts_of, rejects_of
 from loopback import Told, serving
 
 from connectors.bluesky import BlueskySource
-from connectors.bluesky_queries import Query, read_query
+from connectors.bluesky.queries import Query, read_query
 from connectors.errors import Refused, Transient
 from connectors.items import parsed
 from connectors.mapping import map_page

@@ -8,8 +8,8 @@ from collecting import collected, patience, posts_of, rejects_of
 from loopback import Told, serving
 
 from connectors.errors import Refused, Transient
-from connectors.feed_text import decoded, is_whole
-from connectors.feeds import FeedsSource, checked_url
+from connectors.feeds.source import FeedsSource, checked_url
+from connectors.feeds.text import decoded, is_whole
 from connectors.mapping import map_page
 from connectors.source import Page, Window
 

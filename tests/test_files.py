@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from replay import SERVER, needs_replay
 
-from connectors import linkedin_export
-from connectors.file_lines import read_lines
-from connectors.files import columns_of, read_pages
+from connectors.files import linkedin_export
+from connectors.files.lines import read_lines
+from connectors.files.reading import columns_of, read_pages
 from connectors.mapping import map_page
 from connectors.source import Page
 
@@ -184,7 +184,7 @@ def test_an_endless_line_takes_no_memory(tmp_path):
 
 def test_reading_goes_on_from_any_page(tmp_path, monkeypatch):
     """Each position leads to the pages after it, for lines as for rows."""
-    monkeypatch.setattr("connectors.files.ROWS", 7)
+    monkeypatch.setattr("connectors.files.reading.ROWS", 7)
     lines = written(tmp_path / "lines.jsonl", [comment(number, body="lang " * 2000) for number in range(600)])
     table = tmp_path / "table.csv"
     table.write_text("tijd,tekst\n" + "".join(f"2024-01-01,regel {number}\n" for number in range(30)))

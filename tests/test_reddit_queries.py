@@ -11,8 +11,8 @@ from loopback import serving
 
 from connectors.mapping import map_page
 from connectors.reddit import RedditSource
-from connectors.reddit_place import Place, read_place
-from connectors.reddit_queries import Query, read_query
+from connectors.reddit.place import Place, read_place
+from connectors.reddit.queries import Query, read_query
 from connectors.source import Window
 from connectors.waiting import Waiting
 

@@ -15,7 +15,7 @@ from connectors.mapping import map_page
 from connectors.source import Window
 from connectors.waiting import Waiting
 from connectors.x import XSource
-from connectors.x_place import Place
+from connectors.x.place import Place
 
 TOKEN = "token-of-noor"
 SINCE = NOON - timedelta(days=30)

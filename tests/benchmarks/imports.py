@@ -26,7 +26,7 @@ LARGE = 2 * 10**9
 MEASURE = """
 import json, resource, sys, time
 from pathlib import Path
-from connectors.files import read_pages
+from connectors.files.reading import read_pages
 from connectors.mapping import map_page
 posts = rejects = 0
 began = time.process_time()

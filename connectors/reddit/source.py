@@ -12,10 +12,10 @@ from datetime import datetime
 from connectors.errors import Transient
 from connectors.items import Json
 from connectors.presence import Presence
-from connectors.reddit_api import Answer, RedditApi
-from connectors.reddit_place import Place, read_place, times_of
-from connectors.reddit_presence import still_there
-from connectors.reddit_queries import CAP, Query, read_query
+from connectors.reddit.api import Answer, RedditApi
+from connectors.reddit.place import Place, read_place, times_of
+from connectors.reddit.presence import still_there
+from connectors.reddit.queries import CAP, Query, read_query
 from connectors.source import End, Page, Window
 from connectors.times import from_iso, utc_now
 from connectors.waiting import Waiting

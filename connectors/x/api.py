@@ -14,7 +14,7 @@ from connectors.base_url import checked_base_url
 from connectors.errors import Refused, SourceError, Transient
 from connectors.transport import BoundedAdapter, bound
 from connectors.waiting import Pace, Waiting
-from connectors.x_errors import problem
+from connectors.x.errors import problem
 
 HOSTS = ("https://api.twitter.com", "https://api.x.com")
 SLOW = ("all", "counts_all")

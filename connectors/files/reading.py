@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from connectors import csv_rows, linkedin_export
-from connectors.csv_rows import Row, read_rows
-from connectors.file_lines import opened, read_lines
+from connectors.files import csv_rows, linkedin_export
+from connectors.files.csv_rows import Row, read_rows
+from connectors.files.lines import opened, read_lines
+from connectors.files.table_posts import checked_columns
 from connectors.source import Page
-from connectors.table_posts import checked_columns
 
 FORMATS = ("twarc", "arctic-shift", "linkedin", "table")
 """What can be imported: twarc 2's JSONL; Arctic Shift's and Pushshift's; a LinkedIn export; CSV or JSONL."""

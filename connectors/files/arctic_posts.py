@@ -4,10 +4,10 @@ import json
 from datetime import datetime
 from typing import Any
 
-from connectors.file_lines import map_lines
+from connectors.files.lines import map_lines
 from connectors.items import Json, Skip
 from connectors.post import Post
-from connectors.reddit_posts import to_post
+from connectors.reddit.posts import to_post
 from connectors.source import Mapped, Page
 from connectors.times import from_epoch
 

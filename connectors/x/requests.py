@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from connectors.x_api import Answer, XApi
-from connectors.x_place import Place
-from connectors.x_queries import Query
+from connectors.x.api import Answer, XApi
+from connectors.x.place import Place
+from connectors.x.queries import Query
 
 POST_FIELDS = (
     "author_id,created_at,edit_history_tweet_ids,in_reply_to_user_id,lang,note_tweet,public_metrics,referenced_tweets"

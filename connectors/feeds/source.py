@@ -15,8 +15,8 @@ import requests
 
 from connectors.base_url import checked_base_url
 from connectors.errors import Refused, SourceError, Transient
-from connectors.feed_posts import entry_id, entry_time, read_feed
-from connectors.feed_text import decoded, is_whole
+from connectors.feeds.posts import entry_id, entry_time, read_feed
+from connectors.feeds.text import decoded, is_whole
 from connectors.http_problem import number, problem
 from connectors.presence import Presence
 from connectors.source import Page, Window

@@ -7,9 +7,9 @@ from typing import Any
 from connectors.errors import Refused
 from connectors.items import Json, count, string_or_none
 from connectors.times import from_iso
-from connectors.x_api import XApi
-from connectors.x_errors import reason_in
-from connectors.x_reads import Reads
+from connectors.x.api import XApi
+from connectors.x.errors import reason_in
+from connectors.x.reads import Reads
 
 BATCH = 100
 _FIELDS = "created_at,public_metrics"

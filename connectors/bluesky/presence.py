@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from connectors.bluesky_api import BlueskyApi
-from connectors.bluesky_posts import POST, REPOSTED_BY, UNSEEN
+from connectors.bluesky.api import BlueskyApi
+from connectors.bluesky.posts import POST, REPOSTED_BY, UNSEEN
 from connectors.errors import Transient
 from connectors.presence import Presence
 

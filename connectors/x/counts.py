@@ -10,8 +10,8 @@ from connectors.errors import Refused, Transient
 from connectors.items import count
 from connectors.source import Window
 from connectors.times import from_iso, to_iso, utc_now
-from connectors.x_api import Answer, XApi
-from connectors.x_queries import RECENT_REACH, Query, read_query
+from connectors.x.api import Answer, XApi
+from connectors.x.queries import RECENT_REACH, Query, read_query
 
 PRICES = {"post": 0.005, "user": 0.010, "counts": 0.005, "counts_all": 0.010}
 """Dollars, from X's price list of 2026-08-22; settings may give others."""

@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from connectors.file_lines import map_lines
+from connectors.files.lines import map_lines
 from connectors.items import Json, Skip
 from connectors.post import Post
 from connectors.source import Mapped, Page
 from connectors.times import from_iso
-from connectors.x_posts import Context, posts, to_post
+from connectors.x.posts import Context, posts, to_post
 
 _UNFLATTENED = re.compile(r'\s*\{\s*"data"\s*:\s*[\[{]')
 _RETRIEVED = re.compile(r'"__twarc"\s*:\s*\{[^{}]*"retrieved_at"\s*:\s*"([^"]{10,40})"')

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BufferedIOBase
 
-from connectors.file_lines import read_lines
+from connectors.files.lines import read_lines
 
 LONGEST = 2**20
 """Bytes of a line at most; a field may hold 131,072 characters, the limit of Python's csv."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from connectors.errors import Refused
 from connectors.source import Window
 from connectors.times import from_iso, to_iso
-from connectors.x_queries import RECENT_REACH, Query
+from connectors.x.queries import RECENT_REACH, Query
 
 _MARGIN = timedelta(seconds=30)
 """X wants times well within its limits; without an end_time it takes half a minute ago itself."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from connectors.bluesky_api import BlueskyApi
+from connectors.bluesky.api import BlueskyApi
 from connectors.errors import Refused
 from connectors.items import Json
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from connectors.presence import Presence
-from connectors.x_api import XApi
+from connectors.x.api import XApi
 
 BATCH = 100
 _OUTCOMES: dict[str, Presence] = {

@@ -15,16 +15,16 @@ from connectors.presence import Presence
 from connectors.source import Page, Window
 from connectors.times import from_iso, to_iso, utc_now
 from connectors.waiting import Waiting
-from connectors.x_api import Answer, XApi
-from connectors.x_counts import Forecast, Usage, forecast, usage
-from connectors.x_ends import end_of, reached
-from connectors.x_errors import LostPlace, reason_in
-from connectors.x_place import Place, first_place, read_place, within_reach
-from connectors.x_presence import still_there
-from connectors.x_queries import PAGE_SIZES, Query, cut, read_query
-from connectors.x_reads import Reads
-from connectors.x_requests import fetch
-from connectors.x_users import User, Users
+from connectors.x.api import Answer, XApi
+from connectors.x.counts import Forecast, Usage, forecast, usage
+from connectors.x.ends import end_of, reached
+from connectors.x.errors import LostPlace, reason_in
+from connectors.x.place import Place, first_place, read_place, within_reach
+from connectors.x.presence import still_there
+from connectors.x.queries import PAGE_SIZES, Query, cut, read_query
+from connectors.x.reads import Reads
+from connectors.x.requests import fetch
+from connectors.x.users import User, Users
 
 
 class XSource:

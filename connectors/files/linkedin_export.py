@@ -12,7 +12,7 @@ from io import BufferedIOBase
 from pathlib import Path, PurePosixPath
 from typing import cast
 
-from connectors.csv_rows import Row, read_rows
+from connectors.files.csv_rows import Row, read_rows
 
 LARGEST = 256 * 2**20
 """Bytes of an unpacked file at most."""

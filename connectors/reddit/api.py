@@ -18,7 +18,7 @@ import requests
 
 from connectors.base_url import checked_base_url, is_loopback
 from connectors.errors import Refused, Transient
-from connectors.reddit_errors import problem, token_problem
+from connectors.reddit.errors import problem, token_problem
 from connectors.transport import BoundedAdapter, bounded_session
 from connectors.waiting import Pace, Waiting
 

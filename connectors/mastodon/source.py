@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.errors import Refused, Transient
-from connectors.mastodon_api import Answer, MastodonApi
-from connectors.mastodon_presence import still_there
-from connectors.mastodon_queries import Place, Query, read_place, read_query
+from connectors.mastodon.api import Answer, MastodonApi
+from connectors.mastodon.presence import still_there
+from connectors.mastodon.queries import Place, Query, read_place, read_query
 from connectors.presence import Presence
 from connectors.source import Page, Window
 from connectors.times import from_iso, utc_now

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from connectors.http_problem import HttpRefused
-from connectors.mastodon_api import MastodonApi
+from connectors.mastodon.api import MastodonApi
 from connectors.presence import Presence
 
 _NUMBER = re.compile(r"/statuses/(\d+)(?:/activity)?$|/@[\w.-]+/(\d+)$")

@@ -7,8 +7,8 @@ from typing import Any
 from connectors.errors import Transient
 from connectors.items import Json
 from connectors.presence import Presence
-from connectors.reddit_api import RedditApi
-from connectors.reddit_posts import NOBODY, is_gone
+from connectors.reddit.api import RedditApi
+from connectors.reddit.posts import NOBODY, is_gone
 
 BATCH = 100
 

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from connectors.source import End, Window
 from connectors.times import from_iso, to_iso
-from connectors.x_place import Place
-from connectors.x_queries import CAPS, Query
+from connectors.x.place import Place
+from connectors.x.queries import CAPS, Query
 
 NEAR_CAP = 0.9
 """Beyond this share of its cap a listing may have been cut by it, because deleted posts count too."""

@@ -11,11 +11,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from connectors.bluesky_api import PUBLIC, Answer, BlueskyApi
-from connectors.bluesky_posts import created
-from connectors.bluesky_presence import still_there
-from connectors.bluesky_profiles import Profiles
-from connectors.bluesky_queries import CAP, Place, Query, read_place, read_query
+from connectors.bluesky.api import PUBLIC, Answer, BlueskyApi
+from connectors.bluesky.posts import created
+from connectors.bluesky.presence import still_there
+from connectors.bluesky.profiles import Profiles
+from connectors.bluesky.queries import CAP, Place, Query, read_place, read_query
 from connectors.errors import Refused, Transient
 from connectors.items import Json
 from connectors.presence import Presence
