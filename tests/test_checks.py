@@ -11,6 +11,9 @@ from warehouse.sqlfiles import scripts
 BREAKERS = {
     "all_posts": "delete from core.posts where post_key = (select min(post_key) from core.posts)",
     "annotated_or_queued": "update ops.about set value = '7' where name = 'count_pending'",
+    "audit_apart": "insert into mart.review_queue (post_key) values ('a'); insert into ops.audit (post_key) from "
+    "(values ('a'))",
+    "corrected": "update core.corrected set corrected_withheld = null",
     "labels_in_codebook": "update core.authors set role = 'chief'",
     "no_future": "update core.posts set created_at = collected_at + interval 2 day",
     "no_orphans": "insert into core.post_themes values ('nobody', 'privacy', 0.5)",
@@ -21,6 +24,7 @@ BREAKERS = {
     "unique_agenda": "insert into mart.organisation_agenda from mart.organisation_agenda",
     "unique_annotations": "insert into core.annotations from core.annotations",
     "unique_authors": "insert into core.authors from core.authors",
+    "unique_corrected": "insert into core.corrected from core.corrected",
     "unique_estimates": "insert into core.estimates from core.estimates",
     "unique_organisations": "insert into core.organisations from core.organisations",
     "unique_posts": "insert into core.posts from core.posts",

@@ -14,8 +14,8 @@ from warehouse.sql import open_published, query
 from warehouse.sqlfiles import scripts
 
 MARTS = {
-    "authors", "coverage", "engagement", "goal_mix", "organisation_agenda", "purpose_share", "review_queue",
-    "role_comparison", "survey_2013", "themes", "trend",
+    "authors", "coverage", "engagement", "goal_mix", "model_quality", "organisation_agenda", "purpose_share",
+    "review_queue", "role_comparison", "survey_2013", "themes", "trend",
 }  # fmt: skip
 
 

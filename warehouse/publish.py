@@ -14,7 +14,9 @@ import duckdb
 
 from nlp import codebook
 from warehouse import leaks, masking
+from warehouse.agreement import add_agreement
 from warehouse.checks import run_checks
+from warehouse.correction import add_corrected
 from warehouse.errors import WarehouseError, clear_errors
 from warehouse.sqlfiles import script, scripts, statement
 from warehouse.vault import Connection, cursor, literal, transaction
@@ -70,6 +72,7 @@ def _prepare(own: Connection) -> None:
             masked = [{"post_key": key, "masked_text": masking.mask(text)} for key, text in stale]
             own.execute(statement("mask_again"), {"masked": masked, "version": masking.VERSION}).fetchall()
         own.execute(statement("name_key"))
+        own.execute(statement("verdicts"), {"goals": list(codebook.PURPOSE_OF)}).fetchall()
         own.execute(script("build", "annotated"))
         own.execute(script("build", "people"))
         own.execute(statement("name_organisations"))
@@ -77,6 +80,7 @@ def _prepare(own: Connection) -> None:
 
 def _build(own: Connection, text: Text, settings: Mapping[str, float], *, fiction: bool) -> PublishCounts:
     own.execute(f"set variable shown_text = {literal(text)}")
+    own.execute(f"set variable codebook_version = {literal(codebook.VERSION)}")
     own.execute(f"set variable fiction = {str(fiction).lower()}")
     # One transaction, so that all tables show the same moment of the vault.
     own.begin()
@@ -141,7 +145,18 @@ STEPS: Final[tuple[str | Callable[[Connection], None], ...]] = (
     leaks.drop_names,
     "core/metrics",
     "core/estimates",
+    "build/questions",
+    "build/answers",
+    "build/audited",
+    "build/audit_marks",
+    add_corrected,
+    "core/corrected",
     "ops/about",
+    "ops/audit",
+    "ops/audit_answers",
+    "ops/audit_draws",
+    "ops/agreement",
+    add_agreement,
     "ops/budget",
     "ops/coverage",
     "ops/runs",

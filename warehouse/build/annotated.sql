@@ -1,13 +1,33 @@
--- Grain: one row per annotated post, with the annotation that counts: the last one made.
+-- Grain: one row per annotated post: the last annotation made, and a person's correction of it where there is one.
+-- What the model itself said stays beside it: the audit measures the model, not those who mended it.
 create or replace temp table annotated as
+with newest as (
+    select
+        posts.post_key,
+        posts.author_key,
+        posts.created_at,
+        annotations.* exclude (platform, post_id)
+    from vault.annotations
+    join vault.posts using (platform, post_id)
+    qualify row_number() over (
+        partition by annotations.platform, annotations.post_id
+        order by annotations.annotated_at desc, annotations.model_version desc
+    ) = 1
+)
+
 select
-    posts.post_key,
-    posts.author_key,
-    posts.created_at,
-    annotations.* exclude (platform, post_id)
-from vault.annotations
-join vault.posts using (platform, post_id)
-qualify row_number() over (
-    partition by annotations.platform, annotations.post_id
-    order by annotations.annotated_at desc, annotations.model_version desc
-) = 1
+    newest.* replace (
+        coalesce(verdicts.purpose, newest.purpose) as purpose,
+        if(verdicts.goal is null, newest.purpose_p, 1) as purpose_p,
+        coalesce(verdicts.goal, newest.goal) as goal,
+        if(verdicts.goal is null, newest.goal_p, 1) as goal_p,
+        coalesce(verdicts.themes, newest.themes) as themes,
+        if(verdicts.themes is null, newest.themes_p, list_transform(verdicts.themes, lambda theme: 1.0)) as themes_p,
+        newest.needs_review and verdicts.goal is null as needs_review
+    ),
+    verdicts.goal is not null as is_corrected,
+    newest.purpose as model_purpose,
+    newest.goal as model_goal,
+    newest.themes as model_themes
+from newest
+left join verdicts on verdicts.post_key = newest.post_key

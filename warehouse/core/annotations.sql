@@ -9,21 +9,23 @@ select
     role,
     role_p,
     needs_review,
+    is_corrected,
     model_version,
     codebook_version,
     annotated_at
 from annotated
 order by post_key;
 
-comment on table core.annotations is 'One row per annotated post: what the newest model read in it.';
+comment on table core.annotations is 'One row per annotated post: what the newest model read in it, or what a person made of that.';
 comment on column core.annotations.post_key is 'The post.';
 comment on column core.annotations.purpose is 'personal, organisational or other (docs/codebook.md).';
-comment on column core.annotations.purpose_p is 'Calibrated probability of the purpose.';
+comment on column core.annotations.purpose_p is 'Calibrated probability of the purpose; 1 when a person corrected it.';
 comment on column core.annotations.goal is 'The goal under the purpose.';
-comment on column core.annotations.goal_p is 'Calibrated probability of the goal.';
+comment on column core.annotations.goal_p is 'Calibrated probability of the goal; 1 when a person corrected it.';
 comment on column core.annotations.role is 'The author''s role as this post''s annotation saw it; figures use core.posts.role.';
 comment on column core.annotations.role_p is 'Probability of the role.';
 comment on column core.annotations.needs_review is 'Whether the model asks a person to look.';
+comment on column core.annotations.is_corrected is 'Whether a person corrected it: purpose, goal and, when judged, themes are theirs.';
 comment on column core.annotations.model_version is 'The model that read it.';
 comment on column core.annotations.codebook_version is 'The codebook that the model was trained on.';
 comment on column core.annotations.annotated_at is 'When it was read, UTC.';

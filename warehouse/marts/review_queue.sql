@@ -1,4 +1,5 @@
 -- Grain: one row per post that the model asks a person to look at, the most doubtful first.
+-- Posts of the audit sample are asked about apart (ops.audit), without the model's guess.
 create table mart.review_queue as
 select
     posts.post_key,
@@ -10,9 +11,12 @@ select
     annotations.purpose_p,
     annotations.goal,
     annotations.goal_p,
-    annotations.model_version
+    annotations.model_version,
+    questions.question_hash
 from core.posts as posts
 join core.annotations as annotations using (post_key)
+join questions using (post_key)
+anti join ops.audit using (post_key)
 where posts.is_dutch and annotations.needs_review
 order by annotations.goal_p, posts.post_key;
 
@@ -27,3 +31,4 @@ comment on column mart.review_queue.purpose_p is 'Its probability.';
 comment on column mart.review_queue.goal is 'The goal that the model reads.';
 comment on column mart.review_queue.goal_p is 'Its probability.';
 comment on column mart.review_queue.model_version is 'The model that read it.';
+comment on column mart.review_queue.question_hash is 'Names the text and codebook that an answer is about; goes back with it.';

@@ -1,11 +1,25 @@
 -- Grain: one row per period, platform, dimension and label: HR against marketing.
 create table mart.role_comparison as
-with hr as (
-    select * from core.estimates where role = 'hr'
+with sides as (
+    select
+        estimates.*,
+        corrected.share_corrected,
+        corrected.corrected_low,
+        corrected.corrected_high,
+        corrected.effective_n,
+        corrected.count_audited,
+        corrected.corrected_withheld
+    from core.estimates as estimates
+    join core.corrected as corrected using (period_kind, period, platform, role, dimension, label)
+    where estimates.role in ('hr', 'marketing')
+),
+
+hr as (
+    select * from sides where role = 'hr'
 ),
 
 marketing as (
-    select * from core.estimates where role = 'marketing'
+    select * from sides where role = 'marketing'
 )
 
 select
@@ -27,6 +41,28 @@ select
     hr.share - marketing.share as difference,
     core.difference_low(hr.share, hr.share_low, marketing.share, marketing.share_high) as difference_low,
     core.difference_high(hr.share, hr.share_high, marketing.share, marketing.share_low) as difference_high,
+    hr.share_corrected as share_corrected_hr,
+    hr.corrected_low as corrected_low_hr,
+    hr.corrected_high as corrected_high_hr,
+    hr.effective_n as effective_n_hr,
+    hr.count_audited as count_audited_hr,
+    marketing.share_corrected as share_corrected_marketing,
+    marketing.corrected_low as corrected_low_marketing,
+    marketing.corrected_high as corrected_high_marketing,
+    marketing.effective_n as effective_n_marketing,
+    marketing.count_audited as count_audited_marketing,
+    hr.share_corrected - marketing.share_corrected as difference_corrected,
+    core.difference_low(
+        hr.share_corrected, hr.corrected_low, marketing.share_corrected, marketing.corrected_high
+    ) as difference_corrected_low,
+    core.difference_high(
+        hr.share_corrected, hr.corrected_high, marketing.share_corrected, marketing.corrected_low
+    ) as difference_corrected_high,
+    case
+        when hr.corrected_withheld is not null then 'hr: ' || hr.corrected_withheld
+        when marketing.period is null then 'marketing: no posts'
+        when marketing.corrected_withheld is not null then 'marketing: ' || marketing.corrected_withheld
+    end as corrected_withheld,
     case
         when hr.withheld is not null then 'hr: ' || hr.withheld
         when marketing.period is null then 'marketing: no posts'
@@ -55,4 +91,18 @@ comment on column mart.role_comparison.share_high_marketing is 'Upper end of its
 comment on column mart.role_comparison.difference is 'share_hr less share_marketing: negative when marketing does it more.';
 comment on column mart.role_comparison.difference_low is 'Lower end of the difference''s 95% interval (Newcombe on the clustered intervals).';
 comment on column mart.role_comparison.difference_high is 'Upper end of the difference''s 95% interval.';
+comment on column mart.role_comparison.share_corrected_hr is 'Estimand: share of posts by HR people, corrected for the model''s errors on their own audited posts.';
+comment on column mart.role_comparison.corrected_low_hr is 'Lower end of its 95% interval.';
+comment on column mart.role_comparison.corrected_high_hr is 'Upper end of its 95% interval.';
+comment on column mart.role_comparison.effective_n_hr is 'Number of independent posts, labelled by people, that would be as uncertain.';
+comment on column mart.role_comparison.count_audited_hr is 'Audited posts by HR people in the cell.';
+comment on column mart.role_comparison.share_corrected_marketing is 'Estimand: share of posts by marketing people, corrected for the model''s errors on their own audited posts.';
+comment on column mart.role_comparison.corrected_low_marketing is 'Lower end of its 95% interval.';
+comment on column mart.role_comparison.corrected_high_marketing is 'Upper end of its 95% interval.';
+comment on column mart.role_comparison.effective_n_marketing is 'Number of independent posts, labelled by people, that would be as uncertain.';
+comment on column mart.role_comparison.count_audited_marketing is 'Audited posts by marketing people in the cell.';
+comment on column mart.role_comparison.difference_corrected is 'Difference of the corrected shares: each role has its own error rates.';
+comment on column mart.role_comparison.difference_corrected_low is 'Lower end of its 95% interval (Newcombe on the corrected intervals; nobody has two roles).';
+comment on column mart.role_comparison.difference_corrected_high is 'Upper end of its 95% interval.';
+comment on column mart.role_comparison.corrected_withheld is 'Which side has no corrected share, and why, or null.';
 comment on column mart.role_comparison.withheld is 'Which side is withheld, and why, or null.';

@@ -16,10 +16,17 @@ select
     estimates.author_share,
     estimates.author_share_low,
     estimates.author_share_high,
+    corrected.share_corrected,
+    corrected.corrected_low,
+    corrected.corrected_high,
+    corrected.effective_n,
+    corrected.count_audited,
+    corrected.corrected_withheld,
     covered.share_covered,
     estimates.withheld
 from core.estimates as estimates
 join core.labels as labels using (dimension, label)
+join core.corrected as corrected using (period_kind, period, platform, role, dimension, label)
 left join core.covered as covered
     on covered.period_kind = estimates.period_kind
     and covered.period = estimates.period
@@ -43,5 +50,11 @@ comment on column mart.themes.effective_posts is 'Number of independent posts th
 comment on column mart.themes.author_share is 'Estimand: mean over authors of their own share. Naive.';
 comment on column mart.themes.author_share_low is 'Lower end of its 95% interval.';
 comment on column mart.themes.author_share_high is 'Upper end of its 95% interval.';
+comment on column mart.themes.share_corrected is 'Estimand: share of posts. Corrected for the model''s errors by the audit sample (docs/decisions/0010-corrected-shares.md); null with the reason when it cannot be.';
+comment on column mart.themes.corrected_low is 'Lower end of the 95% interval of share_corrected, clustered by author, the audit''s own uncertainty included.';
+comment on column mart.themes.corrected_high is 'Upper end of that interval.';
+comment on column mart.themes.effective_n is 'Number of independent posts, labelled by people, that would be as uncertain as share_corrected.';
+comment on column mart.themes.count_audited is 'Audited posts in the cell.';
+comment on column mart.themes.corrected_withheld is 'Why there is no corrected share (no audit sample, too few audited posts or authors), or null.';
 comment on column mart.themes.share_covered is 'Share of the planned collecting in these months that was done; a dip here explains a dip in posts.';
 comment on column mart.themes.withheld is 'Why the figures are withheld (too few posts or authors, ops.settings), or null.';

@@ -3,11 +3,21 @@ create table mart.trend as
 with monthly as (
     select
         estimates.*,
+        corrected.share_corrected,
+        corrected.corrected_low,
+        corrected.corrected_high,
+        corrected.effective_n,
+        corrected.count_audited,
+        corrected.corrected_withheld,
         lag(period) over previous as period_before,
         lag(share) over previous as share_before,
         lag(share_low) over previous as share_low_before,
-        lag(share_high) over previous as share_high_before
+        lag(share_high) over previous as share_high_before,
+        lag(share_corrected) over previous as corrected_before,
+        lag(corrected_low) over previous as corrected_low_before,
+        lag(corrected_high) over previous as corrected_high_before
     from core.estimates as estimates
+    join core.corrected as corrected using (period_kind, period, platform, role, dimension, label)
     where
         period_kind = 'month'
         and platform = 'all'
@@ -40,6 +50,25 @@ select
         when compared.is_next
             then core.difference_high(compared.share, compared.share_high, compared.share_before, compared.share_low_before)
     end as change_high,
+    compared.share_corrected,
+    compared.corrected_low,
+    compared.corrected_high,
+    compared.effective_n,
+    compared.count_audited,
+    compared.corrected_withheld,
+    case when compared.is_next then compared.share_corrected - compared.corrected_before end as change_corrected,
+    case
+        when compared.is_next
+            then core.difference_low(
+                compared.share_corrected, compared.corrected_low, compared.corrected_before, compared.corrected_high_before
+            )
+    end as change_corrected_low,
+    case
+        when compared.is_next
+            then core.difference_high(
+                compared.share_corrected, compared.corrected_high, compared.corrected_before, compared.corrected_low_before
+            )
+    end as change_corrected_high,
     covered.share_covered,
     compared.withheld
 from compared
@@ -61,5 +90,14 @@ comment on column mart.trend.share_high is 'Upper end of its 95% interval.';
 comment on column mart.trend.change is 'Share less that of the month before; null when either is withheld or missing.';
 comment on column mart.trend.change_low is 'Lower end of the change''s 95% interval (Newcombe; cautious, as the same authors post in both months).';
 comment on column mart.trend.change_high is 'Upper end of the change''s 95% interval.';
+comment on column mart.trend.share_corrected is 'Estimand: share of posts. Corrected for the model''s errors by the month''s audited posts; null with the reason when it cannot be.';
+comment on column mart.trend.corrected_low is 'Lower end of the 95% interval of share_corrected.';
+comment on column mart.trend.corrected_high is 'Upper end of that interval.';
+comment on column mart.trend.effective_n is 'Number of independent posts, labelled by people, that would be as uncertain as share_corrected.';
+comment on column mart.trend.count_audited is 'Audited posts of the month.';
+comment on column mart.trend.corrected_withheld is 'Why there is no corrected share, or null.';
+comment on column mart.trend.change_corrected is 'Corrected share less that of the month before; null when either is missing.';
+comment on column mart.trend.change_corrected_low is 'Lower end of its 95% interval (Newcombe; cautious).';
+comment on column mart.trend.change_corrected_high is 'Upper end of its 95% interval.';
 comment on column mart.trend.share_covered is 'Share of the month''s planned collecting that was done.';
 comment on column mart.trend.withheld is 'Why the figures are withheld, or null.';

@@ -15,6 +15,8 @@ insert into ops.settings values
     ('talked_posts', 1, 'talked_about: at least this many of their posts in a quarter do'),
     ('agenda_quarters', 2, 'an organisation is on_agenda over a year when it was in at least this many quarters'),
     ('minimum_organisations', 5, 'shares of organisations are withheld when there are fewer of them'),
+    ('minimum_audited', 30, 'a corrected share is withheld when its cell holds fewer audited posts'),
+    ('minimum_audited_authors', 10, 'a corrected share is withheld when those are of fewer different authors'),
     ('confidence_z', 1.959964, 'the normal quantile of all intervals: 95 percent');
 
 comment on table ops.settings is 'One row per threshold that figures depend on.';

@@ -8,7 +8,8 @@ where
     and column_name not in (
         'platform', 'source', 'resource', 'kind', 'role', 'role_field', 'purpose', 'goal', 'main_goal', 'goals',
         'theme', 'label', 'dimension', 'period_kind', 'class', 'state', 'withheld', 'outcome', 'counts',
-        'model_version', 'codebook_version', 'language', 'run_id'
+        'model_version', 'codebook_version', 'language', 'run_id', 'draw_id', 'annotator_keys', 'question_hash', 'themes',
+        'corrected_withheld'
     )
     and not (schema_name = 'core' and table_name = 'labels')
     and not (schema_name = 'ops' and table_name in ('about', 'settings'))
