@@ -3,6 +3,7 @@
 import json
 import random
 import re
+import shutil
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
@@ -14,7 +15,7 @@ from connectors.source import Window
 from nlp import codebook
 from warehouse import ledger, runs
 from warehouse.errors import WarehouseError
-from warehouse.page import dutch, findings, palette, wording
+from warehouse.page import corrected, dutch, findings, palette, wording
 from warehouse.publish import publish
 from warehouse.report import write_report
 from warehouse.sqlfiles import ROOT
@@ -129,6 +130,33 @@ def test_shows_the_marts_figures(published, page):
     for share, low, high in rows:
         assert f"{100 * share:.0f}%" in page.words
         assert f"tussen {100 * low:.0f} en {100 * high:.0f}%" in page.words
+
+
+def test_prefers_corrected_shares(published, tmp_path, page):
+    """Where an audit corrected every share of a chart the page shows those and says so; else it says why not."""
+    assert "niet gecorrigeerd: er is nog geen steekproef door mensen nagekeken" in page.words
+    audited = tmp_path / "etalage.duckdb"
+    shutil.copy(published, audited)
+    with duckdb.connect(str(audited)) as con:
+        con.execute(
+            "update mart.purpose_share set share_corrected = 0.123, corrected_low = 0.071, corrected_high = 0.216, "
+            "count_audited = 412, corrected_withheld = null where period_kind = 'year'"
+        )
+    words = page_of(audited).words
+
+    assert words.count("tussen 7 en 22%") == 3
+    assert "met 412 door mensen nagekeken berichten" in words
+    assert words.count("Zoals het taalmodel de berichten leest") == 4
+
+
+def test_never_mixes_corrected_with_other_shares():
+    """One row without a corrected share keeps the whole chart as the model reads it."""
+    whole = {"share": 0.5, "share_low": 0.4, "share_high": 0.6,
+             "share_corrected": 0.3, "corrected_low": 0.2, "corrected_high": 0.4}  # fmt: skip
+    missing = whole | {"share_corrected": None}
+
+    assert [row["share"] for row in corrected.best([whole, whole], corrected.SHARES)] == [0.3, 0.3]
+    assert [row["share"] for row in corrected.best([whole, missing], corrected.SHARES)] == [0.5, 0.5]
 
 
 def test_sets_2013_beside(page):

@@ -12,24 +12,33 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from warehouse.page import dutch, findings, palette, wording
+from warehouse.page import corrected, dutch, findings, palette, wording
 from warehouse.page.facts import Row
 from warehouse.page.periods import is_hole
 from warehouse.page.pictures import draw
 
 MONTHS_A_QUARTER: Final = 3
+_CORRECTED: Final = {
+    "purposes": corrected.SHARES,
+    "goals": corrected.SHARES,
+    "themes": corrected.SHARES,
+    "comparison": corrected.COMPARED,
+}
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
 def render(facts: Mapping[str, Any], library: str) -> str:
     """Make the page; `library` is the script that draws the charts."""
     reason = partial(wording.reason, settings=facts["settings"])
+    is_corrected = {name: corrected.are_corrected(facts[name], columns) for name, columns in _CORRECTED.items()}
+    facts = {**facts, **{name: corrected.best(facts[name], columns) for name, columns in _CORRECTED.items()}}
     scripts = [Markup(text) for text in (_read("ready.js"), library, _read("draw.js"))]  # noqa: S704 - our own, and Vega's
     return (
         _environment(reason)
         .get_template("page.html.j2")
         .render(
             **facts,
+            is_corrected=is_corrected,
             charts=draw(facts, reason),
             unfinished=_unfinished(facts["trend"]),
             says=_says(facts, reason),

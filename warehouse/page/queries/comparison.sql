@@ -16,6 +16,15 @@ select
     compared.difference,
     compared.difference_low,
     compared.difference_high,
+    compared.share_corrected_hr,
+    compared.corrected_low_hr,
+    compared.corrected_high_hr,
+    compared.share_corrected_marketing,
+    compared.corrected_low_marketing,
+    compared.corrected_high_marketing,
+    compared.difference_corrected,
+    compared.difference_corrected_low,
+    compared.difference_corrected_high,
     compared.withheld
 from mart.role_comparison as compared
 join core.labels as labels using (dimension, label)

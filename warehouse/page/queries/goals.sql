@@ -8,6 +8,11 @@ select
     mix.share,
     mix.share_low,
     mix.share_high,
+    mix.share_corrected,
+    mix.corrected_low,
+    mix.corrected_high,
+    mix.count_audited,
+    mix.corrected_withheld,
     mix.author_share,
     mix.withheld
 from mart.goal_mix as mix

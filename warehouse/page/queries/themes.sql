@@ -8,6 +8,11 @@ select
     themes.share,
     themes.share_low,
     themes.share_high,
+    themes.share_corrected,
+    themes.corrected_low,
+    themes.corrected_high,
+    themes.count_audited,
+    themes.corrected_withheld,
     themes.withheld
 from mart.themes as themes
 join core.labels as labels on labels.dimension = 'theme' and labels.label = themes.theme
