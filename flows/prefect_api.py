@@ -88,8 +88,10 @@ def own_server(address: str | None, start_seconds: int) -> Iterator[str]:
             raise ApiError(f"the Prefect server at {address} does not answer; start it, or clear PREFECT_API_URL")
         yield address
         return
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", "4200", "--no-ui"]
-    server = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own interpreter; it ends with the block
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", "4200"]
+    with (Path(os.environ["PREFECT_HOME"]) / "server.log").open("ab") as log:
+        # Our own interpreter; a session of its own, so that Ctrl-C reaches us first and it ends with the block.
+        server = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)  # noqa: S603
     try:
         _wait_for(server, LOCAL_SERVER, start_seconds)
         yield LOCAL_SERVER
