@@ -1,25 +1,27 @@
 """One run, whatever started it: collect, load, annotate, publish, report. Only this order is decided here."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from connectors.source import Source, Window
 from flows import progress
 from flows.collect import Collected, Collecting, collect_all
+from flows.discretion import discreet_words
+from flows.forgetting import forgetting, may_ask
 from flows.live import as_is
 from flows.lock import run_lock
+from flows.opening import opened
 from flows.settings import Settings
 from flows.sources import build_sources, prices
 from flows.steps import annotate, load, publish, report
 from flows.stopping import Stop, stop_on_signal
-from warehouse import ledger, runs
+from warehouse import ledger, runs, tombstones
 from warehouse.budget import spent
-from warehouse.keys import Keys, read_keys
-from warehouse.vault import Connection, cursor, open_vault
+from warehouse.vault import Connection, cursor
 
 Outcome = Literal["ok", "partial", "interrupted"]
 Plan = Callable[[Connection, Mapping[str, Source], datetime], Iterable[Window]]
@@ -51,18 +53,22 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
 
     Raises `AlreadyRunning`, `SettingsError`, a `WarehouseError` or a `ModelError`; what was stored stays.
     """
-    with run_lock(settings.home), _opened(settings) as (con, keys), stop_on_signal() as stop:
+    with run_lock(settings.home), opened(settings) as (con, keys), stop_on_signal() as stop:
         now = datetime.now(UTC).replace(microsecond=0)
         sources = build_sources(settings, sample_anchor=sample_anchor(con, now), stop=stop)
         run_id = runs.start_run(con, kind)
         counts: Counter[str] = Counter()
         try:
-            collecting = Collecting(con, run_id, sources, _budget(settings, con, run_id), stop)
-            collected = _collect(collecting, settings, plan(con, sources, now))
+            gone = tombstones.gone(con, keys.pseudonym)
+            collecting = Collecting(con, run_id, sources, _budget(settings, con, run_id), stop, forgetting(gone))
+            planned = [window for window in plan(con, sources, now) if may_ask(window, gone)]
+            collected = _collect(collecting, settings, planned)
             counts.update(windows=len(collected), pages=sum(window.pages for window in collected))
             counts.update(load(as_is(con), as_is(keys.pseudonym)))
             counts.update(annotate(as_is(con), settings.model, as_is(stop)))
-            result = RunResult(run_id, _outcome(collected, stop), dict(counts), _refusals(collected), stop.signal)
+            result = RunResult(
+                run_id, _outcome(collected, stop), dict(counts), _refusals(collected, sources), stop.signal
+            )
             # Before the publishing, so that the published file knows how its own run ended.
             runs.finish_run(con, run_id, result.outcome, result.counts, "; ".join(result.refusals) or None)
             if stop.is_set():
@@ -77,18 +83,9 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
         return result
 
 
-def sample_anchor(con: Connection, now: datetime) -> Any:
+def sample_anchor(con: Connection, now: datetime) -> date:
     """Return the day after the sample's newest post: today at its first run, and that same day ever after."""
-    first = ledger.horizon(con, "sample", "panel")
-    return (first or now).date()
-
-
-@contextmanager
-def _opened(settings: Settings) -> Iterator[tuple[Connection, Keys]]:
-    secret = settings.vault_key.get_secret_value() if settings.vault_key else None
-    keys = read_keys(settings.home / "keys", secret)
-    with open_vault(settings.home / "vault.duckdb", keys.vault) as con:
-        yield con, keys
+    return (ledger.first_planned(con, "sample") or now).date()
 
 
 def _collect(collecting: Collecting, settings: Settings, planned: Iterable[Window]) -> list[Collected]:
@@ -125,8 +122,11 @@ def _outcome(collected: Iterable[Collected], stop: Stop) -> Outcome:
     return "ok" if all(window.state in {"complete", "capped"} for window in collected) else "partial"
 
 
-def _refusals(collected: Iterable[Collected]) -> tuple[str, ...]:
-    """Return one line a source and reason, in the order they came."""
-    return tuple(
-        dict.fromkeys(f"{window.window.source}: {window.reason}" for window in collected if window.reason is not None)
+def _refusals(collected: Iterable[Collected], sources: Mapping[str, Source]) -> tuple[str, ...]:
+    """Return one line a source and reason, in the order they came; they are published, so they name no account."""
+    lines = (
+        f"{one.window.source}: " + discreet_words(one.reason, one.window.query, sources[one.window.source].queries())
+        for one in collected
+        if one.reason is not None
     )
+    return tuple(dict.fromkeys(lines))

@@ -103,3 +103,15 @@ def test_a_wrong_step_is_one_clear_line(text):
     """The line shows how to write it."""
     with pytest.raises(ValueError, match="for instance 1d"):
         parse_step(text)
+
+
+def test_the_sample_panel_keeps_the_dates_of_its_first_run(con):
+    """Later runs and backfills do not move its posts through time."""
+    from flows.run import sample_anchor  # noqa: PLC0415 - Prefect reads its settings at import
+
+    assert sample_anchor(con, NOW) == NOW.date()
+
+    ledger.plan(con, [Window("sample", "panel", NOW - 400 * HOUR, NOW - 300 * HOUR)])
+    today = datetime.now(UTC).date()
+
+    assert sample_anchor(con, NOW + timedelta(days=30)) == today

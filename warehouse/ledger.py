@@ -42,6 +42,12 @@ def horizon(con: Connection, source: str, query: str) -> datetime | None:
     return row[0] if row else None
 
 
+def first_planned(con: Connection, source: str) -> datetime | None:
+    """Say when a source was first planned for; None when it never was."""
+    row = con.execute("select min(planned_at) from windows where source = $source", {"source": source}).fetchone()
+    return row[0] if row else None
+
+
 def open_windows(con: Connection, source: str | None = None) -> list[OpenWindow]:
     """List what is left to collect, oldest first."""
     rows = con.execute(statement("open_windows"), {"source": source, "closed": list(CLOSED)}).fetchall()
