@@ -11,7 +11,7 @@ from typing import Final
 
 import typer
 
-from flows.commands import caring, language, options, reading, running
+from flows.commands import caring, language, options, privacy, reading, running
 
 _ClickException: Final = typer.BadParameter.__mro__[2]  # Typer shows it under no public name
 
@@ -42,6 +42,11 @@ app.command()(reading.report)
 app.command()(reading.sql)
 app.command()(caring.doctor)
 app.command()(caring.serve)
+app.command()(privacy.erase)
+app.command()(privacy.access)
+app.command()(privacy.backup)
+app.command()(privacy.restore)
+app.add_typer(privacy.vault, name="vault")
 
 
 def main() -> None:

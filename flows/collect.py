@@ -14,6 +14,8 @@ from prefect.tasks import Task, exponential_backoff
 
 from connectors.errors import CostStopped, Refused, SourceError, Transient
 from connectors.source import Page, Source, Window
+from flows.discretion import discreet, discreet_words
+from flows.forgetting import Forget, forgetting
 from flows.live import as_is
 from flows.progress import Step
 from warehouse import ledger
@@ -40,6 +42,7 @@ class Collecting:
     allowed: Callable[[str], str | None]
     """Says for a source why no more may be spent on it, or None."""
     stop: threading.Event = field(default_factory=threading.Event)
+    forget: Forget = field(default=forgetting(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def collect_window(collecting: Collecting, window: Window) -> Collected:
     stored = 0
     try:
         for page in _affordable_pages(collecting, window, ledger.begin(con, window, collecting.run_id)):
-            store_page(con, window, page, collecting.run_id)
+            store_page(con, window, collecting.forget(page, window.source, window.query), collecting.run_id)
             stored += 1
             if page.end != "more":
                 return Collected(window, page.end, stored)
@@ -109,8 +112,11 @@ def may_pass(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     cache_policy=NO_CACHE,
 )
 def collect(name: str, collecting: Collecting, window: Window) -> dict[str, Any]:  # noqa: ARG001 - names the task run
-    """Collect one window; the result is keys and counts, never posts."""
-    collected = collect_window(collecting, window)
+    """Collect one window; the result is keys and counts, never posts, and an error names no account."""
+    try:
+        collected = collect_window(collecting, window)
+    except Transient as error:
+        raise Transient(discreet_words(str(error), window.query)) from None
     return {"state": collected.state, "pages": collected.pages, "reason": collected.reason}
 
 
@@ -132,7 +138,7 @@ def collect_all(
             if before := stopped.get(window.source):
                 done.append(_passed_over(collecting, window, before))
             elif not collecting.stop.is_set():
-                name = f"{window.source} {window.query} {window.since:%Y-%m-%d}"
+                name = f"{window.source} {discreet(window.query)} {window.since:%Y-%m-%d}"
                 working[credential] = (window, limited.submit(name, as_is(collecting), as_is(window)))
         done += _finished(collecting, working)
         stopped |= {result.window.source: result for result in done if result.state in WHOLE_SOURCE}

@@ -101,16 +101,17 @@ def _files(settings: Settings) -> Iterator[Finding]:
         return
     given = settings.vault_key.get_secret_value() if settings.vault_key else None
     try:
-        keys = read_keys(home / "keys", given)
+        keys = read_keys(home / "keys", given, in_keyring=settings.vault_keyring)
         with open_vault(home / "vault.duckdb", keys.vault):
             pass
     except WarehouseError as error:
         yield Finding("vault", "wrong", str(error), "give the key it was made with, or restore a backup")
         return
-    if keys.source == "given":
-        yield Finding("vault", "ok", "opens with the key given")
+    if keys.source in {"given", "keyring"}:
+        place = "given" if keys.source == "given" else "in the system's keyring"
+        yield Finding("vault", "ok", f"opens with the key {place}")
     else:
-        remedy = "keep the key elsewhere: set ETALAGE_VAULT_KEY, and keep a copy of it"
+        remedy = "keep the key elsewhere: vault_keyring or ETALAGE_VAULT_KEY, and a copy of it"
         yield Finding("vault", "warning", f"opens; its key lies beside it in {home / 'keys'}", remedy)
 
 

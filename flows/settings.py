@@ -120,6 +120,35 @@ class Publish(Section):
     )
 
 
+class Retention(Section):
+    """Days that posts of a platform are kept, counted from when they were made; 0 keeps them."""
+
+    x: int = Field(760, ge=0, description="X: two years and a month, so that a month can be set beside last year's.")
+    reddit: int = Field(760, ge=0, description="Reddit; ask for this period in the request for access.")
+    bluesky: int = Field(760, ge=0, description="Bluesky.")
+    mastodon: int = Field(760, ge=0, description="Mastodon.")
+    feed: int = Field(0, ge=0, description="Blogs, which are published by organisations more than by people.")
+    linkedin: int = Field(760, ge=0, description="LinkedIn exports that people gave.")
+
+
+class Sweep(Section):
+    """Looking whether stored posts are still there, to erase those that are not."""
+
+    per_run: int = Field(2000, ge=0, description="Posts of one source that one sweep asks about at most; 0 asks none.")
+    x_hours: float = Field(720, gt=0, description="Ask X about a post every so many hours; each answer is a paid read.")
+    reddit_hours: float = Field(36, gt=0, description="Reddit wants deleted posts gone within 48 hours.")
+    bluesky_hours: float = Field(36, gt=0, description="The same for Bluesky.")
+    mastodon_hours: float = Field(36, gt=0, description="The same for Mastodon.")
+
+
+class Alerts(Section):
+    """Who is told when something needs a person."""
+
+    urls: tuple[SecretStr, ...] = Field(
+        (), description='Addresses in Apprise\'s form: "mailto://...", "msteams://...", "slack://...", "jsons://...".'
+    )
+
+
 class Prefect(Section):
     """The orchestrator."""
 
@@ -142,6 +171,7 @@ class Settings(BaseSettings):
 
     home: Path = Field(Path("data"), description="Where data lives: vault, published file, report, keys.")
     vault_key: SecretStr | None = Field(None, description="The vault's key; by default a generated file in keys/.")
+    vault_keyring: bool = Field(default=False, description="Keep the vault's key in the system's keyring, not in keys/.")
     sample: bool | None = Field(
         None, description="Read the fictional sample panel; by default only when no other source is set up."
     )
@@ -152,6 +182,9 @@ class Settings(BaseSettings):
     feeds: Feeds = Field(Feeds())
     nightly: Nightly = Field(Nightly())
     publish: Publish = Field(Publish())
+    retention: Retention = Field(Retention())
+    sweep: Sweep = Field(Sweep())
+    alerts: Alerts = Field(Alerts())
     prefect: Prefect = Field(Prefect())
     model: Path | None = Field(None, description="Another trained model than the one that ships.")
 

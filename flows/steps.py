@@ -8,14 +8,16 @@ from typing import Literal
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from connectors.gone import Gone
 from connectors.mapping import map_page
 from connectors.source import Mapped, Reject
 from flows import progress
+from flows.forgetting import cut_stored, without_gone
 from nlp.artefact import model_version
 from nlp.pipeline import load as load_pipeline
-from warehouse import annotations
+from warehouse import annotations, tombstones
 from warehouse.load import merge_posts
-from warehouse.pages import StoredPage, count_unmapped, unmapped_pages
+from warehouse.pages import StoredPage, count_unmapped, rewrite_page, unmapped_pages
 from warehouse.publish import publish as publish_file
 from warehouse.report import write_report
 from warehouse.vault import Connection
@@ -30,9 +32,12 @@ POSTS_A_TRANSACTION = 250
 def load(con: Connection, pseudonym_key: bytes) -> dict[str, int]:
     """Map every stored page that is not mapped yet, and merge its posts; count what became of them."""
     counts: Counter[str] = Counter()
+    gone = tombstones.gone(con, pseudonym_key)
     with progress.current.get().step("Loading", count_unmapped(con), "pages") as step:
         while pages := unmapped_pages(con, PAGES_AT_ONCE):
-            merged = merge_posts(con, [(page.page_id, _mapped(page)) for page in pages], pseudonym_key)
+            kept = [_kept(con, page, gone) for page in pages]
+            mapped = [(page.page_id, _mapped(page)) for page in kept]
+            merged = merge_posts(con, [(page_id, without_gone(one, gone)) for page_id, one in mapped], pseudonym_key)
             counts.update(
                 inserted=merged.inserted,
                 updated=merged.updated,
@@ -42,6 +47,14 @@ def load(con: Connection, pseudonym_key: bytes) -> dict[str, int]:
             )
             step.advance(len(pages))
     return dict(counts)
+
+
+def _kept(con: Connection, stored: StoredPage, gone: Gone | None) -> StoredPage:
+    """Return the page without what was erased; it may have come in by a way that does not look."""
+    kept = cut_stored(stored, gone)
+    if kept != stored:
+        rewrite_page(con, stored.page_id, kept.page.payload)
+    return kept
 
 
 def _mapped(stored: StoredPage) -> Mapped:

@@ -14,13 +14,18 @@ _OURS: Final = ("masked_text", "masking_version")
 
 
 def access(con: Connection, request: Request, cutting: Cutting) -> dict[str, Any]:
-    """Gather all rows and raw items about the accounts asked for, as plain values by table.
+    """Gather all rows and raw items about what is asked for, as plain values by table.
 
     Names of other people that stand in the person's own posts are the person's words, and stay.
     """
     con.execute("create or replace temp table going (platform varchar, post_id varchar, post_key varchar)")
     con.execute("create or replace temp table leaving (platform varchar, author_id varchar, author_key varchar)")
     con.execute("create or replace temp table leaving_names (platform varchar, handle varchar)")
+    places.fill(con, "going", [(*one, "") for one in request.posts])
+    con.execute(
+        "update going set post_key = posts.post_key from posts "
+        "where (going.platform, going.post_id) = (posts.platform, posts.post_id)"
+    )
     places.fill(con, "leaving", [(*one, "") for one in request.authors])
     places.fill(con, "leaving_names", list(request.handles))
     con.execute(
@@ -61,7 +66,7 @@ def _raw(con: Connection, request: Request, cutting: Cutting) -> list[dict[str, 
     posts = frozenset(con.execute("select platform, post_id from going").fetchall())
     gone = among(posts, request.authors, request.handles)
     raw = []
-    for stored in places.candidates(con, places.pattern((), request.authors, request.handles)):
+    for stored in places.candidates(con, places.pattern(request.posts, request.authors, request.handles)):
         cut = cutting.without(stored.page, gone, source=stored.source, query=stored.query)
         if cut is not None and cut.parts:
             raw.append(

@@ -17,7 +17,7 @@ def compact(path: Path, key: str, *, new_key: str | None = None) -> None:
     """
     fresh = path.with_name(f"{path.name}.new")
     with open_vault(path, key) as con:
-        copy_vault(con, fresh, new_key or key)
+        copy_vault(con, fresh, new_key or key, is_compacting=True)
     put(fresh, path)
 
 

@@ -9,8 +9,11 @@ from warehouse.errors import clear_errors
 from warehouse.sqlfiles import literal
 
 
-def copy_vault(con: duckdb.DuckDBPyConnection, target: Path, key: str) -> None:
-    """Write everything in the open vault to a new encrypted file at `target`, complete and on disk."""
+def copy_vault(con: duckdb.DuckDBPyConnection, target: Path, key: str, *, is_compacting: bool = False) -> None:
+    """Write everything in the open vault to a new encrypted file at `target`, complete and on disk.
+
+    With `is_compacting` the copy notes that what was erased is in it no more.
+    """
     forget(target)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with clear_errors(target):
@@ -18,6 +21,8 @@ def copy_vault(con: duckdb.DuckDBPyConnection, target: Path, key: str) -> None:
         try:
             target.chmod(0o600)
             con.execute("copy from database vault to copied")
+            if is_compacting:
+                con.execute("update copied.erasures set compacted_at = now() where compacted_at is null")
             con.execute("checkpoint copied")
         finally:
             con.execute("detach copied")

@@ -2,12 +2,15 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from warehouse.errors import WrongKey, clear_errors
 
+VAULT_KEY: Final = "vault.key"
+SERVICE: Final = "etalage"
 _SHORTEST: Final = 16
 
 
@@ -17,11 +20,14 @@ class Keys:
 
     vault: str = field(repr=False)
     pseudonym: bytes = field(repr=False)
-    source: Literal["given", "file", "made"]
+    source: Literal["given", "keyring", "file", "made"]
 
 
-def read_keys(directory: Path, vault_key: str | None = None) -> Keys:
+def read_keys(directory: Path, vault_key: str | None = None, *, in_keyring: bool = False) -> Keys:
     """Read the keys in `directory`, making what is missing (mode 0600); `vault_key` goes before the file.
+
+    With `in_keyring` the vault's key is kept in the system's keyring; one in a file from before is used until
+    `etalage vault rekey` has moved it there.
 
     A lost pseudonym key makes every author a new person to the analysts; a lost vault key loses the vault.
     """
@@ -30,17 +36,49 @@ def read_keys(directory: Path, vault_key: str | None = None) -> Keys:
         pseudonym, _ = _read_or_make(directory / "pseudonym.key")
         if vault_key:
             return Keys(vault_key, pseudonym.encode(), "given")
-        vault, is_new = _read_or_make(directory / "vault.key")
+        if in_keyring and not (directory / VAULT_KEY).exists():
+            return Keys(from_keyring(directory), pseudonym.encode(), "keyring")
+        vault, is_new = _read_or_make(directory / VAULT_KEY)
         return Keys(vault, pseudonym.encode(), "made" if is_new else "file")
 
 
-def _read_or_make(path: Path) -> tuple[str, bool]:
-    if path.exists():
-        key = path.read_text(encoding="utf-8").strip()
-        if len(key) < _SHORTEST:
-            raise WrongKey(f"{path}: empty or cut off: put the key back from your own copy")
-        return key, False
-    key = secrets.token_hex(32)
+def new_key() -> str:
+    """Make a key."""
+    return secrets.token_hex(32)
+
+
+def from_keyring(directory: Path) -> str:
+    """Return the vault's key from the system's keyring; a new one when there is no vault yet."""
+    key = _asked(lambda keyring: keyring.get_password(SERVICE, str(directory.absolute())))
+    if key:
+        return str(key)
+    if (directory.parent / "vault.duckdb").exists():
+        raise WrongKey(f"{directory.parent}: the system's keyring holds no key for it: give ETALAGE_VAULT_KEY")
+    key = new_key()
+    to_keyring(directory, key)
+    return key
+
+
+def to_keyring(directory: Path, key: str) -> None:
+    """Keep the vault's key in the system's keyring."""
+    _asked(lambda keyring: keyring.set_password(SERVICE, str(directory.absolute()), key))
+
+
+def _asked(question: Callable[[Any], Any]) -> Any:
+    import keyring  # noqa: PLC0415 - only for who wants it: it looks for a desktop's services
+    from keyring.errors import KeyringError  # noqa: PLC0415
+
+    try:
+        return question(keyring)
+    except (KeyringError, RuntimeError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise WrongKey(
+            f"the system's keyring does not answer ({reason}): unlock it, or set ETALAGE_VAULT_KEY"
+        ) from None
+
+
+def write_key(path: Path, key: str) -> None:
+    """Write a key into a file of its owner alone: whole and on disk, or not at all."""
     # Written whole beside its place and moved there: a crash never leaves half a key.
     fresh = path.with_name(f"{path.name}.new")
     fresh.unlink(missing_ok=True)
@@ -49,4 +87,14 @@ def _read_or_make(path: Path) -> tuple[str, bool]:
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
+
+
+def _read_or_make(path: Path) -> tuple[str, bool]:
+    if path.exists():
+        key = path.read_text(encoding="utf-8").strip()
+        if len(key) < _SHORTEST:
+            raise WrongKey(f"{path}: empty or cut off: put the key back from your own copy")
+        return key, False
+    key = new_key()
+    write_key(path, key)
     return key, True

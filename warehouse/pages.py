@@ -50,6 +50,12 @@ def count_unmapped(con: Connection) -> int:
     return int(row[0]) if row else 0
 
 
+def rewrite_page(con: Connection, page_id: int, payload: str) -> None:
+    """Put another text in a page's place: the same page, without what may no longer be kept."""
+    with transaction(con):
+        con.execute(statement("rewrite_page"), {"page_id": page_id, "payload": payload})
+
+
 def sound(text: str) -> str:
     """Make text that UTF-8 can hold: halves of a surrogate pair are joined, or replaced when alone."""
     try:

@@ -33,12 +33,13 @@ def author_tables(con: Connection) -> dict[str, tuple[str, ...]]:
     return {table: key for table, key in _keyed(con, _AUTHOR).items() if table not in of_posts}
 
 
-def tables(con: Connection) -> dict[str, set[str]]:
-    """Return every table of the vault with its columns."""
+def tables(con: Connection, database: str = "vault") -> dict[str, set[str]]:
+    """Return every table of the vault, or of another attached database, with its columns."""
     rows = con.execute(
         "select table_name, list(column_name) from duckdb_columns() "
-        "where database_name = 'vault' and schema_name = 'main' and not internal "
-        "group by table_name order by table_name"
+        "where database_name = $database and schema_name = 'main' and not internal "
+        "group by table_name order by table_name",
+        {"database": database},
     ).fetchall()
     return {table: set(columns) for table, columns in rows}
 

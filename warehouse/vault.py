@@ -141,6 +141,16 @@ def _close(con: Connection) -> None:
     con.close()
 
 
+@contextmanager
+def bare() -> Iterator[Connection]:
+    """Open a connection that has no file yet but can read encrypted ones."""
+    con = _connect(Path("vault.duckdb").absolute(), "1GB", 1)
+    try:
+        yield con
+    finally:
+        con.close()
+
+
 def _file(con: Connection) -> Path:
     try:
         row = con.execute("select path from duckdb_databases() where database_name = 'vault'").fetchone()

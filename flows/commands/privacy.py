@@ -1,0 +1,148 @@
+"""`etalage erase`, `access`, `sweep`, `backup`, `restore`, `vault rekey`: duties towards people, the vault whole."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.commands.options import Config, Home, Json, print_json, read_settings
+
+if TYPE_CHECKING:
+    from flows.erasing import Find
+
+Author = Annotated[str | None, typer.Option("--author", metavar="HANDLE@PLATFORM", help="An account and all it wrote.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+
+vault = typer.Typer(help="The vault as a whole.", no_args_is_help=True)
+
+
+def erase(
+    ctx: typer.Context,
+    author: Author = None,
+    post: Annotated[str | None, typer.Option("--post", metavar="URL", help="One post, by its address.")] = None,
+    organisation: Annotated[
+        str | None, typer.Option("--organisation", metavar="NAME", help="An organisation, and posts that name it.")
+    ] = None,
+    yes: Yes = False,
+    home: Home = None,
+    config: Config = None,
+    json: Json = False,
+) -> int:
+    """Erase a person, a post or an organisation for good: from vault, published file and disk.
+
+    It does not come back: not by collecting, backfill, import or a restored backup.
+    """
+    from flows.erasing import Kept, erase_now  # noqa: PLC0415 - DuckDB
+
+    settings = read_settings(ctx, home, config)
+    find = _find(author, post, organisation)
+    try:
+        done, left = erase_now(settings, find, "asked", lambda rows: yes or _agreed(rows))
+    except Kept:
+        typer.echo("Nothing was erased.")
+        return 1
+    if json:
+        print_json({"posts": done.posts, "authors": done.authors, "pages": done.pages, "settings": left})
+        return 0
+    typer.echo(
+        f"Erased: {done.posts} posts, {done.authors} accounts, cut from {done.pages} raw pages; published again."
+    )
+    for setting in left:
+        typer.echo(f"Your settings still name this account ({setting}): it is skipped from now on; take it out.")
+    return 0
+
+
+def access(ctx: typer.Context, author: Author = None, home: Home = None, config: Config = None) -> int:
+    """Print as JSON all that is stored about a person."""
+    from flows.erasing import access_now  # noqa: PLC0415 - DuckDB
+
+    print_json(access_now(read_settings(ctx, home, config), _find(author, None, None)))
+    return 0
+
+
+def backup(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where backups are kept; each gets a folder.")],
+    home: Home = None,
+    config: Config = None,
+) -> int:
+    """Write the vault to an encrypted backup, and check it by counts and hashes."""
+    from flows.keeping import backup_now  # noqa: PLC0415 - DuckDB
+
+    made = backup_now(read_settings(ctx, home, config), folder)
+    typer.echo(f"Backup: {made.folder} ({made.rows['posts']:,} posts, checked). It opens with the vault's key alone.")
+    return 0
+
+
+def restore(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A backup, or the folder of several: the newest.")],
+    yes: Yes = False,
+    home: Home = None,
+    config: Config = None,
+) -> int:
+    """Put a backup back, without what was erased since it was made, and publish from it."""
+    from flows.keeping import restore_now  # noqa: PLC0415 - DuckDB
+
+    settings = read_settings(ctx, home, config)
+    if (settings.home / "vault.duckdb").exists() and not yes:
+        _confirm(f"Replace the vault in {settings.home} by the backup in {folder}?")
+    put_back, kept = restore_now(settings, folder)
+    typer.echo(f"Restored {put_back.folder}: {put_back.rows['posts']:,} posts; published again.")
+    if kept:
+        typer.echo(f"The vault of before is kept for a day: {kept}")
+    return 0
+
+
+@vault.command()
+def rekey(
+    ctx: typer.Context,
+    key_file: Annotated[
+        Path | None, typer.Option("--key-file", metavar="FILE", help="Holds the new key, when you keep it yourself.")
+    ] = None,
+    home: Home = None,
+    config: Config = None,
+) -> int:
+    """Encrypt the vault under another key: a new file, put in place in one move."""
+    from flows.faults import InputError  # noqa: PLC0415 - imports every room
+    from flows.keeping import rekey_now  # noqa: PLC0415 - DuckDB
+
+    settings = read_settings(ctx, home, config)
+    if settings.vault_key and key_file is None:
+        raise InputError("you keep the vault's key yourself: write the new one to a file and name it with --key-file")
+    given = key_file.read_text(encoding="utf-8").strip() if key_file else None
+    if given is not None and len(given) < 16:  # noqa: PLR2004 - as for every key
+        raise InputError(f"{key_file}: a key has at least 16 characters")
+    if not (settings.home / "vault.duckdb").exists():
+        raise InputError(f"{settings.home}: there is no vault yet: the first run makes it")
+    typer.echo(f"The vault opens with a new key now: {rekey_now(settings, given)}.")
+    if given is not None:
+        typer.echo("Set ETALAGE_VAULT_KEY to it before the next run.")
+    return 0
+
+
+def _find(author: str | None, post: str | None, organisation: str | None) -> "Find":
+    from flows.faults import InputError  # noqa: PLC0415 - imports every room
+    from warehouse import erasure_requests as requests  # noqa: PLC0415 - DuckDB
+
+    given = [(requests.author_request, author), (requests.post_request, post)]
+    given = [(request, value) for request, value in [*given, (requests.organisation_request, organisation)] if value]
+    if len(given) != 1:
+        raise InputError("say what: --author HANDLE@PLATFORM, --post URL or --organisation NAME, one at a time")
+    request, value = given[0]
+    return lambda con: request(con, value or "")
+
+
+def _agreed(rows: dict[str, int]) -> bool:
+    held = ", ".join(f"{number} {table.replace('_', ' ')}" for table, number in rows.items()) or "nothing yet"
+    _confirm(f"Found: {held}. Erase it for good?")
+    return True
+
+
+def _confirm(question: str) -> None:
+    from flows.faults import InputError  # noqa: PLC0415 - imports every room
+
+    if not sys.stdin.isatty():
+        raise InputError("nobody is there to ask: add --yes")
+    typer.confirm(question, abort=True, err=True)

@@ -1,0 +1,28 @@
+"""What a person's name may not reach: Prefect's database, logs, run messages. A query is told by its number there."""
+
+import re
+from collections.abc import Sequence
+
+from connectors.gone import person_in
+
+_FROM = re.compile(r"\b(from|to|url|author|user):\s*@?[\w.@-]+", re.IGNORECASE)
+
+
+def discreet(query: str, queries: Sequence[str] = ()) -> str:
+    """Return the query as it may be shown anywhere: the words asked for, but no account's name."""
+    if person_in(query) is None:
+        return _FROM.sub(r"\1:...", query)
+    kind = query.partition(":")[0] if "://" not in query else "feed"
+    return f"{kind} (query {queries.index(query) + 1})" if query in queries else f"{kind}:..."
+
+
+def discreet_words(words: str, query: str, queries: Sequence[str] = ()) -> str:
+    """Return a message about a query without the account that the query names."""
+    shown = discreet(query, queries)
+    words = words.replace(query, shown)
+    person = person_in(query)
+    if person is not None:
+        names = {person, person.rpartition("@")[0]} if "@" in person else {person}
+        for name in sorted(filter(None, names), key=len, reverse=True):
+            words = re.sub(rf"@?\b{re.escape(name)}\b", "...", words, flags=re.IGNORECASE)
+    return words

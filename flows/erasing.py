@@ -1,0 +1,91 @@
+"""Erasing from the command line, the sweep and the panel: out of the vault, the published file and off the disk."""
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from connectors import cutting
+from connectors.gone import among
+from flows.lock import run_lock
+from flows.opening import opened
+from flows.settings import Settings
+from warehouse import journal
+from warehouse.access import access
+from warehouse.erasure import Erased, Reason, Request, erase
+from warehouse.erasure_places import names_gone
+from warehouse.erasure_requests import authors_request
+from warehouse.keys import Keys
+from warehouse.publish import publish
+from warehouse.report import write_report
+from warehouse.vault import Connection
+
+Find = Callable[[Connection], Request]
+
+
+class Kept(Exception):
+    """The person at the terminal said no; nothing was erased."""
+
+
+def erase_now(
+    settings: Settings, find: Find, reason: Reason, agreed: Callable[[dict[str, int]], bool]
+) -> tuple[Erased, list[str]]:
+    """Erase what `find` asks for, publish again, and compact; `agreed` is shown the numbers and may refuse.
+
+    Returns what went, and the settings that still name it. Raises `Kept` when it was refused, `AlreadyRunning`, or a
+    `WarehouseError`: when the publishing fails, the vault is rid of what was asked for and the next run publishes.
+    """
+    with run_lock(settings.home), opened(settings) as (con, keys):
+        request = find(con)
+        shown = access(con, request, cutting)
+        if not agreed({table: len(rows) for table, rows in shown.items() if rows}):
+            raise Kept
+        done = erase_in(con, keys, settings.home, request, reason)
+        republish(con, settings)
+    return done, still_listening(settings, request)
+
+
+def erase_in(con: Connection, keys: Keys, home: Path, request: Request, reason: Reason) -> Erased:
+    """Erase in an open vault, and note its tombstones beside it for a restored backup; whoever calls publishes."""
+    done = erase(con, request, reason, key=keys.pseudonym, cutting=cutting)
+    journal.append(home, done.tombstones)
+    (home / "last_failure.json").unlink(missing_ok=True)  # it may name the account
+    return done
+
+
+def opt_out(con: Connection, keys: Keys, home: Path, accounts: Mapping[str, str]) -> Erased:
+    """Erase people of the panel who opted out: platforms by handle. Same operation, same tombstones."""
+    return erase_in(con, keys, home, authors_request(con, accounts), "opt-out")
+
+
+def republish(con: Connection, settings: Settings) -> None:
+    """Publish and report from the vault as it is now."""
+    row = con.execute("select count(*) from windows where source <> 'sample'").fetchone()
+    published = settings.home / "etalage.duckdb"
+    publish(con, published, text=settings.publish.text, fiction=not (row and row[0]))
+    write_report(published, settings.home / "report.html")
+
+
+def access_now(settings: Settings, find: Find) -> dict[str, Any]:
+    """Gather what is stored about whom `find` asks for."""
+    with run_lock(settings.home), opened(settings) as (con, _):
+        return access(con, find(con), cutting)
+
+
+def still_listening(settings: Settings, request: Request) -> list[str]:
+    """List the settings that go on naming whom was erased: a person has to take those out."""
+    gone = among((), request.authors, request.handles)
+    queries = {
+        "x": settings.x.queries,
+        "reddit": settings.reddit.queries,
+        "bluesky": settings.bluesky.queries,
+        "mastodon": settings.mastodon.queries,
+    }
+    names = {name for _, name in request.handles}
+    found = [
+        f"{source}.queries[{number}]"
+        for source, listed in queries.items()
+        for number, query in enumerate(listed)
+        if names_gone(source, query, gone) or names & set(re.split(r"[\s@:()]+", query.lower()))
+    ]
+    return found + [f"feeds.urls[{at}]" for at, url in enumerate(settings.feeds.urls) if gone.author("feed", url)]

@@ -1,0 +1,90 @@
+"""Another key, a backup, a backup put back: what a person does to the vault as a whole."""
+
+from pathlib import Path
+
+from connectors import cutting
+from connectors.gone import plain_handle
+from flows.erasing import republish
+from flows.lock import run_lock
+from flows.opening import opened, vault_keys
+from flows.settings import Settings
+from warehouse import backup, tombstones
+from warehouse.compaction import compact
+from warehouse.erasure import Request, erase
+from warehouse.errors import WrongKey
+from warehouse.rekey import finish, rekey
+from warehouse.vault import Connection, open_vault
+
+
+def rekey_now(settings: Settings, given: str | None) -> str:
+    """Encrypt the vault anew and say where the new key is: in what is given, in the keyring, or in keys/."""
+    directory, path = settings.home / "keys", settings.home / "vault.duckdb"
+    with run_lock(settings.home):
+        finish(path, directory, in_keyring=settings.vault_keyring)
+        keys = vault_keys(settings)
+        rekey(path, directory, keys, given, in_keyring=settings.vault_keyring)
+    if given is not None:
+        return "the key that you gave"
+    return "the system's keyring" if settings.vault_keyring else str(directory / "vault.key")
+
+
+def backup_now(settings: Settings, folder: Path) -> backup.Backup:
+    """Write a backup into a new folder under `folder`, and check it."""
+    with run_lock(settings.home), opened(settings) as (con, keys):
+        return backup.make_backup(con, folder, keys)
+
+
+def restore_now(settings: Settings, folder: Path) -> tuple[backup.Backup, Path | None]:
+    """Put the newest backup in `folder` back, without what was erased since; publish from it.
+
+    Returns what was put back, and where the vault that it replaced is kept for a day.
+    """
+    place = backup.newest(folder)
+    with run_lock(settings.home):
+        finish(settings.home / "vault.duckdb", settings.home / "keys", in_keyring=settings.vault_keyring)
+        key = settings.vault_key.get_secret_value() if settings.vault_key else None
+        key = key or _key_without_making(settings)
+        fresh = backup.restore(place, settings.home, key)
+        pseudonym = (settings.home / "keys" / "pseudonym.key").read_text(encoding="utf-8").strip().encode()
+        with open_vault(fresh, key) as con:
+            _bury_again(con, pseudonym)
+        compact(fresh, key)
+        kept = backup.replace_vault(settings.home)
+        with opened(settings) as (con, _):
+            republish(con, settings)
+            rows = {table: one["rows"] for table, one in backup.contents(con).items()}
+    return backup.Backup(place, rows), kept
+
+
+def _key_without_making(settings: Settings) -> str:
+    """Return the vault's key; a restore into an empty home must not make a new one by accident."""
+    if not settings.vault_keyring and not (settings.home / "keys" / "vault.key").exists():
+        raise WrongKey(
+            f"{settings.home}: give the backup's own key: ETALAGE_VAULT_KEY, or the file keys/vault.key in --home"
+        )
+    return vault_keys(settings).vault
+
+
+def _bury_again(con: Connection, key: bytes) -> None:
+    """Erase from a restored vault what has a tombstone: what was erased after the backup was made."""
+    gone = tombstones.gone(con, key)
+    if gone is None:
+        return
+    posts = con.execute("select platform, post_id from posts").fetchall()
+    authors = con.execute("select platform, author_id, handle from authors").fetchall()
+    buried = Request(
+        "post",
+        posts=frozenset(post for post in posts if gone.post(*post)),
+        authors=frozenset(
+            (platform, author_id)
+            for platform, author_id, handle in authors
+            if gone.author(platform, author_id) or (handle and gone.handle(platform, plain_handle(handle)))
+        ),
+        handles=frozenset(
+            (platform, plain_handle(handle))
+            for platform, _, handle in authors
+            if handle and gone.handle(platform, plain_handle(handle))
+        ),
+    )
+    if buried.posts or buried.authors or buried.handles:
+        erase(con, buried, "restored", key=key, cutting=cutting)

@@ -1,0 +1,31 @@
+"""Open the vault with its key, and leave it as it should be: what was erased is compacted away when it closes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flows.settings import Settings
+from warehouse.compaction import compact
+from warehouse.keys import Keys, read_keys
+from warehouse.migrate import tidy_copies
+from warehouse.rekey import finish
+from warehouse.vault import Connection, open_vault
+
+
+def vault_keys(settings: Settings) -> Keys:
+    """Read the keys; the vault's from the settings when given there."""
+    secret = settings.vault_key.get_secret_value() if settings.vault_key else None
+    return read_keys(settings.home / "keys", secret, in_keyring=settings.vault_keyring)
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[tuple[Connection, Keys]]:
+    """Open the vault of these settings; the caller holds the run lock."""
+    path = settings.home / "vault.duckdb"
+    finish(path, settings.home / "keys", in_keyring=settings.vault_keyring)
+    keys = vault_keys(settings)
+    with open_vault(path, keys.vault) as con:
+        yield con, keys
+        owed = con.execute("select count(*) from erasures where compacted_at is null").fetchone()
+    tidy_copies(settings.home)
+    if owed and owed[0]:
+        compact(path, keys.vault)

@@ -1,0 +1,177 @@
+"""Backups: the vault in another encrypted file, with counts and hashes by which it is checked when made and put back.
+
+The pseudonym key goes along inside the encrypted file: without it every author would be a new person after a restore.
+"""
+
+import hashlib
+import json
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from warehouse import journal
+from warehouse.compaction import put
+from warehouse.copying import copy_vault, on_disk
+from warehouse.errors import Damaged, WarehouseError, clear_errors
+from warehouse.keys import Keys, write_key
+from warehouse.migrate import COPIES
+from warehouse.personal import tables
+from warehouse.sqlfiles import literal
+from warehouse.tombstones import all_tombstones
+from warehouse.tombstones import put as put_tombstones
+from warehouse.vault import Connection, bare, open_vault, transaction
+
+VAULT: Final = "vault.duckdb"
+MANIFEST: Final = "manifest.json"
+_KEYS: Final = "kept_keys"
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup that was made or put back: where it is, and how many rows its tables hold."""
+
+    folder: Path
+    rows: dict[str, int]
+
+
+def make_backup(con: Connection, folder: Path, keys: Keys) -> Backup:
+    """Write a backup into a new folder under `folder` and read it back; raise `Damaged` when it differs."""
+    place = folder / f"etalage-{datetime.now(UTC):%Y%m%dT%H%M%S}"
+    partial = place.with_name(f"{place.name}.partial")
+    with clear_errors(folder):
+        partial.mkdir(mode=0o700, parents=True)
+    expected = contents(con)
+    copy_vault(con, partial / VAULT, keys.vault)
+    _add_pseudonym_key(partial / VAULT, keys)
+    manifest = {
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "duckdb": duckdb.__version__,
+        "schema": _schema(con),
+        "sha256": _sha256(partial / VAULT),
+        "tables": expected,
+    }
+    (partial / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    (partial / MANIFEST).chmod(0o600)
+    _compare(partial / VAULT, keys.vault, expected)
+    on_disk(partial / MANIFEST)
+    partial.rename(place)
+    return Backup(place, {table: one["rows"] for table, one in expected.items()})
+
+
+def newest(folder: Path) -> Path:
+    """Return the backup that `folder` is, or the newest one in it."""
+    if (folder / MANIFEST).is_file():
+        return folder
+    made = (one.parent for one in folder.glob(f"etalage-*/{MANIFEST}"))
+    found = sorted(one for one in made if not one.name.endswith(".partial"))
+    if not found:
+        raise WarehouseError(f"{folder}: no backup here; `etalage backup DIR` makes one")
+    return found[-1]
+
+
+def check_backup(folder: Path, key: str) -> dict[str, Any]:
+    """Read a backup whole and return its manifest; raise `Damaged` when a count or a hash differs, `WrongKey`."""
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        digest, expected = manifest["sha256"], manifest["tables"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Damaged(f"{folder / MANIFEST}: cannot be read: take another backup") from error
+    with clear_errors(folder / VAULT):
+        if _sha256(folder / VAULT) != digest:
+            raise Damaged(f"{folder / VAULT}: not the file that was written: take another backup")
+    if manifest.get("duckdb") == duckdb.__version__:  # another version may hash differently; the file's hash stands
+        _compare(folder / VAULT, key, expected)
+    return manifest
+
+
+def restore(folder: Path, home: Path, key: str) -> Path:
+    """Put a checked backup beside the vault as `vault.duckdb.new`, with every tombstone known here; return that file.
+
+    The caller erases what the tombstones name (`bury_again` in flows) and then calls `replace_vault`.
+    """
+    check_backup(folder, key)
+    fresh = home / f"{VAULT}.new"
+    stones = journal.read(home)
+    if (home / VAULT).exists():
+        try:
+            with open_vault(home / VAULT, key) as con:
+                stones += all_tombstones(con)
+        except WarehouseError:
+            pass  # a vault that does not open is why somebody restores; the journal has its tombstones
+    with bare() as con:
+        con.execute(f"attach {literal(str(folder / VAULT))} as vault (encryption_key {literal(key)}, read_only)")
+        copy_vault(con, fresh, key)
+        con.execute("detach vault")
+    with open_vault(fresh, key) as con:
+        _take_pseudonym_key(con, home / "keys")
+        with transaction(con):
+            put_tombstones(con, stones)
+    return fresh
+
+
+def replace_vault(home: Path) -> Path | None:
+    """Move the restored vault to its place; return where the one it replaces is kept for a while."""
+    kept = None
+    if (home / VAULT).exists():
+        kept = home / COPIES / f"{time.strftime('%Y%m%dT%H%M%S')}-before-restore.duckdb"
+        kept.parent.mkdir(mode=0o700, exist_ok=True)
+        for suffix in (".wal", ""):  # the log first: the new vault may never meet it
+            old = home / f"{VAULT}{suffix}"
+            if old.exists():
+                old.replace(kept.with_name(f"{kept.name}{suffix}"))
+    put(home / f"{VAULT}.new", home / VAULT)
+    return kept
+
+
+def contents(con: Connection, database: str = "vault") -> dict[str, dict[str, Any]]:
+    """Return the rows of each table and a hash over them in which their order does not count."""
+    found = {}
+    for table in tables(con, database).keys() - {_KEYS}:
+        row = con.execute(
+            f"select count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from {database}.{table} as t"
+        ).fetchone()
+        found[table] = {"rows": row[0] if row else 0, "hash": row[1] if row else "0"}
+    return found
+
+
+def _compare(file: Path, key: str, expected: dict[str, dict[str, Any]]) -> None:
+    with clear_errors(file), bare() as con:
+        con.execute(f"attach {literal(str(file))} as backup (encryption_key {literal(key)}, read_only)")
+        found = contents(con, "backup")
+    wrong = sorted(table for table in expected.keys() | found.keys() if expected.get(table) != found.get(table))
+    if wrong:
+        raise Damaged(f"{file}: {', '.join(wrong)} differ from what was written: take another backup")
+
+
+def _add_pseudonym_key(file: Path, keys: Keys) -> None:
+    with clear_errors(file), bare() as con:
+        con.execute(f"attach {literal(str(file))} as backup (encryption_key {literal(keys.vault)})")
+        con.execute(f"create table backup.{_KEYS} as select {literal(keys.pseudonym.decode())} as pseudonym")
+        con.execute("checkpoint backup")
+        con.execute("detach backup")
+
+
+def _take_pseudonym_key(con: Connection, directory: Path) -> None:
+    row = con.execute(f"select min(pseudonym) from {_KEYS}").fetchone()
+    con.execute(f"drop table {_KEYS}")
+    key, file = (row[0] if row else None), directory / "pseudonym.key"
+    if key is None:
+        raise Damaged("the backup lacks its pseudonym key: take another backup")
+    if file.exists() and file.read_text(encoding="utf-8").strip() != key:
+        raise WarehouseError(f"{file}: this backup is of another home, with other pseudonyms: choose an empty --home")
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_key(file, key)
+
+
+def _schema(con: Connection) -> int:
+    row = con.execute("select max(number) from migrations").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
