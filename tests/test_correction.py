@@ -1,0 +1,325 @@
+"""From drawn posts to corrected figures: the whole loop, on vaults in which the truth is known."""
+
+import json
+from math import isclose
+
+import pytest
+from stocked import annotate, annotation, collect, load, post, vault
+
+from warehouse import labelling
+from warehouse.annotations import merge_annotations, pending
+from warehouse.audit import draw
+from warehouse.labels import Label, store_labels
+from warehouse.publish import publish
+from warehouse.sql import open_published, query
+
+POSTS, AUTHORS = 600, 60
+
+
+def number(post_id):
+    """Return a post's number."""
+    return int(post_id[-5:])
+
+
+def truth(at):
+    """Tell a post's true goal: 30 percent showcase."""
+    return "showcase" if at % 10 < 3 else "recruitment"
+
+
+def guess(at):
+    """Tell the model's goal: every fifth recruiting post is taken for showcase, so it says 44 percent."""
+    return "showcase" if at % 10 < 3 or at // 10 % 5 == 0 else "recruitment"
+
+
+def read(row):
+    """Annotate as the model does; a third of the authors are marketing people."""
+    at = number(row.post_id)
+    goal = guess(at)
+    purpose = "personal" if goal == "showcase" else "organisational"
+    return {
+        "goal": goal,
+        "purpose": purpose,
+        "role": "marketing" if at % AUTHORS < 20 else "hr",
+        "needs_review": at % 7 == 0,
+    }
+
+
+def fill(con):
+    """Load and annotate the posts."""
+    collect(con)
+    load(con, *(post(at, author_id=f"99{at % AUTHORS:05d}", handle=f"iemand_{at % AUTHORS}") for at in range(POSTS)))
+    annotate(con, read)
+
+
+def answer(con, *, annotator="annotator-1", themes=(), keys=None):
+    """Label the audit sample truly."""
+    rows = con.execute("select post_key, post_id from audit_posts join posts using (post_key) order by 1").fetchall()
+    chosen = [(key, post_id) for key, post_id in rows if keys is None or key in keys]
+    return store_labels(con, [Label(key, annotator, truth(number(post_id)), themes) for key, post_id in chosen])
+
+
+def rows(path, sql):
+    """Return all rows as dicts."""
+    found = query(path, sql, rows=100_000)
+    return [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+
+
+def personal(path, role="all", what="*"):
+    """Return the row of personal posts over all time."""
+    [row] = rows(
+        path,
+        f"select {what} from mart.purpose_share where period_kind = 'all' and platform = 'all' and role = '{role}' "
+        "and purpose = 'personal'",
+    )
+    return row
+
+
+@pytest.fixture(scope="module")
+def corrected(tmp_path_factory):
+    """Return a published file with an audit sample of 200 posts, a tenth labelled by two."""
+    folder = tmp_path_factory.mktemp("corrected")
+    path = folder / "etalage.duckdb"
+    with vault(folder) as con:
+        fill(con)
+        publish(con, path)
+        draw(con, path, 200, overlap=0.1, seed="audit")
+        answer(con)
+        doubles = [
+            key for (key,) in con.execute("select post_key from audit_posts where is_double order by 1").fetchall()
+        ]
+        answer(con, annotator="annotator-2", keys=doubles[2:])
+        store_labels(con, [Label(key, "annotator-2", "learning", ()) for key in doubles[:2]])
+        store_labels(con, [Label(doubles[0], "annotator-3", "showcase", (), kind="adjudication")])
+        publish(con, path)
+    return path
+
+
+@pytest.mark.parametrize("role", ["all", "hr", "marketing"])
+def test_the_corrected_share_is_near_the_truth(corrected, role):
+    """The model says 44 percent; corrected, the interval holds the true 30 and not the naive figure."""
+    row = personal(corrected, role)
+
+    assert isclose(row["share"], 0.44, abs_tol=0.05)
+    assert row["corrected_low"] < 0.3 < row["corrected_high"]
+    assert abs(row["share_corrected"] - 0.3) < 0.06
+    assert 10 < row["effective_n"] < row["count_audited"]  # each author is all of a piece
+    assert row["corrected_withheld"] is None
+
+
+def test_goals_add_up_to_their_purpose(corrected):
+    """Corrected goals of a purpose add up to its corrected share."""
+    goals = rows(
+        corrected,
+        "select purpose, sum(share_corrected) as share from mart.goal_mix where period_kind = 'all' "
+        "and platform = 'all' and role = 'all' group by purpose",
+    )
+    shares = rows(
+        corrected,
+        "select purpose, share_corrected as share from mart.purpose_share where period_kind = 'all' "
+        "and platform = 'all' and role = 'all'",
+    )
+
+    assert {row["purpose"]: round(row["share"], 6) for row in goals} == {
+        row["purpose"]: round(row["share"], 6) for row in shares
+    }
+
+
+def test_roles_are_compared_by_their_own_errors(corrected):
+    """The difference of corrected shares has an interval that holds nought, where the truth does not differ."""
+    [row] = rows(
+        corrected,
+        "select * from mart.role_comparison where period_kind = 'all' and platform = 'all' and label = 'personal'",
+    )
+
+    assert row["difference_corrected_low"] < 0 < row["difference_corrected_high"]
+    assert isclose(row["difference_corrected"], row["share_corrected_hr"] - row["share_corrected_marketing"])
+
+
+def test_errors_by_label(corrected):
+    """The model is right in two of three of its showcases, and finds nearly all there are."""
+    [row] = rows(corrected, "select * from mart.model_quality where role = 'all' and label = 'showcase'")
+
+    assert row["precision_low"] < 30 / 44 < row["precision_high"]
+    assert row["recall"] > 0.95
+    assert row["recall_low"] > 0.7
+    assert row["count_audited"] == 200
+
+
+def test_the_audit_is_published(corrected):
+    """Draws, queue, answers and agreement are there; what was adjudicated is no longer disputed."""
+    assert rows(corrected, "select count_labelled, count_labelled_twice, count_disputed from ops.audit_draws") == [
+        {"count_labelled": 200, "count_labelled_twice": 20, "count_disputed": 1}
+    ]
+    [goal] = rows(corrected, "select * from ops.agreement where dimension = 'goal'")
+    assert goal["count_posts"] == 20
+    assert goal["alpha_low"] < goal["alpha"] < 1
+    assert rows(corrected, "select distinct length(annotator_key) as n from ops.audit_answers") == [{"n": 16}]
+
+
+@pytest.mark.parametrize(
+    ("count", "themes", "reason"),
+    [(0, (), "no audit sample"), (20, (), "too few audited posts"), (200, None, "too few audited posts")],
+)
+def test_never_the_naive_share_under_another_name(tmp_path, count, themes, reason):
+    """Without enough audited posts (or judged themes) the corrected share is null, with the reason."""
+    path = tmp_path / "etalage.duckdb"
+    with vault(tmp_path) as con:
+        fill(con)
+        publish(con, path)
+        if count:
+            draw(con, path, count, seed="few")
+            answer(con, themes=themes)
+        publish(con, path)
+    mart = "themes" if themes is None else "purpose_share"
+    found = rows(
+        path, f"select distinct share_corrected, corrected_withheld from mart.{mart} where period_kind = 'all'"
+    )
+
+    assert {"share_corrected": None, "corrected_withheld": reason} in found
+    assert {row["share_corrected"] for row in found} == {None}
+
+
+def test_corrections_win_and_stay(tmp_path):
+    """A correction wins over the model, survives a newer model, and changes no corrected share."""
+    path = tmp_path / "etalage.duckdb"
+    with vault(tmp_path) as con:
+        fill(con)
+        publish(con, path)
+        draw(con, path, 200, seed="audit")
+        answer(con)
+        publish(con, path)
+        before = personal(path)
+        keys = con.execute(
+            "select post_key from posts anti join audit_posts using (post_key) order by 1 limit 50"
+        ).fetchall()
+        store_labels(con, [Label(key, "annotator-1", "learning", ("adoption",)) for (key,) in keys])
+        for model in ("test-1", "test-2"):
+            merge_annotations(
+                con,
+                [
+                    (row, annotation(row.text, row.bio, **read(row), model_version=model))
+                    for row in pending(con, model, 100_000)
+                ],
+            )
+            publish(con, path)
+            mended = rows(path, "select goal, purpose, goal_p from core.annotations where is_corrected")
+            assert mended == [{"goal": "learning", "purpose": "organisational", "goal_p": 1.0}] * 50
+            assert rows(path, "select distinct theme, theme_p from core.post_themes") == [
+                {"theme": "adoption", "theme_p": 1.0}
+            ]
+            after = personal(path)
+            assert after["share"] < before["share"]
+            assert isclose(after["share_corrected"], before["share_corrected"], abs_tol=0.002)
+
+
+def test_a_correction_of_another_wording_rests(tmp_path):
+    """When the text changes, what was said of the old one no longer counts."""
+    path = tmp_path / "etalage.duckdb"
+    with vault(tmp_path, 30) as con:
+        [[key]] = con.execute("select min(post_key) from posts").fetchall()
+        store_labels(con, [Label(key, "annotator-1", "learning")])
+        con.execute("update posts set text = 'heel iets anders' where post_key = $key", {"key": key})
+        publish(con, path)
+
+    assert rows(path, "select count(*) as n from core.annotations where is_corrected") == [{"n": 0}]
+
+
+def test_two_draws_are_one_sample(tmp_path):
+    """Posts of two draws from the same posts count alike: 100 and then 100 is as good as 200."""
+    path = tmp_path / "etalage.duckdb"
+    with vault(tmp_path) as con:
+        fill(con)
+        publish(con, path)
+        draw(con, path, 100, seed="one")
+        draw(con, path, 100, seed="two")
+        answer(con)
+        publish(con, path)
+
+    assert personal(path)["count_audited"] == 200
+    assert personal(path)["corrected_low"] < 0.3 < personal(path)["corrected_high"]
+
+
+@pytest.fixture
+def page(tmp_path):
+    """Return (con on the vault, published connection maker, inbox) with twenty drawn posts, ten for two."""
+    path, inbox = tmp_path / "etalage.duckdb", tmp_path / labelling.INBOX
+    with vault(tmp_path) as con:
+        fill(con)
+        publish(con, path)
+        draw(con, path, 20, overlap=0.5, seed="page")
+        publish(con, path)
+        yield con, path, inbox
+
+
+def ask(path, inbox, annotator, *, review=False):
+    """Label everything that is asked, and return the questions."""
+    con = open_published(path)
+    asked = []
+    while question := labelling.next_to_label(con, annotator, inbox=inbox, review=review):
+        labelling.store_label(inbox, question, annotator, "showcase" if annotator == "annotator-1" else "none", ())
+        asked.append(question)
+        assert len(asked) <= 20
+    con.close()
+    return asked
+
+
+def test_the_labelling_page(page):
+    """Each annotator is asked once, nobody more than needed, and the answers come in with the next run."""
+    con, path, inbox = page
+    first = ask(path, inbox, "annotator-1")
+    second = ask(path, inbox, "annotator-2")
+
+    assert (len(first), len(second)) == (20, 10)
+    assert "goal" not in vars(type(first[0]))
+    assert {file.stat().st_mode & 0o777 for file in inbox.iterdir()} == {0o600}
+    counts = labelling.import_inbox(con, inbox)
+    assert (counts.stored, counts.refused, list(inbox.iterdir())) == (30, {}, [])
+    publish(con, path)
+    assert rows(path, "select state, count(*) as n from ops.audit group by state order by state") == [
+        {"state": "disputed", "n": 10},
+        {"state": "done", "n": 10},
+    ]
+
+
+def test_adjudication(page):
+    """Disputes show both answers; a decision ends them, in the inbox already."""
+    con, path, inbox = page
+    ask(path, inbox, "annotator-1")
+    ask(path, inbox, "annotator-2")
+    labelling.import_inbox(con, inbox)
+    publish(con, path)
+    published = open_published(path)
+    waiting = labelling.disputes(published, inbox=inbox)
+    assert {tuple(sorted(dispute.answers)) for dispute in waiting} == {(("none", ()), ("showcase", ()))}
+    labelling.store_label(inbox, waiting[0].question, "annotator-3", "showcase", ())
+    assert len(labelling.disputes(published, inbox=inbox)) == 9
+    published.close()
+
+    assert labelling.import_inbox(con, inbox).stored == 1
+    publish(con, path)
+    assert rows(path, "select count(*) as n from ops.audit where state = 'adjudicated'") == [{"n": 1}]
+
+
+def test_after_the_sample_comes_the_review_queue(page):
+    """Who is done with the sample is asked what the model doubts; the guess is told apart."""
+    con, path, inbox = page
+    ask(path, inbox, "annotator-1")
+    published = open_published(path)
+    question = labelling.next_to_label(published, "annotator-1", inbox=inbox)
+    drawn = {key for (key,) in con.execute("select post_key from audit_posts").fetchall()}
+
+    assert question.kind == "correction"
+    assert question.post_key not in drawn
+    assert labelling.model_guess(published, question.post_key).goal in {"showcase", "recruitment"}
+    published.close()
+
+
+def test_a_spoilt_inbox(page):
+    """What in the inbox is no label is counted, kept and never in the way of the others."""
+    con, _, inbox = page
+    inbox.mkdir(parents=True)
+    (inbox / "a.jsonl").write_text("{\n" + json.dumps({"post_key": "x", "annotator": "annotator-1", "goal": "fame"}))
+    counts = labelling.import_inbox(con, inbox)
+
+    assert (counts.stored, sum(counts.refused.values())) == (0, 2)
+    assert (inbox.parent / "imported" / "a.jsonl").exists()

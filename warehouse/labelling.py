@@ -1,0 +1,169 @@
+"""What a labelling page asks and stores. It reads the published file and writes to an inbox; it never opens the vault.
+
+An answer becomes a small file in `<home>/labels/inbox/`, for its owner alone, and comes into the vault with the
+next run (`import_inbox`). Until then it counts as given here, so that nobody is asked twice.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_hex
+from typing import Any, Final
+
+from nlp import codebook
+from warehouse.errors import clear_errors
+from warehouse.label_files import label_from, label_row
+from warehouse.labels import BadLabel, Kind, Label, LabelCounts, store_labels
+from warehouse.private import write_private
+from warehouse.sqlfiles import statement
+from warehouse.vault import Connection
+
+INBOX: Final = Path("labels/inbox")
+"""Within the home directory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A post to be labelled; `text` is None when no text is published. It holds nothing of what the model thinks."""
+
+    post_key: str
+    kind: Kind
+    platform: str
+    created_at: datetime
+    text: str | None
+    question_hash: str
+    codebook_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What the model reads in a post: to be shown after the annotator's own answer, never before."""
+
+    purpose: str
+    goal: str
+    goal_p: float
+    themes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A post on which annotators differ, with each one's (goal, themes)."""
+
+    question: Question
+    answers: tuple[tuple[str, tuple[str, ...] | None], ...]
+
+
+def annotator_key(annotator: str) -> str:
+    """Hash an annotator's pseudonym the way the published file does."""
+    return sha256(f"annotator\x1f{annotator}".encode()).hexdigest()[:16]
+
+
+def next_to_label(con: Connection, annotator: str, *, inbox: Path, review: bool = True) -> Question | None:
+    """Choose what to ask `annotator` next: first the audit sample in its own order, then (`review`) the review queue.
+
+    `con` is the published file. None when there is nothing left to ask.
+    """
+    waiting = list(read_inbox(inbox))
+    mine = [label.post_key for label in waiting if label.annotator == annotator]
+    others = Counter(label.post_key for label in waiting if label.annotator != annotator and label.kind == "audit")
+    asked: dict[str, Any] = {
+        "me": annotator_key(annotator),
+        "mine": mine,
+        "review": review,
+        "limit": 1 + len(others),  # no more than these can turn out to be answered by others
+    }
+    rows = con.execute(statement("next_to_label"), asked).fetchall()
+    for *row, left in rows:
+        question = Question(*(*row, codebook.VERSION))
+        if left is None or others[question.post_key] < left:
+            return question
+    return None
+
+
+def model_guess(con: Connection, post_key: str) -> Guess | None:
+    """Tell what the model reads in a post."""
+    row = con.execute(statement("model_guess"), {"post_key": post_key}).fetchone()
+    return None if row is None else Guess(row[0], row[1], row[2], tuple(row[3]))
+
+
+def disputes(con: Connection, *, inbox: Path) -> list[Dispute]:
+    """List what waits for adjudication, without what somebody adjudicated since."""
+    decided = {label.post_key for label in read_inbox(inbox) if label.kind == "adjudication"}
+    return [
+        Dispute(
+            Question(*(*row, codebook.VERSION)),
+            tuple(
+                (answer["goal"], None if answer["themes"] is None else tuple(answer["themes"])) for answer in answers
+            ),
+        )
+        for *row, answers in con.execute(statement("disputes")).fetchall()
+        if row[0] not in decided
+    ]
+
+
+def store_label(inbox: Path, question: Question, annotator: str, goal: str, themes: tuple[str, ...] | None) -> Label:
+    """Put an answer in the inbox; raise `BadLabel` when it cannot be right, another `WarehouseError` when it fails."""
+    label = Label(
+        post_key=question.post_key,
+        annotator=annotator,
+        goal=goal,
+        themes=themes,
+        kind=question.kind,
+        codebook_version=question.codebook_version,
+        question_hash=question.question_hash,
+        labelled_at=datetime.now(UTC),
+    )
+    with clear_errors(inbox):
+        inbox.mkdir(mode=0o700, parents=True, exist_ok=True)
+        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{token_hex(3)}.jsonl"
+        write_private(inbox / name, json.dumps(label_row(label), ensure_ascii=False) + "\n")
+    return label
+
+
+def read_inbox(inbox: Path) -> Iterator[Label]:
+    """Give every answer that waits; what cannot be read is passed over here and counted by `import_inbox`."""
+    for file in _files(inbox):
+        for label in _read(file):
+            if isinstance(label, Label):
+                yield label
+
+
+def import_inbox(con: Connection, inbox: Path) -> LabelCounts:
+    """Bring the inbox into the vault; files that were read whole move to `inbox/../imported`, and stay there."""
+    files = _files(inbox)
+    counts = LabelCounts()
+    found = [label for file in files for label in _read(file)]
+    counts.add(store_labels(con, [label for label in found if isinstance(label, Label)]))
+    counts.refused.update(reason for reason in found if isinstance(reason, str))
+    done = inbox.parent / "imported"
+    with clear_errors(inbox):
+        if files:
+            done.mkdir(mode=0o700, exist_ok=True)
+        for file in files:
+            file.replace(done / file.name)
+    return counts
+
+
+def _files(inbox: Path) -> list[Path]:
+    with clear_errors(inbox):
+        return sorted(inbox.glob("*.jsonl"))
+
+
+def _read(file: Path) -> Iterator[Label | str]:
+    """Give each line's label, or why it is none."""
+    for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
+        try:
+            yield label_from(json.loads(line))
+        except BadLabel as error:
+            yield str(error)
+        except ValueError:
+            yield "not a JSON object"
+
+
+def as_dict(question: Question) -> dict[str, Any]:
+    """Return a question as plain values, for an export."""
+    return {**asdict(question), "created_at": question.created_at.isoformat()}
