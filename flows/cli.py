@@ -11,7 +11,7 @@ from typing import Final
 
 import typer
 
-from flows.commands import caring, language, options, privacy, reading, running
+from flows.commands import caring, labels, language, options, privacy, reading, running
 
 _ClickException: Final = typer.BadParameter.__mro__[2]  # Typer shows it under no public name
 
@@ -37,6 +37,9 @@ app.command()(language.annotate)
 app.command()(language.explain)
 app.command()(language.evaluate)
 app.command()(language.train)
+app.add_typer(labels.audit, name="audit")
+app.add_typer(labels.labels, name="labels")
+app.command()(labels.drift)
 app.command()(reading.status)
 app.command()(reading.report)
 app.command()(reading.sql)

@@ -1,0 +1,119 @@
+"""Drawing the audit sample and moving labels in and out: each opens the vault alone, and publishes what changed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from flows.faults import InputError
+from flows.lock import run_lock
+from flows.settings import Settings
+from nlp.corpus_files import CORPUS, read_posts
+from warehouse import audit, label_files, labelling, labels
+from warehouse.drift import Drift, measure_drift
+from warehouse.errors import WarehouseError, clear_errors
+from warehouse.keys import read_keys
+from warehouse.label_files import Format
+from warehouse.private import write_private
+from warehouse.publish import publish
+from warehouse.report import write_report
+from warehouse.sql import open_published
+from warehouse.sqlfiles import statement
+from warehouse.vault import Connection, open_vault
+
+What = Literal["audit", "review", "labels", "training"]
+
+
+def draw_audit(settings: Settings, count: int, overlap: float, seed: str | None) -> audit.Draw:
+    """Draw an audit sample and publish its queue."""
+    with _vault(settings) as con:
+        made = audit.draw(con, published_file(settings), count, overlap=overlap, seed=seed)
+        _publish(settings, con)
+    return made
+
+
+def audit_status(settings: Settings) -> dict[str, Any]:
+    """Tell how far every draw is, and how far annotators agree, from the published file."""
+    return {name: _rows(settings, f"from ops.{name}") for name in ("audit_draws", "agreement")}
+
+
+def import_file(settings: Settings, file: Path) -> tuple[labels.LabelCounts, list[str]]:
+    """Import a file of labels and publish what it changes; return the counts and the first malformed places."""
+    try:
+        found = label_files.read_labels(file)
+    except labels.BadLabel as error:
+        raise InputError(str(error)) from None
+    with _vault(settings) as con:
+        counts = labels.store_labels(con, found.labels)
+        counts.refused.update(found.refused)
+        if counts.stored and published_file(settings).exists():
+            _publish(settings, con)
+    return counts, found.places
+
+
+def export_file(settings: Settings, file: Path, what: What, format_: Format) -> int:
+    """Write questions (audit, review), stored labels or what may be trained on to a file of its owner alone."""
+    if what in {"labels", "training"}:
+        with _vault(settings) as con:
+            rows = labels.training_rows(con) if what == "training" else _stored(con)
+    else:
+        rows = _rows(settings, statement(f"export_{what}"))
+    text = label_files.as_lines(rows) if format_ == "jsonl" else label_files.as_label_studio(rows)
+    with clear_errors(file):
+        write_private(file, text)
+    return len(rows)
+
+
+def import_inbox(settings: Settings, con: Connection) -> labels.LabelCounts:
+    """Bring in what the labelling page put into the inbox."""
+    return labelling.import_inbox(con, settings.home / labelling.INBOX)
+
+
+def drift(settings: Settings, month: str | None = None) -> Drift:
+    """Compare a month ("2026-03") with what the model knows: the months before, and the words of its corpus."""
+    try:
+        first = date.fromisoformat(f"{month}-01") if month else None
+    except ValueError:
+        raise InputError(f"--month {month}: write it as 2026-03") from None
+    texts = [post.text for file in sorted(CORPUS.glob("posts-train*.jsonl")) for post in read_posts(file)]
+    return measure_drift(published_file(settings), first, texts or None)
+
+
+def published_file(settings: Settings) -> Path:
+    """Where analysts' file is."""
+    return settings.home / "etalage.duckdb"
+
+
+@contextmanager
+def _vault(settings: Settings) -> Iterator[Connection]:
+    secret = settings.vault_key.get_secret_value() if settings.vault_key else None
+    if not (settings.home / "vault.duckdb").exists():
+        raise WarehouseError(f"{settings.home}: nothing is collected here yet: run `etalage nightly` first")
+    with run_lock(settings.home):
+        keys = read_keys(settings.home / "keys", secret)
+        with open_vault(settings.home / "vault.duckdb", keys.vault) as con:
+            yield con
+
+
+def _publish(settings: Settings, con: Connection) -> None:
+    published = published_file(settings)
+    facts = {row["name"]: row["value"] for row in _rows(settings, "from ops.about")}
+    publish(con, published, text=settings.publish.text, fiction=facts.get("is_fiction") == "true")
+    write_report(published, settings.home / "report.html")
+
+
+def _stored(con: Connection) -> list[dict[str, Any]]:
+    relation = con.execute(statement("stored_labels"))
+    names = [column[0] for column in relation.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
+
+
+def _rows(settings: Settings, sql: str) -> list[dict[str, Any]]:
+    con = open_published(published_file(settings))
+    try:
+        relation = con.execute(sql)
+        names = [column[0] for column in relation.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
+    finally:
+        con.close()
