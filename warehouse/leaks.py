@@ -1,6 +1,7 @@
 """Names of people: found and masked in what is to be published, then looked for once more in the finished file."""
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
@@ -13,54 +14,82 @@ from warehouse.sqlfiles import statement
 from warehouse.vault import Connection
 
 NAME: Final = "[naam]"
+ROUNDS: Final = 4
+_INVISIBLE: Final = re.compile("[\u00ad\u034f\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 
 
 def mask_names(con: Connection) -> None:
-    """Mask names in the texts and run messages that will be published (`temp.texts`, `temp.messages`)."""
+    """Mask names in the texts and run messages that will be published (`temp.masked_names`, `temp.messages`)."""
     _mask_links(con)
     con.execute(
-        "create or replace temp table cells as "
-        "select 'texts' as place, text as value from texts where getvariable('shown_text') = 'masked' "
-        "union select 'messages', message from messages where message is not null"
+        "create or replace temp view cells as "
+        "select 'texts' as place, post_key as item, masked_text as value from vault.posts "
+        "where getvariable('shown_text') = 'masked' "
+        "union all select 'messages', run_id, message from messages where message is not null"
     )
-    needles: dict[str, list[str]] = defaultdict(list)
-    for _place, value, needle in _find(con):
-        needles[value].append(needle)
-    if not needles:
-        return
-    replaced = pa.table({"value": list(needles), "masked": [_without(text, needles[text]) for text in needles]})
-    con.register("replaced", replaced)
-    con.execute("update texts set text = masked from replaced where text = value")
-    con.execute("update messages set message = masked from replaced where message = value")
-    con.unregister("replaced")
+    # Without one name another may stand as a word of its own: what was changed is searched again.
+    for _ in range(ROUNDS):
+        if not _mask_found(con):
+            return
+        con.execute(
+            "create or replace temp view cells as "
+            "select 'texts' as place, post_key as item, text as value from masked_names "
+            "union all select 'messages', run_id, message from messages where message is not null"
+        )
+
+
+def _mask_found(con: Connection) -> bool:
+    """Mask what is found in `cells`; tell whether anything changed."""
+    needles: dict[tuple[str, str], list[str]] = defaultdict(list)
+    values: dict[tuple[str, str], str] = {}
+    for place, item, value, needle in _find(con):
+        needles[place, item].append(needle)
+        values[place, item] = value
+    masked = {cell: _without(values[cell], found) for cell, found in needles.items()}
+    if masked:
+        rows = {
+            "place": [place for place, _ in masked],
+            "item": [item for _, item in masked],
+            "masked": list(masked.values()),
+        }
+        con.register("replaced", pa.table(rows))
+        con.execute("delete from masked_names where post_key in (select item from replaced where place = 'texts')")
+        con.execute("insert into masked_names select item, masked from replaced where place = 'texts'")
+        con.execute("update messages set message = masked from replaced where place = 'messages' and run_id = item")
+        con.unregister("replaced")
+    return any(masked[cell] != values[cell] for cell in masked)
 
 
 def drop_names(con: Connection) -> None:
     """Withhold the mentions and the names of organisations that hold a person's name."""
     con.execute(
-        "create or replace temp table cells as "
-        "select distinct 'mention' as place, mention as value from core.mentions "
-        "union select 'organisation', organisation from core.organisations where organisation is not null"
+        "create or replace temp view cells as "
+        "select distinct 'mention' as place, null::varchar as item, mention as value from core.mentions "
+        "union all select 'organisation', null, organisation from core.organisations where organisation is not null"
     )
-    _find_into(con, "named")
-    con.execute("delete from core.mentions where mention in (select value from named where place = 'mention')")
+    con.execute(statement("find_leaks"))
+    con.execute("delete from core.mentions where mention in (select value from found where place = 'mention')")
     con.execute(
         "update core.organisations set organisation = null "
-        "where organisation in (select value from named where place = 'organisation')"
+        "where organisation in (select value from found where place = 'organisation')"
     )
 
 
 def scan(con: Connection) -> None:
-    """Look for every name, handle, id and link in the file's text; raise `Leak` with the places, never the words."""
+    """Look for every name, handle, id and link in the file's text; raise `Leak` with the places, never the words.
+
+    A published text that is, character for character, the vault's masked text in which `mask_names` found nothing
+    with these same needles is not searched again: the search would say the same.
+    """
     columns = con.execute(statement("published_columns")).fetchall()
-    con.execute(f"create or replace temp table cells as {' union '.join(_column(*column) for column in columns)}")
+    con.execute(f"create or replace temp view cells as {' union all '.join(_cells(*column) for column in columns)}")
     places: dict[str, int] = defaultdict(int)
-    for place, _value, _needle in _find(con):
+    for place, _item, _value, _needle in _find(con):
         places[place] += 1
-    for place, count in con.execute(
-        "select place, count(*) from cells where contains(value, '://') group by place"
-    ).fetchall():
-        places[place] += count
+    links = " union all ".join(_links(*column) for column in columns)
+    for place, count in con.execute(links).fetchall():
+        if count:
+            places[place] += count
     if places:
         where = ", ".join(f"{place} ({count})" for place, count in sorted(places.items()))
         raise Leak(f"not published: people could be recognised in {where}; the file of before stays")
@@ -76,22 +105,54 @@ def _mask_links(con: Connection) -> None:
         con.unregister("replaced")
 
 
-def _find(con: Connection) -> list[tuple[str, str, str]]:
-    return con.execute(statement("find_leaks")).fetchall()
-
-
-def _find_into(con: Connection, table: str) -> None:
-    con.execute(f"create or replace temp table {table} as {statement('find_leaks')}")
+def _find(con: Connection) -> list[tuple[str, str, str, str]]:
+    con.execute(statement("find_leaks"))
+    return con.execute("from found").fetchall()
 
 
 def _without(text: str, needles: Iterable[str]) -> str:
     # The longest first, so that a name goes before the part of it that is also somebody's handle.
+    shown = text if text.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     for needle in sorted(needles, key=len, reverse=True):
-        pattern = r"\s+".join(re.escape(word) for word in needle.split(" "))
-        text = re.sub(pattern, NAME, text, flags=re.IGNORECASE)
-    return text
+        shown = _replaced(shown, needle)
+    return shown
 
 
-def _column(schema: str, table: str, column: str, data_type: str) -> str:
-    value = f'unnest("{column}")' if data_type.endswith("[]") else f'"{column}"'
-    return f"select '{schema}.{table}.{column}' as place, {value} as value from pub.{schema}.{table}"
+def _replaced(text: str, needle: str) -> str:
+    low = text.lower()
+    at = low.find(needle)
+    if at >= 0 and len(low) == len(text):
+        # Much faster than a pattern a name, and nearly always the case.
+        done, start = [], 0
+        while at >= 0:
+            done += [text[start:at], NAME]
+            start = at + len(needle)
+            at = low.find(needle, start)
+        return "".join(done) + text[start:]
+    pattern = r"\s+".join(re.escape(word) for word in needle.split(" "))
+    found = re.sub(pattern, NAME, text, flags=re.IGNORECASE)
+    # What cannot be cut out is left out whole.
+    return NAME if found == text else found
+
+
+def _cells(schema: str, table: str, column: str, data_type: str, has_key: bool) -> str:
+    place = f"{schema}.{table}.{column}"
+    if has_key:
+        return (
+            f"select '{place}' as place, shown.post_key as item, shown.text as value "
+            f"from pub.{schema}.{table} as shown "
+            "left join vault.posts using (post_key) left join masked_names using (post_key) "
+            "where shown.text is distinct from posts.masked_text or masked_names.post_key is not null"
+        )
+    return f"select '{place}' as place, null as item, {_value(column, data_type)} as value from pub.{schema}.{table}"
+
+
+def _links(schema: str, table: str, column: str, data_type: str, _has_key: bool) -> str:
+    return (
+        f"select '{schema}.{table}.{column}' as place, count(*) as count "
+        f"from (select {_value(column, data_type)} as value from pub.{schema}.{table}) where contains(value, '://')"
+    )
+
+
+def _value(column: str, data_type: str) -> str:
+    return f'unnest("{column}")' if data_type.endswith("[]") else f'"{column}"'

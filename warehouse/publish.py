@@ -72,9 +72,10 @@ def _prepare(own: Connection) -> None:
             masked = [{"post_key": key, "masked_text": masking.mask(text)} for key, text in stale]
             own.execute(statement("mask_again"), {"masked": masked, "version": masking.VERSION}).fetchall()
         own.execute(statement("name_key"))
+        own.execute(statement("plain"))
         own.execute(statement("verdicts"), {"goals": list(codebook.PURPOSE_OF)}).fetchall()
-        own.execute(script("build", "annotated"))
-        own.execute(script("build", "people"))
+        for step in PREPARING:
+            own.execute(script(*step.split("/")))
         own.execute(statement("name_organisations"))
 
 
@@ -125,15 +126,16 @@ def _fill_labels(own: Connection) -> None:
     own.execute(statement("labels"), {"labels": rows}).fetchall()
 
 
+# Made before the building begins, because keys for new employers follow from them.
+PREPARING: Final = ("build/annotated", "build/people")
+
 # The order of building: what reads another table stands after it. Marts come last and read core and ops alone.
 STEPS: Final[tuple[str | Callable[[Connection], None], ...]] = (
     "core/macros",
     "core/labels",
     _fill_labels,
     "build/messages",
-    "build/annotated",
-    "build/people",
-    "build/texts",
+    "build/masked_names",
     "core/authors",
     "core/organisations",
     "build/needles",

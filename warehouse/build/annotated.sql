@@ -1,18 +1,33 @@
 -- Grain: one row per annotated post: the last annotation made, and a person's correction of it where there is one.
 -- What the model itself said stays beside it: the audit measures the model, not those who mended it.
 create or replace temp table annotated as
-with newest as (
+with repeated as (
+    -- Nearly every post has one annotation: only where there are more are they put in order.
+    select platform, post_id
+    from vault.annotations
+    group by all
+    having count(*) > 1
+),
+
+superseded as (
+    select annotations.rowid as row_number
+    from vault.annotations
+    semi join repeated using (platform, post_id)
+    qualify row_number() over (
+        partition by annotations.platform, annotations.post_id
+        order by annotations.annotated_at desc, annotations.model_version desc
+    ) > 1
+),
+
+newest as (
     select
         posts.post_key,
         posts.author_key,
         posts.created_at,
-        annotations.* exclude (platform, post_id)
+        annotations.* exclude (platform, post_id, text_hash, role_evidence)
     from vault.annotations
     join vault.posts using (platform, post_id)
-    qualify row_number() over (
-        partition by annotations.platform, annotations.post_id
-        order by annotations.annotated_at desc, annotations.model_version desc
-    ) = 1
+    where annotations.rowid not in (select row_number from superseded)
 )
 
 select

@@ -1,33 +1,45 @@
 -- Grain: one row per thing that names a person: handles, names, and the ids of accounts and posts.
 -- Ids and short handles are looked for as whole words; longer ones anywhere, also inside a word.
 -- A name that is also the name of an organisation is no person's name.
+-- `key` is the run of letters and digits by which the search begins: the one that fewest needles hold.
 create or replace temp table needles as
-with raw as (
-    select 'handle' as kind, lower(trim(handle)) as needle from vault.authors
+with people as (
+    select 'handle' as kind, handle as needle from vault.authors
     union
-    select 'handle' as kind, lower(ltrim(trim(handle), '@')) as needle from vault.authors
+    select 'handle' as kind, ltrim(trim(handle), '@') as needle from vault.authors
     union
-    select 'name' as kind, lower(trim(display_name)) as needle from vault.authors
+    select 'name' as kind, display_name as needle from vault.authors
     union
     select
         'name' as kind,
-        lower(trim(regexp_replace(split_part(split_part(split_part(
-            display_name, '|', 1), ',', 1), '(', 1), '[^\p{L}\p{M}\p{N}''’ .\-]', '', 'g'))) as needle
+        regexp_replace(split_part(split_part(split_part(
+            display_name, '|', 1), ',', 1), '(', 1), '[^\p{L}\p{M}\p{N}''’ .\-]', '', 'g') as needle
     from vault.authors
-    union
-    select 'id' as kind, lower(author_id) as needle from vault.authors
-    union
-    select 'id' as kind, lower(post_id) as needle from vault.posts
 ),
 
 tidy as (
-    select distinct kind, trim(regexp_replace(needle, '\s+', ' ', 'g')) as needle
-    from raw
+    select distinct kind, trim(regexp_replace(plain(needle), '\s+', ' ', 'g')) as needle
+    from people
+),
+
+ids as (
+    select 'id' as kind, lower(author_id) as needle from vault.authors
+    union all
+    select 'id' as kind, lower(post_id) as needle from vault.posts
+    union all
+    -- The last part of an address names the post as well as the whole does.
+    select 'id' as kind, lower(string_split(post_id, '/')[-1]) as needle
+    from vault.posts
+    where contains(post_id, '/') and length(string_split(post_id, '/')[-1]) >= 10
 ),
 
 sensible as (
     select kind, needle
-    from tidy
+    from (
+        select * from tidy
+        union all
+        select * from ids
+    )
     where
         case kind
             when 'handle' then length(needle) >= 4
@@ -39,12 +51,53 @@ sensible as (
         and needle not in ('naam', 'link', 'e-mail', 'telefoon', 'account', 'iban')
         and needle not in (select lower(label) from core.labels)
         and needle not in (select lower(dutch) from core.labels)
+),
+
+named as (
+    select
+        needle,
+        bool_or(kind = 'id') as is_id,
+        bool_or(kind = 'id') or length(needle) < 6 as is_whole,
+        case
+            when regexp_full_match(needle, '[a-z0-9_]+') then [needle]
+            else regexp_extract_all(needle, '[\p{L}\p{M}\p{N}_]+')
+        end as parts
+    from sensible
+    group by needle
+),
+
+spread as (
+    select needle, is_id, is_whole, unnest(parts) as part, generate_subscripts(parts, 1) as position
+    from named
+    where len(parts) > 1
+),
+
+common as (
+    select part, count(*) as count_needles from spread group by part
+),
+
+keys as (
+    select needle, is_id, is_whole, parts[1] as key, 'any' as side
+    from named
+    where len(parts) = 1
+    union all
+    select
+        needle,
+        is_id,
+        is_whole,
+        part as key,
+        -- Beside another part of its needle a key ends or begins the word that holds it.
+        if(position = 1, 'end', 'start') as side
+    from spread
+    join common using (part)
+    qualify row_number() over (partition by needle order by count_needles, length(part) desc, position) = 1
 )
 
 select
     needle,
-    kind = 'id' or length(needle) < 6 as is_whole,
-    -- The longest word of the needle is what the search begins with.
-    list_reduce(string_split(needle, ' '), lambda one, other: if(length(one) >= length(other), one, other)) as word
-from sensible
-group by all
+    is_id,
+    is_whole,
+    key,
+    side,
+    case side when 'end' then right(key, 6) else left(key, 6) end as anchor
+from keys

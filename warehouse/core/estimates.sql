@@ -2,24 +2,29 @@
 -- Posts of one author resemble each other, so the interval follows the spread between authors (linearised ratio),
 -- expressed as an effective number of posts in Wilson's interval. Where every post agrees, the spread says nothing
 -- and the effective number is that of posts fully alike within an author (Kish).
+-- Sums are made per author and month once, on numbers instead of words, then added up: per period, and only then over
+-- platforms and roles, which is exact because an author has one platform and one role.
 create table core.estimates as
-with counted as (
+with posted as materialized (
     select
         posts.post_key,
+        hash(coalesce(posts.author_key, posts.post_key)) as cluster,
+        posts.author_key is not null as is_known,
         posts.platform,
         posts.role,
-        posts.author_key,
-        coalesce(posts.author_key, posts.post_key) as cluster_key,
-        posts.created_month
+        posts.created_month,
+        annotations.purpose,
+        annotations.goal
     from core.posts as posts
+    left join core.annotations as annotations using (post_key)
     where posts.is_dutch
 ),
 
 newest as (
-    select max(created_month) as created_month from counted
+    select max(created_month) as created_month from posted
 ),
 
-periods as (
+period_months as (
     select
         months.created_month,
         unnest(['month', 'quarter', 'year', 'all']) as period_kind,
@@ -30,99 +35,172 @@ periods as (
                 when months.created_month > newest.created_month - interval 12 month
                     then (newest.created_month - interval 11 month)::date
             end,
-            (select min(created_month) from counted)
+            (select min(created_month) from posted)
         ]) as period
-    from (select distinct created_month from counted) as months
+    from (select distinct created_month from posted) as months
     cross join newest
 ),
 
-labelled as (
-    select post_key, 'purpose' as dimension, purpose as label from core.annotations
-    union all
-    select post_key, 'goal' as dimension, goal as label from core.annotations
-    union all
-    select post_key, 'theme' as dimension, theme as label from core.post_themes
+periods as materialized (
+    select
+        created_month,
+        period_kind,
+        period,
+        dense_rank() over (order by period_kind, period)::integer as period_number
+    from period_months
+    where period is not null
 ),
 
-cluster_sizes as (
+codes as materialized (
     select
-        periods.period_kind,
-        periods.period,
-        counted.platform,
-        counted.role,
-        counted.cluster_key,
-        count(counted.author_key) > 0 as is_known,
-        count(*)::double as posts
-    from counted
-    join periods using (created_month)
-    where periods.period is not null
+        dimension,
+        label,
+        position,
+        row_number() over (order by dimension, position)::integer as code
+    from core.labels
+    where dimension in ('purpose', 'goal', 'theme')
+),
+
+monthly_labels as (
+    select
+        posted.cluster,
+        posted.created_month,
+        codes.code,
+        count(*) as y
+    from posted
+    join codes on codes.dimension = 'goal' and codes.label = posted.goal
     group by all
+    union all
+    select
+        posted.cluster,
+        posted.created_month,
+        codes.code,
+        count(*) as y
+    from posted
+    join codes on codes.dimension = 'purpose' and codes.label = posted.purpose
+    group by all
+    union all
+    select
+        posted.cluster,
+        posted.created_month,
+        codes.code,
+        count(*) as y
+    from core.post_themes as themes
+    join posted using (post_key)
+    join codes on codes.dimension = 'theme' and codes.label = themes.theme
+    group by all
+),
+
+monthly_sizes as (
+    select
+        cluster,
+        created_month,
+        any_value(platform) as platform,
+        any_value(role) as role,
+        bool_or(is_known) as is_known,
+        count(*) as n
+    from posted
+    group by cluster, created_month
+),
+
+cluster_sizes as materialized (
+    select
+        sizes.cluster,
+        periods.period_number,
+        any_value(sizes.platform) as platform,
+        any_value(sizes.role) as role,
+        bool_or(sizes.is_known) as is_known,
+        sum(sizes.n)::double as posts
+    from monthly_sizes as sizes
+    join periods using (created_month)
+    group by sizes.cluster, periods.period_number
 ),
 
 cluster_labels as (
     select
-        periods.period_kind,
-        periods.period,
-        counted.platform,
-        counted.role,
-        counted.cluster_key,
-        labelled.dimension,
-        labelled.label,
-        count(*)::double as labelled_posts
-    from counted
-    join labelled using (post_key)
+        labels.cluster,
+        periods.period_number,
+        labels.code,
+        sum(labels.y)::double as labelled_posts
+    from monthly_labels as labels
     join periods using (created_month)
-    where periods.period is not null
-    group by all
+    group by labels.cluster, periods.period_number, labels.code
 ),
 
-cells as (
+fine_cells as (
     select
-        period_kind,
-        period,
-        coalesce(platform, 'all') as platform,
-        coalesce(role, 'all') as role,
+        period_number,
+        platform,
+        role,
         sum(posts) as n,
         sum(posts ^ 2) as sum_nn,
         count(*) as clusters,
         count(*) filter (where is_known) as count_authors
     from cluster_sizes
+    group by period_number, platform, role
+),
+
+cells as (
+    select
+        period_number,
+        coalesce(platform, 'all') as platform,
+        coalesce(role, 'all') as role,
+        sum(n) as n,
+        sum(sum_nn) as sum_nn,
+        sum(clusters)::bigint as clusters,
+        sum(count_authors)::bigint as count_authors
+    from fine_cells
     group by grouping sets (
-        (period_kind, period, platform, role),
-        (period_kind, period, platform),
-        (period_kind, period, role),
-        (period_kind, period)
+        (period_number, platform, role),
+        (period_number, platform),
+        (period_number, role),
+        (period_number)
     )
 ),
 
-sums as (
+fine_sums as (
     select
-        labels.period_kind,
-        labels.period,
-        coalesce(labels.platform, 'all') as platform,
-        coalesce(labels.role, 'all') as role,
-        labels.dimension,
-        labels.label,
+        labels.period_number,
+        sizes.platform,
+        sizes.role,
+        labels.code,
         sum(labels.labelled_posts) as y,
         sum(labels.labelled_posts ^ 2) as sum_yy,
         sum(labels.labelled_posts * sizes.posts) as sum_yn,
         sum(labels.labelled_posts / sizes.posts) as sum_own,
         sum((labels.labelled_posts / sizes.posts) ^ 2) as sum_own_squared
     from cluster_labels as labels
-    join cluster_sizes as sizes using (period_kind, period, platform, role, cluster_key)
+    join cluster_sizes as sizes using (cluster, period_number)
+    group by labels.period_number, sizes.platform, sizes.role, labels.code
+),
+
+sums as (
+    select
+        period_number,
+        coalesce(platform, 'all') as platform,
+        coalesce(role, 'all') as role,
+        code,
+        sum(y) as y,
+        sum(sum_yy) as sum_yy,
+        sum(sum_yn) as sum_yn,
+        sum(sum_own) as sum_own,
+        sum(sum_own_squared) as sum_own_squared
+    from fine_sums
     group by grouping sets (
-        (labels.period_kind, labels.period, labels.platform, labels.role, labels.dimension, labels.label),
-        (labels.period_kind, labels.period, labels.platform, labels.dimension, labels.label),
-        (labels.period_kind, labels.period, labels.role, labels.dimension, labels.label),
-        (labels.period_kind, labels.period, labels.dimension, labels.label)
+        (period_number, platform, role, code),
+        (period_number, platform, code),
+        (period_number, role, code),
+        (period_number, code)
     )
 ),
 
 shares as (
     select
-        cells.*,
-        codebook.dimension,
-        codebook.label,
+        named.period_kind,
+        named.period,
+        cells.* exclude (period_number),
+        codes.dimension,
+        codes.label,
         coalesce(sums.y, 0) as y,
         coalesce(sums.y, 0) / cells.n as share,
         coalesce(sums.sum_yy, 0) as sum_yy,
@@ -130,14 +208,13 @@ shares as (
         coalesce(sums.sum_own, 0) / cells.clusters as mean_own,
         coalesce(sums.sum_own_squared, 0) as sum_own_squared
     from cells
-    join core.labels as codebook on codebook.dimension in ('purpose', 'goal', 'theme')
+    join (select distinct period_number, period_kind, period from periods) as named using (period_number)
+    cross join codes
     left join sums
-        on sums.period_kind = cells.period_kind
-        and sums.period = cells.period
+        on sums.period_number = cells.period_number
         and sums.platform = cells.platform
         and sums.role = cells.role
-        and sums.dimension = codebook.dimension
-        and sums.label = codebook.label
+        and sums.code = codes.code
 ),
 
 variances as (

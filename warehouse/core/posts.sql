@@ -1,12 +1,5 @@
 -- Grain: one row per post.
 create table core.posts as
-with month as (
-    select
-        post_key,
-        created_at at time zone 'Europe/Amsterdam' as local_at
-    from vault.posts
-)
-
 select
     posts.post_key,
     posts.platform,
@@ -16,8 +9,11 @@ select
     posts.kind,
     posts.parent_key,
     date_trunc('minute', posts.created_at) as created_at,
-    date_trunc('month', month.local_at)::date as created_month,
-    texts.text,
+    date_trunc('month', posts.created_at at time zone 'Europe/Amsterdam')::date as created_month,
+    case getvariable('shown_text')
+        when 'full' then posts.text
+        when 'masked' then coalesce(masked_names.text, posts.masked_text)
+    end as text,
     annotated.language,
     annotated.language_p,
     coalesce(annotated.language = 'nl' and annotated.language_p >= core.setting('language_minimum_p'), false) as is_dutch,
@@ -31,8 +27,7 @@ select
     posts.source,
     posts.collected_at
 from vault.posts
-join month using (post_key)
-left join texts using (post_key)
+left join masked_names using (post_key)
 left join annotated using (post_key)
 left join core.authors on authors.author_key = posts.author_key
 order by posts.created_at, posts.post_key;

@@ -1,6 +1,19 @@
 -- The text columns of the published file that may hold words of people: all but keys and closed lists of our own.
-select schema_name, table_name, column_name, data_type
-from duckdb_columns()
+-- has_key: a post's text beside the key of that post.
+select
+    schema_name,
+    table_name,
+    column_name,
+    data_type,
+    column_name = 'text' and exists (
+        select * from duckdb_columns() as beside
+        where
+            beside.database_name = 'pub'
+            and beside.schema_name = columns.schema_name
+            and beside.table_name = columns.table_name
+            and beside.column_name = 'post_key'
+    ) as has_key
+from duckdb_columns() as columns
 where
     database_name = 'pub'
     and data_type in ('VARCHAR', 'VARCHAR[]')

@@ -1,0 +1,129 @@
+"""Names in published text: found whatever surrounds, splits or disguises them, and never at a great price."""
+
+import random
+import re
+import unicodedata
+
+import duckdb
+import pytest
+from stocked import annotate, load, post, vault
+
+from warehouse.publish import publish
+
+SOMEBODY = {
+    "author_id": "8812345678",
+    "handle": "fleur.voorbeeldsma",
+    "display_name": "Fleur van Voorbeeldsma-Été",
+    "bio": None,
+}
+
+
+def published(folder, *texts, **somebody):
+    """Return the published text of posts that are nobody's, in the order of their numbers."""
+    nobody = {"author_id": "77", "handle": None, "display_name": None, "bio": None}
+    with vault(folder) as con:
+        load(
+            con,
+            post(1, **(SOMEBODY | somebody)),
+            *(post(number, **nobody, text=text) for number, text in enumerate(texts, start=2)),
+        )
+        annotate(con)
+        publish(con, folder / "etalage.duckdb")
+        with duckdb.connect(str(folder / "etalage.duckdb"), read_only=True) as read:
+            shown = dict(read.execute("select post_key, text from core.posts").fetchall())
+        keys = con.execute("select post_key from posts order by post_id").fetchall()
+    return [shown[key] for (key,) in keys][1:]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dank Fleur van Voorbeeldsma-Été!",
+        "DANK FLEUR VAN VOORBEELDSMA-ÉTÉ",
+        "Dank Fleur\u00a0van\u2009Voorbeeldsma-Été",
+        "Dank Fleur\tvan\n\nVoorbeeldsma-Été's werk",
+        unicodedata.normalize("NFD", "Dank Fleur van Voorbeeldsma-Été"),
+        "Dank Fle\u200bur van Voor\u00adbeeldsma-Été",
+        "(Fleur van Voorbeeldsma-Été,gisteren)",
+        "#fleur.voorbeeldsma zegt",
+        "hallo|fleur.voorbeeldsma|hallo",
+        "xfleur.voorbeeldsmax",
+        "FLEUR.VOORBEELDSMA.",
+        "fleur.voor\u200cbeeldsma",
+        "nummer 8812345678.",
+        "id:8812345678",
+        "t3_8812345678",
+        "nr8812345678x",
+        "\U0001f600" + "8812345678" + "\U0001f600",
+    ],
+)
+def test_found_in_disguise(tmp_path, text):
+    """Another case, space, accent form, invisible character or neighbour does not save a name, handle or id."""
+    [shown] = published(tmp_path, f"Vandaag {text} en verder")
+
+    assert "[naam]" in shown
+    plain = unicodedata.normalize("NFC", shown).lower()
+    assert not [word for word in ("voorbeeld", "8812345678") if word in plain]
+
+
+@pytest.mark.parametrize(
+    ("text", "somebody"),
+    [
+        ("De fleurige voorbeelden van gisteren", {}),
+        ("98812345678 mensen", {"author_id": "881234"}),
+        ("anderhalf uur", {"handle": "ande"}),
+        ("het teamwerk", {"handle": "team"}),
+    ],
+)
+def test_what_only_looks_like_a_name_stays(tmp_path, text, somebody):
+    """A part of a name, of a number or of a short handle is no name."""
+    assert published(tmp_path, text, **somebody) == [text]
+
+
+def test_the_last_part_of_an_address_is_an_id(tmp_path):
+    """Of a post whose id is an address, its last part alone is found too."""
+    with vault(tmp_path) as con:
+        load(con, post(1, platform="bluesky", post_id="at://did:plc:abcdefgh/app.bsky.feed.post/3kabcdefghi2x"))
+        load(con, post(2, text="zie 3kabcdefghi2x hier"))
+        annotate(con)
+        publish(con, tmp_path / "etalage.duckdb")
+
+    with duckdb.connect(str(tmp_path / "etalage.duckdb"), read_only=True) as read:
+        assert read.execute("select count(*) from core.posts where text like '%3kabc%'").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_finds_what_comparing_everything_finds(tmp_path, seed):
+    """On texts that glue pieces of names together at random, nothing remains that a search of every pair would find."""
+    chance = random.Random(seed)  # noqa: S311 -- repeatable, not secret
+    pieces = ["anna", "ann", "bo", "de", "vries", "anna-", "x.y", "_", "é", "12", "van", "Bo.De", "ﬁ", "zz"]
+    people = []
+    for number in range(60):
+        handle = "".join(chance.choice([*pieces, "_", "."]) for _ in range(chance.randint(2, 4)))
+        name = chance.choice([" ", "  ", "-"]).join(chance.choice(pieces) for _ in range(chance.randint(2, 4)))
+        people.append({"author_id": f"99{number:06d}", "handle": handle, "display_name": name})
+    with vault(tmp_path) as con:
+        load(con, *(post(number, **person, text="niets") for number, person in enumerate(people)))
+        loose = []
+        for _ in range(400):
+            person = chance.choice(people)
+            said = chance.choice([person["handle"], person["display_name"].upper(), person["author_id"]])
+            glue = chance.choices(["", " ", ".", "-", "\n", "\u00a0", "\u2019s ", "x", ",", "\u200b"], k=3)
+            loose.append(f"woord{glue[0]}{said}{glue[1]}{chance.choice(pieces)}{glue[2]}slot")
+        load(con, *(post(1_000 + number, text=text) for number, text in enumerate(loose)))
+        annotate(con)
+        publish(con, tmp_path / "etalage.duckdb")
+
+    with duckdb.connect(str(tmp_path / "etalage.duckdb"), read_only=True) as read:
+        texts = [plain(text) for (text,) in read.execute("select text from core.posts").fetchall()]
+    names = {plain(person["display_name"]).strip() for person in people}
+    anywhere = {needle for needle in names | {plain(person["handle"]) for person in people} if len(needle) >= 6}
+    assert not [(needle, text) for text in texts for needle in anywhere if needle in text]
+    assert not [text for text in texts if re.search(r"(?<!\d)99\d{6}(?!\d)", text)]
+    assert sum("[naam]" in text for text in texts) > 200
+
+
+def plain(text):
+    """Write a text as the search compares it."""
+    text = re.sub("[\u00ad\u200b-\u200f]", "", unicodedata.normalize("NFC", text)).lower()
+    return re.sub(r"\s+", " ", text)
