@@ -8,6 +8,7 @@ from warehouse.compaction import compact
 from warehouse.keys import Keys, read_keys
 from warehouse.migrate import tidy_copies
 from warehouse.rekey import finish
+from warehouse.sqlfiles import statement
 from warehouse.vault import Connection, open_vault
 
 
@@ -25,7 +26,7 @@ def opened(settings: Settings) -> Iterator[tuple[Connection, Keys]]:
     keys = vault_keys(settings)
     with open_vault(path, keys.vault) as con:
         yield con, keys
-        owed = con.execute("select count(*) from erasures where compacted_at is null").fetchone()
+        owed = con.execute(statement("compaction_owed")).fetchone()
     tidy_copies(settings.home)
     if owed and owed[0]:
         compact(path, keys.vault)

@@ -1,0 +1,12 @@
+-- Grain: one row per platform. How many posts, the longest unlooked at, and what waits to be erased.
+select
+    posts.platform,
+    count(*) as count_posts,
+    min(greatest(posts.collected_at, coalesce(looks.looked_at, posts.collected_at))) as oldest_at,
+    count(*) filter (where looks.outcome in ('deleted', 'protected', 'suspended', 'doubted')) as count_noticed,
+    min(looks.noticed_at) as noticed_at
+from posts
+left join looks using (platform, post_id)
+where posts.source <> 'sample'
+group by posts.platform
+order by posts.platform
