@@ -8,19 +8,19 @@ from typing import Any, Literal
 
 from flows.faults import InputError
 from flows.lock import run_lock
+from flows.opening import opened
 from flows.settings import Settings
 from nlp.corpus_files import CORPUS, read_posts
-from warehouse import audit, label_files, labelling, labels
+from warehouse import audit, label_files, labels
 from warehouse.drift import Drift, measure_drift
 from warehouse.errors import WarehouseError, clear_errors
-from warehouse.keys import read_keys
 from warehouse.label_files import Format
 from warehouse.private import write_private
 from warehouse.publish import publish
 from warehouse.report import write_report
 from warehouse.sql import open_published
 from warehouse.sqlfiles import statement
-from warehouse.vault import Connection, open_vault
+from warehouse.vault import Connection
 
 What = Literal["audit", "review", "labels", "training"]
 
@@ -65,11 +65,6 @@ def export_file(settings: Settings, file: Path, what: What, format_: Format) -> 
     return len(rows)
 
 
-def import_inbox(settings: Settings, con: Connection) -> labels.LabelCounts:
-    """Bring in what the labelling page put into the inbox."""
-    return labelling.import_inbox(con, settings.home / labelling.INBOX)
-
-
 def drift(settings: Settings, month: str | None = None) -> Drift:
     """Compare a month ("2026-03") with what the model knows: the months before, and the words of its corpus."""
     try:
@@ -87,13 +82,10 @@ def published_file(settings: Settings) -> Path:
 
 @contextmanager
 def _vault(settings: Settings) -> Iterator[Connection]:
-    secret = settings.vault_key.get_secret_value() if settings.vault_key else None
     if not (settings.home / "vault.duckdb").exists():
         raise WarehouseError(f"{settings.home}: nothing is collected here yet: run `etalage nightly` first")
-    with run_lock(settings.home):
-        keys = read_keys(settings.home / "keys", secret)
-        with open_vault(settings.home / "vault.duckdb", keys.vault) as con:
-            yield con
+    with run_lock(settings.home), opened(settings) as (con, _):
+        yield con
 
 
 def _publish(settings: Settings, con: Connection) -> None:

@@ -13,9 +13,11 @@ from connectors.mapping import map_page
 from connectors.source import Mapped, Reject
 from flows import progress
 from flows.forgetting import cut_stored, without_gone
+from flows.sample_labels import label_sample
 from nlp.artefact import model_version
 from nlp.pipeline import load as load_pipeline
 from warehouse import annotations, tombstones
+from warehouse.labelling import INBOX, import_inbox
 from warehouse.load import merge_posts
 from warehouse.pages import StoredPage, count_unmapped, rewrite_page, unmapped_pages
 from warehouse.publish import publish as publish_file
@@ -91,11 +93,15 @@ def annotate(con: Connection, model: Path | None, stop: threading.Event) -> dict
 
 @task(name="publish", persist_result=False, cache_policy=NO_CACHE)
 def publish(con: Connection, target: Path, text: Literal["full", "masked", "none"], *, fiction: bool) -> dict[str, int]:
-    """Build the analysts' file beside the old one, check it, and put it in its place."""
+    """Bring in waiting labels, build the analysts' file beside the old one, check it, and put it in its place."""
     with progress.current.get().step("Publishing", None, "posts") as step:
+        labels = import_inbox(con, target.parent / INBOX)
         published = publish_file(con, target, text=text, fiction=fiction)
+        # The sample's audit is drawn from the published file, so its figures show in a second one.
+        if fiction and label_sample(con, target):
+            published = publish_file(con, target, text=text, fiction=fiction)
         step.advance(published.posts)
-    return {"published": published.posts}
+    return {"published": published.posts, "labelled": labels.stored, "labels_refused": labels.refused.total()}
 
 
 @task(name="report", persist_result=False, cache_policy=NO_CACHE)

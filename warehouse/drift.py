@@ -5,7 +5,7 @@ month and reference a few hundred times, because authors, not posts, are what di
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -175,9 +175,7 @@ def _words(posts: _Posts, corpus: Iterable[str] | None) -> Finding:
         before = before[1::2]
     unknown_now, unknown_before = _unknown(now, known), _unknown(before, known)
     rise = unknown_now - unknown_before
-    new = Counter(word for words in now for word in set(words) if word not in known)
-    new.subtract(Counter(word for words in before for word in set(words)))
-    examples = ", ".join(word for word, count in new.most_common(5) if count > 1)
+    examples = ", ".join(_newest_words(posts, known))
     sentence = f"{100 * unknown_now:.0f}% of words are new against {100 * unknown_before:.0f}% before"
     return Finding(
         "words",
@@ -188,6 +186,17 @@ def _words(posts: _Posts, corpus: Iterable[str] | None) -> Finding:
         None,
         f"{sentence}; most: {examples}" if examples else sentence,
     )
+
+
+def _newest_words(posts: _Posts, known: Mapping[str, int]) -> list[str]:
+    """Name the new words that most authors use, and only those in small letters: a name helps nobody here."""
+    users: dict[str, set[int]] = defaultdict(set)
+    for text, author, is_month in zip(posts.texts, posts.author.tolist(), posts.is_month.tolist(), strict=True):
+        for word in _WORD.findall(text or "") if is_month else ():
+            if word.islower() and word not in known:
+                users[word].add(author)
+    shared = [(-len(authors), word) for word, authors in users.items() if len(authors) > 1]
+    return [word for _, word in sorted(shared)[:5]]
 
 
 def _unknown(texts: Sequence[Sequence[str]], known: Mapping[str, int]) -> float:

@@ -51,7 +51,12 @@ def status(ctx: typer.Context, home: Home = None, config: Config = None, json: J
         return 0
     if not found["audit_draws"]:
         typer.echo("No audit sample yet: etalage audit draw 300")
-    _table("Draws", found["audit_draws"])
+    for row in found["audit_draws"]:
+        typer.echo(
+            f"Draw {row['draw_id']} ({row['drawn_at']:%Y-%m-%d}): {row['count_labelled']:,} of {row['count_posts']:,}"
+            f" posts labelled, {row['count_labelled_twice']:,} twice; {row['count_open']:,} to label,"
+            f" {row['count_disputed']:,} to adjudicate."
+        )
     _table("Agreement", [row for row in found["agreement"] if row["count_posts"]])
     return 0
 

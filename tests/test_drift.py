@@ -1,0 +1,127 @@
+"""Drift: quiet where nothing changed, loud where labels, confidence or words moved, and clear when it cannot tell."""
+
+from datetime import UTC, date, datetime
+
+import numpy as np
+import pytest
+from stocked import annotate, collect, load, post, vault
+
+from warehouse.audit import draw
+from warehouse.drift import measure_drift
+from warehouse.labels import Label, store_labels
+from warehouse.publish import publish
+
+MONTHS, AUTHORS, POSTS = 4, 60, 800
+OLD_WORDS = ["wij", "zoeken", "collega", "die", "graag", "met", "mensen", "werkt", "binnen", "ons", "team"]
+NEW_WORDS = ["podcasts", "algoritmes", "chatbots", "metaverse", "tokens", "avatars", "wearables"]
+
+
+def put(folder, *, share=0.3, sure=0.8, words=OLD_WORDS, audited=0, text="masked"):
+    """Publish four months of posts; in the last one the share of showcases, the confidence and the words differ."""
+    chance = np.random.default_rng(11)
+    liking = chance.beta(3, 7, AUTHORS)
+    facts = []
+    for number in range(POSTS):
+        month, author = number * MONTHS // POSTS, int(chance.integers(AUTHORS))
+        last = month == MONTHS - 1
+        chosen = chance.random() < (liking[author] + (share - 0.3 if last else 0))
+        said = " ".join(chance.choice(words if last else OLD_WORDS, 8))
+        facts.append((month, author, chosen, (sure if last else 0.8) + chance.normal(0, 0.05), said))
+
+    def read(row):
+        _, _, chosen, confidence, _ = facts[int(row.post_id[-5:])]
+        goal = ("showcase", "personal") if chosen else ("recruitment", "organisational")
+        return {"goal": goal[0], "purpose": goal[1], "goal_p": float(np.clip(confidence, 0, 1))}
+
+    posts = [
+        post(
+            number,
+            author_id=f"77{author:05d}",
+            handle=f"iemand_{author}",
+            text=said,
+            created_at=datetime(2026, 2 + month, 10, 12, tzinfo=UTC),
+            collected_at=datetime(2026, 6, 2, tzinfo=UTC),
+        )
+        for number, (month, author, _, _, said) in enumerate(facts)
+    ]
+    path = folder / "etalage.duckdb"
+    with vault(folder) as con:
+        collect(con)
+        load(con, *posts)
+        annotate(con, read)
+        publish(con, path, text=text)
+        if audited:
+            draw(con, path, audited, seed="drift")
+            keys = con.execute("select post_key from audit_posts").fetchall()
+            store_labels(con, [Label(key, "annotator-1", "none") for (key,) in keys])
+            publish(con, path, text=text)
+    return path
+
+
+def verdicts(drift):
+    """Return each finding's verdict."""
+    return {finding.what: finding.verdict for finding in drift.findings}
+
+
+def test_nothing_moved(tmp_path):
+    """The same people saying the same things is no drift, and with enough audited posts nothing is due."""
+    drift = measure_drift(put(tmp_path, audited=100), date(2026, 5, 1))
+
+    assert verdicts(drift) == {"labels": "steady", "confidence": "steady", "words": "steady"}
+    assert not drift.audit_due
+    assert drift.reasons == ()
+
+
+@pytest.mark.parametrize(
+    ("changed", "what", "word"),
+    [
+        ({"share": 0.65}, "labels", "showcase"),
+        ({"sure": 0.6}, "confidence", "0.60"),
+        ({"words": NEW_WORDS}, "words", "most: "),
+    ],
+)
+def test_what_moved_is_named(tmp_path, changed, what, word):
+    """A shift in goals, confidence or words is found, told in a sentence, and asks for a new audit sample."""
+    drift = measure_drift(put(tmp_path, **changed), date(2026, 5, 1))
+
+    assert [name for name, verdict in verdicts(drift).items() if verdict == "moved"] == [what]
+    assert [word in finding.sentence for finding in drift.findings if finding.what == what] == [True]
+    assert drift.audit_due
+
+
+def test_without_an_audit_one_is_due(tmp_path):
+    """Even when nothing moved: nothing was ever audited."""
+    drift = measure_drift(put(tmp_path), date(2026, 5, 1))
+
+    assert drift.reasons == ("nothing is audited yet: etalage audit draw 300",)
+
+
+def test_the_training_corpus_is_the_reference_for_words(tmp_path):
+    """Words that the model was trained on are not new, whatever the months before said."""
+    path = put(tmp_path, words=NEW_WORDS)
+    drift = measure_drift(path, date(2026, 5, 1), [" ".join(OLD_WORDS + NEW_WORDS)])
+
+    assert verdicts(drift)["words"] == "steady"
+
+
+def test_without_text(tmp_path):
+    """Where no text is published, words are not compared, and that is said."""
+    drift = measure_drift(put(tmp_path, text="none"), date(2026, 5, 1))
+
+    assert verdicts(drift)["words"] == "unknown"
+
+
+def test_too_little_to_compare(tmp_path):
+    """A month without posts before it is not compared."""
+    drift = measure_drift(put(tmp_path), date(2026, 2, 1))
+
+    assert set(verdicts(drift).values()) == {"unknown"}
+
+
+def test_no_posts(tmp_path):
+    """An empty file gives no finding and no demand."""
+    with vault(tmp_path) as con:
+        publish(con, tmp_path / "etalage.duckdb")
+    drift = measure_drift(tmp_path / "etalage.duckdb")
+
+    assert (drift.month, drift.audit_due) == (None, False)
