@@ -100,6 +100,16 @@ def read_post(row: dict[str, Any], place: str) -> LabelledPost:
     return LabelledPost(str(row.get("id", place)), text, bio, goal, tuple(themes), str(row.get("writer", "")), flags)
 
 
+def read_second(path: Path) -> list[tuple[LabelledPost, LabelledPost]]:
+    """Read pairs of first and second labels; the texts stay in the files of posts."""
+    pairs = []
+    for place, row in rows(path):
+        first = {**row, "goal": row.get("first_goal"), "themes": row.get("first_themes")}
+        one, other = (read_post({"text": "", **some}, place) for some in (first, row))
+        pairs.append((one, other))
+    return pairs
+
+
 def read_bios(path: Path) -> list[LabelledBio]:
     """Read the bios of one file, in order."""
     return [
