@@ -8,6 +8,7 @@ from typing import Any
 from prefect import flow
 
 from connectors.source import Source, Window
+from flows.alerts import tell
 from flows.failures import remember_failure
 from flows.plans import backfill_windows, parse_moment, parse_step
 from flows.record import record
@@ -41,6 +42,7 @@ def backfill(
 
     result = run(settings, "backfill", plan)
     record(f"backfill {source}", settings.home, result)
+    tell(settings, "backfill", result.as_dict())
     return result.as_dict()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.flows import Flow
 
+from flows.alerts import failure_alert, send
 from flows.settings import load_settings
 
 FILE = "last_failure.json"
@@ -26,3 +27,4 @@ def remember_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any])
     new = file.with_suffix(".new")
     new.write_text(json.dumps(failure) + "\n", encoding="utf-8")
     new.replace(file)
+    send(settings, [failure_alert(flow.name, reason[:500])])

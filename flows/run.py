@@ -64,6 +64,8 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
             planned = [window for window in plan(con, sources, now) if may_ask(window, gone)]
             collected = _collect(collecting, settings, planned)
             counts.update(windows=len(collected), pages=sum(window.pages for window in collected))
+            if capped := sum(window.state == "capped" for window in collected):
+                counts["capped"] = capped
             counts.update(load(as_is(con), as_is(keys.pseudonym)))
             counts.update(annotate(as_is(con), settings.model, as_is(stop)))
             result = RunResult(

@@ -1,10 +1,13 @@
 """How things stand: runs, ledger, budget, model; from the published file, so that no run is disturbed."""
 
 import json
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
+from flows.alerts import recent
 from flows.failures import FILE as LAST_FAILURE
 from flows.lock import running_process
 from flows.settings import Settings
@@ -27,8 +30,23 @@ def read_status(settings: Settings) -> dict[str, Any]:
         "last_failure": json.loads(failure.read_text(encoding="utf-8")) if failure.exists() else None,
         "model": _model(settings),
         "published": summary,
+        "sweep": _read(home / "sweep.json"),
+        "alerts": recent(home),
         "budget": _budget(settings, summary["budget"]) if summary else [],
     }
+
+
+def _read(file: Path) -> Any:
+    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else None
+
+
+def _print_sweep(sweep: dict[str, Any], say: Callable[[str], None]) -> None:
+    for name, one in sweep["platforms"].items():
+        every = f", to be looked at every {one['every_hours']:g} h" if one["every_hours"] else ""
+        late = f"; BEHIND by {one['behind_hours']:g} h" if one["behind_hours"] else ""
+        waiting = f"; {one['gone_not_erased']:,} gone there and not yet here" if one["gone_not_erased"] else ""
+        looked = f"the oldest look {one['oldest_look_hours']:g} h ago{every}{late}"
+        say(f"Sweep {name}: {one['posts']:,} posts, {looked}{waiting}")
 
 
 def _model(settings: Settings) -> dict[str, Any]:
@@ -63,6 +81,10 @@ def print_status(status: dict[str, Any]) -> None:
     say(f"Model: {model.get('error') or model['model_version']}")
     if failure := status["last_failure"]:
         say(f"Last failure: {failure['flow']} at {failure['at']}: {failure['reason']}")
+    if status["sweep"]:
+        _print_sweep(status["sweep"], say)
+    for alert in status["alerts"]:
+        say(f"Alert {alert['on']}{'' if alert['told'] else ' (not sent)'}: {alert['subject']}: {alert['text']}")
     summary = status["published"]
     if summary is None:
         say("Nothing is published yet: run `etalage nightly`.")
