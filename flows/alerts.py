@@ -63,9 +63,7 @@ def run_alerts(kind: str, result: Mapping[str, Any]) -> list[Alert]:
     found = []
     capped = result["counts"].get("capped", 0)
     if capped:
-        found.append(
-            Alert("gap", f"{capped} windows hold more than their platform gives: see mart.coverage.")
-        )
+        found.append(Alert("gap", f"{capped} windows hold more than their platform gives: see mart.coverage."))
     if result["outcome"] == "partial":
         reasons = "; ".join(result["refusals"]) or "some windows did not complete"
         found.append(Alert(f"{kind} partial", f"Not complete: {reasons}. The rest is published."))
