@@ -273,6 +273,17 @@ def test_a_refused_token_says_why(told, error, words):
     assert SECRET not in str(caught.value)
 
 
+def test_check_tries_the_credentials_and_reads_no_item():
+    """For `doctor`: one token, one request with it; a refusal has Reddit's reason."""
+    with serving(FakeReddit([])) as reddit:
+        assert "accepted" in source(reddit.base_url).check()
+    assert reddit.paths == ["/api/v1/access_token", "/api/v1/scopes"]
+
+    wrong = Told({"message": "Unauthorized", "error": 401}, 401)
+    with serving(FakeReddit([], token=wrong)) as reddit, pytest.raises(Refused, match="401: Unauthorized"):
+        source(reddit.base_url).check()
+
+
 def test_a_token_that_expired_is_renewed_once():
     """A 401 in the middle costs one new token and no page."""
     with serving(FakeReddit(series(25), size=10, faults={1: Told({"message": "Unauthorized"}, 401)})) as reddit:

@@ -74,6 +74,12 @@ def test_a_comment_is_a_reply_to_its_parent():
     ) == ("reply", "t1_abc", "Antwoord 1: eerst praten, dan pas een systeem.")
 
 
+def test_a_flair_is_the_authors_bio():
+    """A listing tells nothing else about its authors; an empty flair tells nothing either."""
+    assert one(submission(author_flair_text=" HR-adviseur in de zorg ")).bio == "HR-adviseur in de zorg"
+    assert [one(submission(author_flair_text=flair)).bio for flair in (None, "", "  ", 7)] == [None] * 4
+
+
 def test_a_link_has_its_title_alone():
     """A submission without text of its own has its title."""
     assert one(submission(selftext="")).text == "Vraag 1 over verzuim"

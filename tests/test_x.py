@@ -440,6 +440,17 @@ def test_usage_tells_what_x_has_billed():
     assert (110, 3_000_000, 9, ((NOON.date(), 35),)) == (usage.used, usage.cap, usage.reset_day, usage.days)
 
 
+def test_check_tries_the_token_and_reads_no_post():
+    """For `doctor`: one request to the usage endpoint; a refusal has X's reason and not the token."""
+    with serving(FakeX([])) as x:
+        assert "110 of 3,000,000 post reads" in source(x.base_url).check()
+    assert x.paths == ["/2/usage/tweets"]
+
+    with serving(FakeX([])) as x, pytest.raises(Refused, match="401: Unauthorized") as caught:
+        source(x.base_url, bearer_token="planted-token").check()
+    assert "planted-token" not in str(caught.value)
+
+
 def test_each_stored_post_gets_one_outcome():
     """Deleted, protected and suspended are told apart; what X does not mention is unknown."""
     posts = series(4)

@@ -6,11 +6,13 @@ after about 10,000 posts; then it is asked again for what is older. `docs/connec
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from connectors.account import Account
+from connectors.bluesky.accounts import look_up
 from connectors.bluesky.api import PUBLIC, Answer, BlueskyApi
 from connectors.bluesky.posts import created
 from connectors.bluesky.presence import still_there
@@ -33,7 +35,8 @@ class BlueskySource:
     """Bluesky, by its public API; `handle` and `app_password` are needed for searches only.
 
     `timeout` is (connect, silence) in seconds and `total_seconds` the whole of one answer; `cap` is the number
-    of posts at which a search ends. Nothing is sent before the first page is asked for.
+    of posts at which a search ends. `known_authors` are dids by handle, to find who goes by another one.
+    Nothing is sent before the first page is asked for.
     """
 
     def __init__(
@@ -48,6 +51,7 @@ class BlueskySource:
         lag: float = 24.0,
         page_size: int = 100,
         cap: int = CAP,
+        known_authors: Mapping[str, str] | None = None,
         timeout: tuple[float, float] = (5.0, 30.0),
         total_seconds: float = 120.0,
         waiting: Waiting | None = None,
@@ -66,6 +70,7 @@ class BlueskySource:
             total_seconds=total_seconds,
         )
         self._profiles = Profiles(self._api)
+        self._known = {handle.lower(): did for handle, did in (known_authors or {}).items()}
         self._logs_in = bool(handle and app_password)
 
     def queries(self) -> tuple[str, ...]:
@@ -101,6 +106,12 @@ class BlueskySource:
     def still_there(self, ids: Sequence[str]) -> dict[str, Presence]:
         """Tell for each post id what became of it, 25 a request and free of charge."""
         return still_there(self._api, ids)
+
+    def look_up(self, queries: Sequence[str]) -> dict[str, Account]:
+        """Tell for each author: query how its account stands, without reading a post."""
+        names = {read_query(query).value: query for query in queries}
+        found = look_up(self._api, self._profiles, list(names), self._known)
+        return {names[name]: account for name, account in found.items()}
 
     def check(self) -> str:
         """Try login and panel without reading a post; raise a SourceError with the reason when that fails."""

@@ -13,11 +13,12 @@ from urllib.parse import urlsplit, urlunsplit
 
 import requests
 
+from connectors.account import Account
 from connectors.base_url import checked_base_url
 from connectors.errors import Refused, SourceError, Transient
 from connectors.feeds.posts import entry_id, entry_time, read_feed
 from connectors.feeds.text import decoded, is_whole
-from connectors.http_problem import number, problem
+from connectors.http_problem import HttpRefused, number, problem
 from connectors.presence import Presence
 from connectors.source import Page, Window
 from connectors.times import from_iso, utc_now
@@ -120,6 +121,20 @@ class FeedsSource:
             shown = {_id_or_none(entry, url) for entry in read_feed(text or "", url).entries}
             outcomes |= {key: "found" for key in outcomes if key in shown}
         return outcomes
+
+    def look_up(self, queries: Sequence[str]) -> dict[str, Account]:
+        """Tell for each feed how it stands: found, moved ("renamed"), missing, or unknown with the reason."""
+        return {url: self._standing(checked_url(url)) for url in queries}
+
+    def _standing(self, url: str) -> Account:
+        try:
+            self._fetched(url, Seen())
+        except HttpRefused as error:
+            gone = error.status in (requests.codes.not_found, requests.codes.gone)
+            return Account(url, "missing" if gone else "unknown", str(error))
+        except Refused as error:
+            return Account(url, "renamed" if "has moved to" in str(error) else "unknown", str(error))
+        return Account(url, "found")
 
     def check(self) -> str:
         """Try each feed; raise a SourceError with the reason of the first that fails."""

@@ -10,7 +10,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from connectors.account import Account
 from connectors.errors import Refused, Transient
+from connectors.mastodon.accounts import look_up
 from connectors.mastodon.api import Answer, MastodonApi
 from connectors.mastodon.presence import still_there
 from connectors.mastodon.queries import Place, Query, read_place, read_query
@@ -106,6 +108,11 @@ class MastodonSource:
     def still_there(self, ids: Sequence[str]) -> dict[str, Presence]:
         """Tell for each uri what became of it; one request each, at the server it comes from."""
         return still_there(list(self._apis.values()), ids)
+
+    def look_up(self, queries: Sequence[str]) -> dict[str, Account]:
+        """Tell for each account: query how its account stands at the query's instance."""
+        named = {text: read_query(text, self._apis) for text in queries}
+        return {text: look_up(self._apis[query.instance], query) for text, query in named.items()}
 
     def check(self) -> str:
         """Try each server and its token without reading a post; raise a SourceError with the reason."""

@@ -17,6 +17,10 @@ _MEANINGS = {
 }
 
 
+class Missing(Refused):
+    """What a path names does not exist, or not any more."""
+
+
 def problem(status: int, content: bytes, headers: Mapping[str, str]) -> SourceError | None:
     """Return the error for an answer of the API, None when it is none. A 401 is the caller's affair.
 
@@ -34,6 +38,8 @@ def problem(status: int, content: bytes, headers: Mapping[str, str]) -> SourceEr
         error = Refused(f"Reddit answered {status}: there is no such subreddit", whole_source=False)
     elif status in _MAY_PASS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         error = Transient(reason)
+    elif status == HTTPStatus.NOT_FOUND:
+        error = Missing(reason, whole_source=False)
     else:
         error = Refused(reason, whole_source=status == HTTPStatus.FORBIDDEN and _document(content) is None)
     return error

@@ -48,7 +48,7 @@ def to_post(kind: str, data: Json, *, collected_at: datetime, source: str, query
         author_id=_author_id(handle, data),
         handle=handle,
         display_name=None,
-        bio=None,
+        bio=_flair(data),
         created_at=from_epoch(data["created_utc"]),
         text=_text(kind, data),
         language_hint=None,
@@ -76,6 +76,12 @@ def is_gone(data: Json) -> bool:
 def _author_id(handle: str | None, data: Json) -> str | None:
     """Return the account's full name; items from before 2019 lack it, but a Reddit name never changes hands."""
     return handle and (string_or_none(data.get("author_fullname")) or f"u/{handle}")
+
+
+def _flair(data: Json) -> str | None:
+    """Return what the author has written beside the name in this subreddit: the nearest thing to a bio in a listing."""
+    flair = string_or_none(data.get("author_flair_text"))
+    return (flair.strip() or None) if flair else None
 
 
 def _fullname(kind: str, data: Json) -> str:

@@ -9,9 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from connectors.account import Account
 from connectors.errors import Transient
 from connectors.items import Json
 from connectors.presence import Presence
+from connectors.reddit.accounts import look_up
 from connectors.reddit.api import Answer, RedditApi
 from connectors.reddit.place import Place, read_place, times_of
 from connectors.reddit.presence import still_there
@@ -96,6 +98,16 @@ class RedditSource:
     def still_there(self, ids: Sequence[str]) -> dict[str, Presence]:
         """Tell for each full name (t3_..., t1_...) what became of it, a hundred a request."""
         return still_there(self._api, ids)
+
+    def look_up(self, queries: Sequence[str]) -> dict[str, Account]:
+        """Tell for each user: query how its account stands, without reading an item."""
+        names = {read_query(query).place: query for query in queries}
+        return {names[name]: account for name, account in look_up(self._api, list(names)).items()}
+
+    def check(self) -> str:
+        """Try the credentials without reading an item; raise a SourceError with Reddit's reason when that fails."""
+        self._api.get("api/v1/scopes", {})
+        return "token given and accepted"
 
     def _listing(self, query: Query, place: Place) -> tuple[Answer, list[Json], Place]:
         """Fetch the page at `place`; an empty answer is looked at twice, for Reddit also gives it by mistake."""

@@ -22,7 +22,8 @@ class Forecast:
     """What a window holds at most: posts, the requests to read them, and dollars.
 
     The dollars are an upper bound: every post by another author, and every author billed. `asked` counts the
-    paid requests to the counts endpoint that this forecast itself took, `asked_cost` their dollars.
+    paid requests of `kind` ("counts", or "counts_all" for the archive) that this forecast itself took,
+    `asked_cost` their dollars.
     """
 
     posts: int
@@ -30,6 +31,7 @@ class Forecast:
     cost: float
     asked: int
     asked_cost: float
+    kind: str = "counts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ def forecast(api: XApi, window: Window, prices: Mapping[str, float], page_size: 
         cost=round(posts * dollars["post"] + users * dollars["user"], 6),
         asked=asked,
         asked_cost=round(asked * dollars[kind], 6),
+        kind=kind,
     )
 
 

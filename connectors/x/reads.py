@@ -11,7 +11,8 @@ from connectors.times import utc_now
 class Reads:
     """Counts reads of one source. X bills a resource once a UTC day, so what repeats is named apart.
 
-    The names are "post", "user", "post repeated" and "user repeated"; the memory of a day is this process's
+    The names are "post", "user", "post repeated" and "user repeated", and "counts" or "counts_all" for requests to
+    those endpoints, which are billed each; the memory of a day is this process's
     own, so after a restart a resource may be counted as new once more: never too little.
     """
 
@@ -27,9 +28,17 @@ class Reads:
         self._count("post", _ids(document.get("data")))
         self._count("post", _ids(includes.get("tweets")))
         self._count("user", _ids(includes.get("users")))
+        return self.rest()
+
+    def rest(self) -> tuple[tuple[str, int], ...]:
+        """Return, once, what was read and not told yet."""
         reads = tuple(sorted((name, number) for name, number in self._pending.items() if number))
         self._pending.clear()
         return reads
+
+    def asked(self, kind: str, number: int) -> None:
+        """Count requests that are billed by themselves; they are told with the next page."""
+        self._pending[kind] += number
 
     def users(self, document: Json) -> None:
         """Count an answer of the users endpoint; it is told with the next page."""

@@ -9,14 +9,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from connectors.account import Account
 from connectors.errors import Refused, Transient
 from connectors.items import Json
 from connectors.presence import Presence
 from connectors.source import Page, Window
 from connectors.times import from_iso, to_iso, utc_now
 from connectors.waiting import Waiting
+from connectors.x.accounts import look_up
 from connectors.x.api import Answer, XApi
-from connectors.x.counts import Forecast, Usage, forecast, usage
+from connectors.x.counts import PRICES, Forecast, Usage, forecast, usage
 from connectors.x.ends import end_of, reached
 from connectors.x.errors import LostPlace, reason_in
 from connectors.x.place import Place, first_place, read_place, within_reach
@@ -31,6 +33,7 @@ class XSource:
     """X through one bearer token.
 
     `page_size` is lowered to what an endpoint allows; `page_size_archive` holds for the archive alone.
+    `lookup_size` names are resolved in one request at most.
     `known_users` maps user names to ids that are known already; each spares a paid read. `prices` are dollars
     for a "post", a "user", and a "counts" or "counts_all" request. `timeout` is (connect, silence) and
     `total_seconds` the whole of one answer. Nothing is sent before the first page is asked for.
@@ -46,6 +49,7 @@ class XSource:
         lag: float = 6.0,
         page_size: int = 100,
         page_size_archive: int = 500,
+        lookup_size: int = 100,
         known_users: Mapping[str, str] | None = None,
         prices: Mapping[str, float] | None = None,
         timeout: tuple[float, float] = (5.0, 30.0),
@@ -67,7 +71,8 @@ class XSource:
             total_seconds=total_seconds,
         )
         self._reads = Reads()
-        self._users = Users(self._api, self._reads, known_users or {})
+        self._known = {name.lower().lstrip("@"): user_id for name, user_id in (known_users or {}).items()}
+        self._users = Users(self._api, self._reads, self._known, lookup_size)
 
     def queries(self) -> tuple[str, ...]:
         """Name what is listened to."""
@@ -97,11 +102,43 @@ class XSource:
 
     def forecast(self, window: Window) -> Forecast:
         """Ask the counts endpoint what a window would hold, need and cost, without reading a post."""
-        return forecast(self._api, window, self._prices, self._page_size(read_query(window.query)))
+        found = forecast(self._api, window, self._prices, self._page_size(read_query(window.query)))
+        self._reads.asked(found.kind, found.asked)
+        return found
+
+    def next_cost(self, window: Window) -> float:
+        """Return the most that the next page of a window may cost, in dollars.
+
+        That is every post with another original, every author billed, and names that have to be looked up first.
+        """
+        query = read_query(window.query)
+        size = self._page_size(query)
+        users = 1 if query.mode == "timeline" else size
+        if query.mode == "timeline":
+            users += self._users.unknown(query.value, self._names())
+        dollars = PRICES | self._prices
+        return 2 * size * dollars["post"] + users * dollars["user"]
 
     def usage(self) -> Usage:
         """Ask how many post reads X has billed in this cycle, and on which days, to reconcile the ledger."""
         return usage(self._api)
+
+    def look_up(self, queries: Sequence[str]) -> dict[str, Account]:
+        """Tell for each timeline: query how its account stands; each account found is a paid user read."""
+        names = {read_query(query).value.lstrip("@"): query for query in queries}
+        found = look_up(self._api, self._reads, list(names), self._known)
+        return {names[name]: account for name, account in found.items()}
+
+    def unbilled(self) -> tuple[tuple[str, int], ...]:
+        """Return, once, the paid reads that came with no page: counts, and users that were looked up."""
+        return self._reads.rest()
+
+    def check(self) -> str:
+        """Try the token without reading a post; raise a SourceError with X's reason when that fails."""
+        used = self.usage()
+        of = f" of {used.cap:,}" if used.cap else ""
+        day = f", the cycle begins anew on day {used.reset_day}" if used.reset_day else ""
+        return f"token accepted, {used.used:,}{of} post reads used{day}"
 
     def still_there(self, ids: Sequence[str]) -> dict[str, Presence]:
         """Tell for each post id what became of it, a hundred a request; a post that is found is a paid read."""
@@ -111,9 +148,11 @@ class XSource:
         place = within_reach(first_place(window, query, utc_now()), query, utc_now())
         if query.mode != "timeline":
             return place
-        names = [read_query(other).value for other in (window.query, *self._queries) if other.startswith("timeline:")]
-        user = self._users.find(query.value, others=names)
+        user = self._users.find(query.value, others=self._names())
         return self._with_user(replace(place, user=user.id), user)
+
+    def _names(self) -> list[str]:
+        return [read_query(query).value for query in self._queries if query.startswith("timeline:")]
 
     def _page_size(self, query: Query) -> int:
         smallest, largest = PAGE_SIZES[query.mode]

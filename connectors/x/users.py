@@ -27,8 +27,8 @@ class User:
 class Users:
     """Remembers accounts; a user read is paid, so each account is asked for once and many together."""
 
-    def __init__(self, api: XApi, reads: Reads, known: Mapping[str, str]) -> None:
-        self._api, self._reads = api, reads
+    def __init__(self, api: XApi, reads: Reads, known: Mapping[str, str], batch: int = BATCH) -> None:
+        self._api, self._reads, self._batch = api, reads, max(1, min(BATCH, batch))
         self._by_id: dict[str, User] = {}
         self._ids = {name.lower().lstrip("@"): user_id for name, user_id in known.items()}
         self._missing: dict[str, str] = {}
@@ -47,6 +47,14 @@ class Users:
             reason = self._missing.get(key) or "no such account"
             raise Refused(f"X has no timeline of {name!r}: {reason}", whole_source=False)
         return self._by_id.get(self._ids[key], User(self._ids[key]))
+
+    def unknown(self, name: str, others: Iterable[str] = ()) -> int:
+        """Return how many accounts `find` would ask X for, and pay."""
+        key = name.lower().lstrip("@")
+        if key.isdigit() or not self._new(key):
+            return 0
+        more = {other for other in (text.lower().lstrip("@") for text in others) if self._new(other)}
+        return min(self._batch, len(more | {key}))
 
     def read(self, user_id: str) -> User | None:
         """Read one account by its id, when it is not known in full; None when X does not say."""
@@ -68,7 +76,7 @@ class Users:
         return not key.isdigit() and key not in self._ids and key not in self._missing
 
     def _ask(self, keys: list[str]) -> None:
-        batch = list(dict.fromkeys(keys))[:BATCH]
+        batch = list(dict.fromkeys(keys))[: self._batch]
         answer = self._api.call("users", lambda client: client.get_users(usernames=batch, user_fields=_FIELDS))
         self._reads.users(answer.document)
         for user in _users(answer.document):

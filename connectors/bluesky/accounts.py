@@ -1,0 +1,44 @@
+"""How the panel's authors stand at Bluesky: 25 a request, one more for each that is not found; free."""
+
+from collections.abc import Mapping, Sequence
+
+from connectors.account import Account
+from connectors.bluesky.api import BlueskyApi
+from connectors.bluesky.posts import UNSEEN
+from connectors.bluesky.profiles import Profiles
+from connectors.errors import Refused
+from connectors.items import Json
+
+
+def look_up(
+    api: BlueskyApi, profiles: Profiles, handles: Sequence[str], known: Mapping[str, str]
+) -> dict[str, Account]:
+    """Return each handle's account; one that is not found is asked for by its did in `known`: it may be renamed."""
+    found = {str(profile.get("handle")).lower(): profile for profile in profiles.fetched(handles)}
+    by_did = {str(profile.get("did")): profile for profile in found.values()}
+    return {
+        handle: _account(api, handle, found.get(handle.lower()) or by_did.get(handle), known.get(handle.lower()))
+        for handle in handles
+    }
+
+
+def _account(api: BlueskyApi, handle: str, profile: Json | None, did: str | None) -> Account:
+    if profile is None:
+        return _lost(api, handle, did)
+    if did is not None and profile.get("did") != did:
+        return Account(handle, "renamed", "somebody else goes by this handle now")
+    labels = profile.get("labels")
+    hidden = (
+        any(isinstance(one, dict) and one.get("val") == UNSEEN for one in labels) if isinstance(labels, list) else False
+    )
+    return Account(handle, "protected", "asks not to be shown to outsiders") if hidden else Account(handle, "found")
+
+
+def _lost(api: BlueskyApi, handle: str, did: str | None) -> Account:
+    try:
+        profile = api.get("app.bsky.actor.getProfile", {"actor": did or handle}).document
+    except Refused as error:
+        words = str(error)
+        gone = any(name in words for name in ("AccountTakedown", "AccountDeactivated", "suspended"))
+        return Account(handle, "suspended" if gone else "missing", words)
+    return Account(handle, "renamed", f"now {profile.get('handle')}")

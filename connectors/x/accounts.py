@@ -1,0 +1,69 @@
+"""How the panel's accounts stand at X: a hundred a request, each one found is a paid user read."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from connectors.account import Account, Standing
+from connectors.items import Json
+from connectors.x.api import XApi
+from connectors.x.errors import reason_in
+from connectors.x.reads import Reads
+
+BATCH = 100
+_OUTCOMES: dict[str, Standing] = {"Not Found Error": "missing", "Forbidden": "suspended"}
+
+
+def look_up(api: XApi, reads: Reads, handles: Sequence[str], known: Mapping[str, str]) -> dict[str, Account]:
+    """Return each handle's account; one that is missing is asked for by its id in `known`: it may be renamed."""
+    found: dict[str, Account] = {}
+    for start in range(0, len(handles), BATCH):
+        names = list(handles[start : start + BATCH])
+        document = _ask(api, reads, usernames=names)
+        found |= _by_name(document, names, known)
+    lost = {
+        known[name.lower()]: name for name, one in found.items() if one.standing == "missing" and name.lower() in known
+    }
+    ids = list(lost)
+    for start in range(0, len(ids), BATCH):
+        document = _ask(api, reads, ids=ids[start : start + BATCH])
+        for user in _users(document):
+            name = lost.get(str(user.get("id")))
+            if name:
+                found[name] = Account(name, "renamed", f"now {user.get('username')}")
+        for error in _errors(document):
+            name = lost.get(str(error.get("value")))
+            if name and _OUTCOMES.get(str(error.get("title"))) == "suspended":
+                found[name] = Account(name, "suspended", reason_in(error))
+    return found
+
+
+def _ask(api: XApi, reads: Reads, **which: Sequence[str]) -> Json:
+    answer = api.call("users", lambda client: client.get_users(**which, user_fields="protected"))
+    reads.users(answer.document)
+    return answer.document
+
+
+def _by_name(document: Json, names: Sequence[str], known: Mapping[str, str]) -> dict[str, Account]:
+    users = {str(user.get("username")).lower(): user for user in _users(document)}
+    errors = {str(error.get("value")).lower(): error for error in _errors(document)}
+    return {name: _account(name, users.get(name.lower()), errors.get(name.lower()), known) for name in names}
+
+
+def _account(name: str, user: Json | None, error: Json | None, known: Mapping[str, str]) -> Account:
+    if user is None:
+        standing = _OUTCOMES.get(str((error or {}).get("title")), "unknown")
+        return Account(name, standing, reason_in(error) or "X does not say")
+    before = known.get(name.lower())
+    if before is not None and before != str(user.get("id")):
+        return Account(name, "renamed", "somebody else goes by this handle now")
+    return Account(name, "protected" if user.get("protected") is True else "found")
+
+
+def _users(document: Json) -> list[Json]:
+    data: Any = document.get("data")
+    return [user for user in data if isinstance(user, dict)] if isinstance(data, list) else []
+
+
+def _errors(document: Json) -> list[Json]:
+    errors: Any = document.get("errors")
+    return [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
