@@ -4,6 +4,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from prefect import task
@@ -14,11 +15,13 @@ from prefect.tasks import Task, exponential_backoff
 
 from connectors.errors import CostStopped, Refused, SourceError, Transient
 from connectors.source import Page, Source, Window
+from flows.budget import Allowed
 from flows.discretion import discreet, discreet_words
 from flows.forgetting import Forget, forgetting
 from flows.live import as_is
 from flows.progress import Step
 from warehouse import ledger
+from warehouse.budget import Prices, enter
 from warehouse.pages import store_page
 from warehouse.vault import Connection, cursor
 
@@ -39,10 +42,13 @@ class Collecting:
     con: Connection
     run_id: str
     sources: Mapping[str, Source]
-    allowed: Callable[[str], str | None]
-    """Says for a source why no more may be spent on it, or None."""
+    allowed: Allowed
+    """Says of a window why its next page may not be paid for, or None."""
     stop: threading.Event = field(default_factory=threading.Event)
     forget: Forget = field(default=forgetting(None))
+    foresee: Callable[[Window], None] = field(default=lambda _window: None)
+    """Tells, before a window is begun, what it will cost."""
+    prices: Prices = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +69,12 @@ def collect_window(collecting: Collecting, window: Window) -> Collected:
     con = cursor(collecting.con)
     stored = 0
     try:
-        for page in _affordable_pages(collecting, window, ledger.begin(con, window, collecting.run_id)):
-            store_page(con, window, collecting.forget(page, window.source, window.query), collecting.run_id)
+        position = ledger.begin(con, window, collecting.run_id)
+        if position is None:
+            collecting.foresee(window)
+        for page in _affordable_pages(collecting, window, position):
+            kept = collecting.forget(page, window.source, window.query)
+            store_page(con, window, kept, collecting.run_id, collecting.prices)
             stored += 1
             if page.end != "more":
                 return Collected(window, page.end, stored)
@@ -81,6 +91,7 @@ def collect_window(collecting: Collecting, window: Window) -> Collected:
         ledger.finish(con, window, "failed", str(error))
         raise
     finally:
+        _enter_rest(collecting, con, window.source)
         con.close()
     raise Transient(f"{window.source} {window.query}: the pages ended without saying so")
 
@@ -88,12 +99,19 @@ def collect_window(collecting: Collecting, window: Window) -> Collected:
 def _affordable_pages(collecting: Collecting, window: Window, position: str | None) -> Iterator[Page]:
     """Yield pages as long as the budget allows the next one to be asked for."""
     pages = collecting.sources[window.source].pages(window, position)
-    while (reason := collecting.allowed(window.source)) is None:
+    while (reason := collecting.allowed(window)) is None:
         page = next(pages, None)
         if page is None:
             return
         yield page
     raise CostStopped(reason)
+
+
+def _enter_rest(collecting: Collecting, con: Connection, source: str) -> None:
+    """Enter paid reads that no page took along: counts before a window that was not begun, accounts looked up."""
+    unbilled = getattr(collecting.sources[source], "unbilled", None)
+    if unbilled is not None:
+        enter(con, source, unbilled(), datetime.now(UTC), collecting.run_id, collecting.prices)
 
 
 def may_pass(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:

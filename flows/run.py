@@ -2,26 +2,28 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from connectors.source import Source, Window
 from flows import progress
+from flows.budget import allowing, foreseeing, run_warnings
 from flows.collect import Collected, Collecting, collect_all
 from flows.discretion import discreet_words
 from flows.forgetting import forgetting, may_ask
+from flows.known import known
+from flows.listening import keep_panel, listened_to
 from flows.live import as_is
 from flows.lock import run_lock
 from flows.opening import opened
+from flows.panel import panel_of
 from flows.settings import Settings
 from flows.sources import build_sources, prices
 from flows.steps import annotate, load, publish, report
 from flows.stopping import Stop, stop_on_signal
 from warehouse import ledger, runs, tombstones
-from warehouse.budget import spent
-from warehouse.vault import Connection, cursor
+from warehouse.vault import Connection
 
 Outcome = Literal["ok", "partial", "interrupted"]
 Plan = Callable[[Connection, Mapping[str, Source], datetime], Iterable[Window]]
@@ -36,6 +38,7 @@ class RunResult:
     counts: dict[str, int]
     refusals: tuple[str, ...]
     signal: int = 0
+    warnings: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, as Prefect stores them."""
@@ -45,6 +48,7 @@ class RunResult:
             "counts": dict(self.counts),
             "refusals": list(self.refusals),
             "signal": self.signal,
+            "warnings": list(self.warnings),
         }
 
 
@@ -55,12 +59,17 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
     """
     with run_lock(settings.home), opened(settings) as (con, keys), stop_on_signal() as stop:
         now = datetime.now(UTC).replace(microsecond=0)
-        sources = build_sources(settings, sample_anchor=sample_anchor(con, now), stop=stop)
+        panel = panel_of(settings)
+        sources = build_sources(settings, sample_anchor=sample_anchor(con, now), stop=stop, known=known(con))
         run_id = runs.start_run(con, kind)
         counts: Counter[str] = Counter()
         try:
+            if erased := keep_panel(con, keys, settings, panel):
+                counts["opted_out"] = erased
             gone = tombstones.gone(con, keys.pseudonym)
-            collecting = Collecting(con, run_id, sources, _budget(settings, con, run_id), stop, forgetting(gone))
+            allowed = allowing(settings, con, run_id, sources)
+            foresee = foreseeing(settings, con, run_id, sources)
+            collecting = Collecting(con, run_id, sources, allowed, stop, forgetting(gone), foresee, prices(settings))
             planned = [window for window in plan(con, sources, now) if may_ask(window, gone)]
             collected = _collect(collecting, settings, planned)
             counts.update(windows=len(collected), pages=sum(window.pages for window in collected))
@@ -69,7 +78,12 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
             counts.update(load(as_is(con), as_is(keys.pseudonym)))
             counts.update(annotate(as_is(con), settings.model, as_is(stop)))
             result = RunResult(
-                run_id, _outcome(collected, stop), dict(counts), _refusals(collected, sources), stop.signal
+                run_id,
+                _outcome(collected, stop),
+                dict(counts),
+                _refusals(collected, sources),
+                stop.signal,
+                run_warnings(settings, con, run_id),
             )
             # Before the publishing, so that the published file knows how its own run ended.
             runs.finish_run(con, run_id, result.outcome, result.counts, "; ".join(result.refusals) or None)
@@ -93,29 +107,15 @@ def sample_anchor(con: Connection, now: datetime) -> date:
 def _collect(collecting: Collecting, settings: Settings, planned: Iterable[Window]) -> list[Collected]:
     con = collecting.con
     ledger.plan(con, planned)
-    windows = [open_.window for open_ in ledger.open_windows(con) if open_.window.source in collecting.sources]
+    waiting = (open_.window for open_ in ledger.open_windows(con))
+    windows = [
+        window
+        for window in waiting
+        if (source := collecting.sources.get(window.source)) is not None and listened_to(window, source)
+    ]
     show = progress.current.get()
     with show.step("Collecting", len(windows), "windows") as step:
         return collect_all(collecting, windows, step, settings.nightly.window_minutes * 60)
-
-
-def _budget(settings: Settings, con: Connection, run_id: str) -> Callable[[str], str | None]:
-    limits = {"x": settings.x.budget}
-    price = prices(settings)
-
-    def allowed(source: str) -> str | None:
-        budget = limits.get(source)
-        if budget is None:
-            return None
-        with closing(cursor(con)) as own:  # this is asked from the thread of the window
-            dollars = spent(own, source, run_id, price)
-        for period, limit in (("run", budget.per_run), ("day", budget.per_day), ("month", budget.per_month)):
-            if limit is not None and dollars[period] >= limit:
-                used = f"${dollars[period]:.2f} of ${limit:.2f} for one {period} is spent"
-                return f"{used}; raise {source}.budget.per_{period}, or wait: the next run goes on here"
-        return None
-
-    return allowed
 
 
 def _outcome(collected: Iterable[Collected], stop: Stop) -> Outcome:

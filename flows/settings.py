@@ -40,6 +40,12 @@ class Budget(Section):
     per_run: float | None = Field(None, ge=0, description="Stop paid reads of one run at this many dollars.")
     per_day: float | None = Field(None, ge=0, description="Stop paid reads of one UTC day at this many dollars.")
     per_month: float | None = Field(None, ge=0, description="Stop paid reads of one UTC month at this many dollars.")
+    warn_at: float = Field(0.8, gt=0, le=1, description="Warn when this share of a limit is spent.")
+
+    def periods(self) -> dict[str, float]:
+        """Return the limits that are set, by "run", "day" and "month"."""
+        given = {"run": self.per_run, "day": self.per_day, "month": self.per_month}
+        return {period: limit for period, limit in given.items() if limit is not None}
 
 
 class X(Section):
@@ -54,6 +60,7 @@ class X(Section):
     price_post: float = Field(0.005, ge=0, description="Dollars for a post read.")
     price_user: float = Field(0.01, ge=0, description="Dollars for a user read.")
     price_counts: float = Field(0.005, ge=0, description="Dollars for a request to the counts endpoint.")
+    price_counts_all: float = Field(0.01, ge=0, description="Dollars for a request to the archive's counts endpoint.")
     budget: Budget = Field(Budget(), description="Limits on what X may cost.")
 
 
@@ -101,6 +108,12 @@ class Feeds(Section):
 
     urls: tuple[str, ...] = Field((), description="Addresses of feeds; https, or loopback.")
     lag_hours: float = Field(24 * 14, ge=0, description="Hours that a window reaches back over the last one.")
+
+
+class Panel(Section):
+    """The people who are listened to, beside the queries."""
+
+    file: Path | None = Field(None, description="The panel (docs/panel.md says how to write it); none by default.")
 
 
 class Nightly(Section):
@@ -180,6 +193,7 @@ class Settings(BaseSettings):
     bluesky: Bluesky = Field(Bluesky())
     mastodon: Mastodon = Field(Mastodon())
     feeds: Feeds = Field(Feeds())
+    panel: Panel = Field(Panel())
     nightly: Nightly = Field(Nightly())
     publish: Publish = Field(Publish())
     retention: Retention = Field(Retention())

@@ -1,26 +1,43 @@
 """From settings to sources: the one place that knows which exist. Clients are imported when they are used."""
 
+import math
 import threading
+from dataclasses import dataclass
 from datetime import date
 
 from connectors.source import Source
 from connectors.waiting import Waiting
-from flows.settings import Settings, SettingsError
+from flows.known import Known
+from flows.panel import Panel, panel_of
+from flows.settings import Settings, SettingsError, X
 
 NAMES = ("x", "reddit", "bluesky", "mastodon", "feeds", "sample")
 
 
-def build_sources(settings: Settings, sample_anchor: date, stop: threading.Event | None = None) -> dict[str, Source]:
-    """Make the sources that have credentials and queries; the sample panel when there are none.
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What every source is made from."""
 
-    `sample_anchor` is the day after the newest sample post; `stop` ends every pause between requests.
+    settings: Settings
+    waiting: Waiting
+    panel: Panel
+    known: Known
+
+
+def build_sources(
+    settings: Settings, sample_anchor: date, stop: threading.Event | None = None, known: Known | None = None
+) -> dict[str, Source]:
+    """Make the sources that have credentials and something to listen to; the sample panel when there are none.
+
+    `sample_anchor` is the day after the newest sample post; `stop` ends every pause between requests; `known`
+    spares questions that the vault answers.
     """
-    waiting = Waiting(stop=stop)
+    made = Making(settings, Waiting(stop=stop), panel_of(settings), known or Known())
     makers = {"x": _x, "reddit": _reddit, "bluesky": _bluesky, "mastodon": _mastodon, "feeds": _feeds}
     sources = {}
     for name, make in makers.items():
         try:
-            source = make(settings, waiting)
+            source = make(made)
         except ValueError as error:  # a query that the connector cannot read
             raise SettingsError(f"{name}: {error}") from None
         if source is not None:
@@ -40,84 +57,112 @@ def prices(settings: Settings) -> dict[tuple[str, str], float]:
         ("x", "post"): settings.x.price_post,
         ("x", "user"): settings.x.price_user,
         ("x", "counts"): settings.x.price_counts,
+        ("x", "counts_all"): settings.x.price_counts_all,
     }
 
 
-def _x(settings: Settings, waiting: Waiting) -> Source | None:
-    if settings.x.bearer_token is None:
+def _x(made: Making) -> Source | None:
+    x = made.settings.x
+    if x.bearer_token is None:
         return None
     from connectors.x import XSource  # noqa: PLC0415 - tweepy
 
-    _needs_queries("x", settings.x.queries)
+    page_size, lookup_size = _sizes_within(x)
     return XSource(
-        bearer_token=settings.x.bearer_token.get_secret_value(),
-        base_url=settings.x.base_url,
-        queries=settings.x.queries,
-        lag=settings.x.lag_hours,
-        waiting=waiting,
-        prices={resource: price for (source, resource), price in prices(settings).items() if source == "x"},
+        bearer_token=x.bearer_token.get_secret_value(),
+        base_url=x.base_url,
+        queries=_needed("x", made.panel.queries("x", x.queries)),
+        lag=x.lag_hours,
+        waiting=made.waiting,
+        page_size=page_size,
+        page_size_archive=page_size,
+        lookup_size=lookup_size,
+        known_users=made.known.x,
+        prices={resource: price for (source, resource), price in prices(made.settings).items() if source == "x"},
     )
 
 
-def _reddit(settings: Settings, waiting: Waiting) -> Source | None:
-    reddit = settings.reddit
+def _sizes_within(x: X) -> tuple[int, int]:
+    """Return how many posts a page and names a look-up may have, so that one of each stays within the least limit.
+
+    A page that may cost more than a limit would never be asked for.
+    """
+    limit = min(x.budget.periods().values(), default=math.inf)
+    post, name = 2 * x.price_post + x.price_user, x.price_user
+
+    def fitting(price: float, most: int) -> int:
+        return max(1, int(min(most, limit / 2 / price))) if price else most
+
+    return fitting(post, 500), fitting(name, 100)
+
+
+def _reddit(made: Making) -> Source | None:
+    reddit = made.settings.reddit
     if reddit.client_id is None:
         return None
     if reddit.client_secret is None:
         raise SettingsError("reddit.client_secret is missing; add it beside reddit.client_id")
     from connectors.reddit import RedditSource  # noqa: PLC0415 - praw
 
-    _needs_queries("reddit", reddit.queries)
     return RedditSource(
         client_id=reddit.client_id,
         client_secret=reddit.client_secret.get_secret_value(),
         user_agent=reddit.user_agent,
         base_url=reddit.base_url,
         token_url=reddit.token_url,
-        queries=reddit.queries,
+        queries=_needed("reddit", made.panel.queries("reddit", reddit.queries)),
         lag=reddit.lag_hours,
-        waiting=waiting,
+        waiting=made.waiting,
     )
 
 
-def _bluesky(settings: Settings, waiting: Waiting) -> Source | None:
-    if not settings.bluesky.queries:
+def _bluesky(made: Making) -> Source | None:
+    bluesky = made.settings.bluesky
+    queries = made.panel.queries("bluesky", bluesky.queries)
+    if not queries:
         return None
     from connectors.bluesky import BlueskySource  # noqa: PLC0415 - atproto
 
-    secret = settings.bluesky.app_password
     return BlueskySource(
-        handle=settings.bluesky.handle,
-        app_password=secret.get_secret_value() if secret else None,
-        base_url=settings.bluesky.base_url,
-        queries=settings.bluesky.queries,
-        lag=settings.bluesky.lag_hours,
-        waiting=waiting,
+        handle=bluesky.handle,
+        app_password=bluesky.app_password.get_secret_value() if bluesky.app_password else None,
+        base_url=bluesky.base_url,
+        queries=queries,
+        lag=bluesky.lag_hours,
+        waiting=made.waiting,
+        known_authors=made.known.bluesky,
     )
 
 
-def _mastodon(settings: Settings, waiting: Waiting) -> Source | None:
-    if not settings.mastodon.queries:
+def _mastodon(made: Making) -> Source | None:
+    mastodon = made.settings.mastodon
+    queries = made.panel.queries("mastodon", mastodon.queries)
+    if not queries:
         return None
     from connectors.mastodon import MastodonSource  # noqa: PLC0415 - Mastodon.py
 
     return MastodonSource(
-        instances=settings.mastodon.instances,
-        tokens={name: token.get_secret_value() for name, token in settings.mastodon.tokens.items()},
-        queries=settings.mastodon.queries,
-        lag=settings.mastodon.lag_hours,
-        waiting=waiting,
+        instances=mastodon.instances,
+        tokens={name: token.get_secret_value() for name, token in mastodon.tokens.items()},
+        queries=queries,
+        lag=mastodon.lag_hours,
+        waiting=made.waiting,
     )
 
 
-def _feeds(settings: Settings, waiting: Waiting) -> Source | None:
-    if not settings.feeds.urls:
+def _feeds(made: Making) -> Source | None:
+    urls = made.panel.queries("feeds", made.settings.feeds.urls)
+    if not urls:
         return None
     from connectors.feeds import FeedsSource  # noqa: PLC0415 - feedparser
 
-    return FeedsSource(urls=settings.feeds.urls, lag=settings.feeds.lag_hours, waiting=waiting)
+    return FeedsSource(urls=urls, lag=made.settings.feeds.lag_hours, state=made.known.feeds, waiting=made.waiting)
 
 
-def _needs_queries(source: str, queries: tuple[str, ...]) -> None:
+def _needed(source: str, queries: tuple[str, ...]) -> tuple[str, ...]:
     if not queries:
-        raise SettingsError(f"{source}.queries is empty; say what to collect, for instance as in etalage.example.toml")
+        raise SettingsError(
+            f"{source}.queries is empty and the panel has nobody there; say what to collect, "
+            "for instance as in etalage.example.toml"
+        )
+    return queries

@@ -2,16 +2,17 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 from flows.alerts import recent
+from flows.budget import limits_of, warnings
 from flows.failures import FILE as LAST_FAILURE
 from flows.lock import running_process
 from flows.settings import Settings
-from flows.sources import prices
 from flows.summary import FICTION, run_counts
 from flows.tables import print_table
 from nlp.artefact import ModelError, read_meta
@@ -32,7 +33,8 @@ def read_status(settings: Settings) -> dict[str, Any]:
         "published": summary,
         "sweep": _read(home / "sweep.json"),
         "alerts": recent(home),
-        "budget": _budget(settings, summary["budget"]) if summary else [],
+        "budget": summary["budget"] if summary else [],
+        "warnings": _near(settings, summary["budget"]) if summary else [],
     }
 
 
@@ -56,16 +58,20 @@ def _model(settings: Settings) -> dict[str, Any]:
         return {"error": str(error)}
 
 
-def _budget(settings: Settings, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    price = prices(settings)
-    return [
-        {
-            **row,
-            "dollars_day": row["reads_day"] * price.get((row["source"], row["resource"]), 0.0),
-            "dollars_month": row["reads_month"] * price.get((row["source"], row["resource"]), 0.0),
+def _near(settings: Settings, rows: list[dict[str, Any]]) -> list[str]:
+    """Return a line for each limit that was come near to, as far as the published file knows."""
+    today = datetime.now(UTC).date()
+    near: list[str] = []
+    for source, budget in limits_of(settings).items():
+        mine = [row for row in rows if row["source"] == source]
+        dollars = {
+            "day": sum(row["dollars_day"] for row in mine if row["newest_day"] == today),
+            "month": sum(
+                row["dollars_month"] for row in mine if row["newest_day"].replace(day=1) == today.replace(day=1)
+            ),
         }
-        for row in rows
-    ]
+        near += warnings(source, budget, dollars)
+    return near
 
 
 def print_status(status: dict[str, Any]) -> None:
@@ -114,6 +120,8 @@ def print_status(status: dict[str, Any]) -> None:
     )
     _print_rows("Ledger", summary["coverage"])
     _print_rows("Budget (paid reads)", [row for row in status["budget"] if row["dollars_month"]])
+    for warning in status["warnings"]:
+        say(f"Budget: {warning}")
 
 
 def _print_rows(title: str, rows: list[dict[str, Any]]) -> None:

@@ -24,6 +24,8 @@ def print_summary(home: Path, result: dict[str, Any], console: Console | None = 
     out.print(_run_line(result), highlight=False, soft_wrap=True)
     for refusal in result["refusals"]:
         out.print(f"  not complete: {refusal}", style="yellow", highlight=False, markup=False, soft_wrap=True)
+    for warning in result.get("warnings", ()):
+        out.print(f"  budget: {warning}", style="yellow", highlight=False, markup=False, soft_wrap=True)
     out.print(
         f"Stored in all: {counts['posts']:,} posts ({counts['dutch_posts']:,} Dutch) by {counts['authors']:,} authors;"
         f" {counts['to_review']:,} wait for review.",

@@ -1,16 +1,41 @@
-"""What paid reads have cost, from the ledger of reads and the prices in the settings."""
+"""What paid reads have cost, by a ledger of reads that has each with its run and the price it had then."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final
 
 from warehouse.sqlfiles import statement
 from warehouse.vault import Connection
 
+Prices = Mapping[tuple[str, str], float]
+"""Dollars a read by (source, resource); what is not listed is free."""
 
-def spent(con: Connection, source: str, run_id: str, prices: Mapping[tuple[str, str], float]) -> dict[str, float]:
-    """Add up what `source` has cost by period: "run", UTC "day" and UTC "month", in dollars.
+NO_PAGE: Final = 0
+"""The page of reads that came with none: counts, accounts that were looked up."""
 
-    `prices` are dollars a read by (source, resource); what is not listed is free.
-    """
+
+def enter(
+    con: Connection,
+    source: str,
+    reads: Iterable[tuple[str, int]],
+    read_at: datetime,
+    run_id: str | None,
+    prices: Prices,
+    *,
+    page_id: int = NO_PAGE,
+) -> None:
+    """Enter reads, each (resource, how many), inside the caller's transaction or by itself."""
+    rows = [
+        {"resource": resource, "amount": amount, "price": prices.get((source, resource), 0.0)}
+        for resource, amount in reads
+    ]
+    if rows:
+        bill = {"page_id": page_id, "source": source, "fetched_at": read_at, "run_id": run_id, "reads": rows}
+        con.execute(statement("store_reads"), bill).fetchall()
+
+
+def spent(con: Connection, source: str, run_id: str | None, prices: Prices) -> dict[str, float]:
+    """Add up what `source` has cost by period: "run", UTC "day" and UTC "month", in dollars."""
     listed = [{"resource": resource, "price": price} for (of, resource), price in prices.items() if of == source]
     row = con.execute(statement("spent"), {"prices": listed, "source": source, "run_id": run_id}).fetchone()
     run, day, month = row or (0.0, 0.0, 0.0)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from connectors.source import Page, Window
+from warehouse.budget import Prices, enter
 from warehouse.sqlfiles import statement
 from warehouse.vault import Connection, transaction
 
@@ -17,7 +18,7 @@ class StoredPage:
     page: Page
 
 
-def store_page(con: Connection, window: Window, page: Page, run_id: str) -> None:
+def store_page(con: Connection, window: Window, page: Page, run_id: str, prices: Prices | None = None) -> None:
     """Store the page, its bill, the position and, at the end, the window's closing state: all, or nothing.
 
     A page that is stored twice for the same place (a crash after the commit) is told apart by nobody: the posts
@@ -31,10 +32,8 @@ def store_page(con: Connection, window: Window, page: Page, run_id: str) -> None
             statement("store_page"),
             found | {"format": page.format, "payload": sound(page.payload), "fetched_at": page.fetched_at},
         ).fetchone()
-        reads = [{"resource": resource, "amount": amount} for resource, amount in page.reads]
-        if row and reads:
-            bill = {"page_id": row[0], "source": window.source, "fetched_at": page.fetched_at, "reads": reads}
-            con.execute(statement("store_reads"), bill).fetchall()
+        if row:
+            enter(con, window.source, page.reads, page.fetched_at, run_id, prices or {}, page_id=row[0])
         con.execute(statement("move_window"), found).fetchall()
 
 

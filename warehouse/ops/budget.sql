@@ -2,9 +2,10 @@
 create table ops.budget as
 select
     source,
-    fetched_at::date as read_date,
+    (fetched_at at time zone 'UTC')::date as read_date,
     resource,
-    sum(amount)::bigint as count_reads
+    sum(amount)::bigint as count_reads,
+    coalesce(sum(amount * price), 0)::double as dollars
 from vault.reads
 group by all
 order by all;
@@ -12,5 +13,6 @@ order by all;
 comment on table ops.budget is 'One row per source, UTC day and resource that the platform bills.';
 comment on column ops.budget.source is 'The source.';
 comment on column ops.budget.read_date is 'UTC day: platforms bill by it.';
-comment on column ops.budget.resource is 'What is billed, by the platform''s name.';
+comment on column ops.budget.resource is 'What is billed, by the platform''s name; "repeated" when it was read before on that day, which is free.';
 comment on column ops.budget.count_reads is 'How many were read.';
+comment on column ops.budget.dollars is 'What they cost, by the prices that the settings had then.';

@@ -1,21 +1,26 @@
 -- What the paid reads of one source cost: in this run, this UTC day and this UTC month, in dollars.
+-- A read costs what it cost then; $prices are for those that were entered without a price.
 with prices as (
     select unnest(cast($prices as struct(resource varchar, price double)[]), recursive := true)
 ),
 
 paid as (
     select
-        reads.fetched_at,
-        pages.run_id,
-        reads.amount * prices.price as dollars
+        reads.fetched_at at time zone 'UTC' as read_at,
+        reads.run_id,
+        reads.amount * coalesce(reads.price, prices.price, 0) as dollars
     from reads
-    inner join pages on reads.page_id = pages.page_id
-    inner join prices on reads.resource = prices.resource
+    left join prices on reads.resource = prices.resource
     where reads.source = $source
+),
+
+today as (
+    select now() at time zone 'UTC' as moment
 )
 
 select
     coalesce(sum(dollars) filter (where run_id = $run_id), 0) as run,
-    coalesce(sum(dollars) filter (where date_trunc('day', fetched_at) = date_trunc('day', now())), 0) as day,
-    coalesce(sum(dollars) filter (where date_trunc('month', fetched_at) = date_trunc('month', now())), 0) as month
+    coalesce(sum(dollars) filter (where date_trunc('day', read_at) = date_trunc('day', moment)), 0) as day,
+    coalesce(sum(dollars) filter (where date_trunc('month', read_at) = date_trunc('month', moment)), 0) as month
 from paid
+cross join today

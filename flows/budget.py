@@ -1,0 +1,100 @@
+"""What may still be spent on a source: hard limits stop it before they are passed, soft ones are told of."""
+
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from typing import Final
+
+from connectors.errors import Refused, Transient
+from connectors.source import Source, Window
+from flows import progress
+from flows.discretion import discreet
+from flows.settings import Budget, Settings
+from flows.sources import prices
+from warehouse.budget import spent
+from warehouse.vault import Connection, cursor
+
+COUNTED: Final = ("search:", "archive:")
+"""Queries that X counts beforehand at a price that is worth it; a timeline's posts are bounded by themselves."""
+
+Allowed = Callable[[Window], str | None]
+"""Says why the next page of a window may not be asked for, or None."""
+
+
+def limits_of(settings: Settings) -> dict[str, Budget]:
+    """Return the limits by source; only X is paid."""
+    return {"x": settings.x.budget}
+
+
+def allowing(settings: Settings, con: Connection, run_id: str | None, sources: Mapping[str, Source]) -> Allowed:
+    """Return what judges each page before it is asked for, by the most that it may cost."""
+    limits, price = limits_of(settings), prices(settings)
+
+    def allowed(window: Window) -> str | None:
+        budget = limits.get(window.source)
+        if budget is None or not budget.periods():
+            return None
+        next_cost = getattr(sources[window.source], "next_cost", None)
+        most = float(next_cost(window)) if next_cost else 0.0
+        with closing(cursor(con)) as own:  # this is asked from the thread of the window
+            return refusal(window.source, budget, spent(own, window.source, run_id, price), most)
+
+    return allowed
+
+
+def foreseeing(
+    settings: Settings, con: Connection, run_id: str | None, sources: Mapping[str, Source]
+) -> Callable[[Window], None]:
+    """Return what asks, before a search is begun under a budget, how much it holds, and says so on the screen."""
+    limits, price, show = limits_of(settings), prices(settings), progress.current.get()
+    allowed = allowing(settings, con, run_id, sources)
+
+    def foresee(window: Window) -> None:
+        budget, forecast = limits.get(window.source), getattr(sources[window.source], "forecast", None)
+        if budget is None or not budget.periods() or forecast is None or not window.query.startswith(COUNTED):
+            return
+        if allowed(window) is not None:
+            return  # the window will say why
+        try:
+            expected = forecast(window)
+        except (Transient, Refused) as error:
+            if isinstance(error, Refused) and error.whole_source:
+                raise
+            show.note(f"{window.source} {discreet(window.query)}: no forecast: {error}")
+            return
+        with closing(cursor(con)) as own:
+            dollars = spent(own, window.source, run_id, price)
+        left = max(0.0, min(limit - dollars[period] for period, limit in budget.periods().items()))
+        tail = "" if expected.cost <= left else f"; ${left:.2f} is left, so later runs will go on with it"
+        what = f"{window.source} {discreet(window.query)}"
+        show.note(f"{what}: at most {expected.posts:,} posts for ${expected.cost:,.2f}{tail}")
+
+    return foresee
+
+
+def refusal(source: str, budget: Budget, dollars: Mapping[str, float], most: float) -> str | None:
+    """Say why no more may be spent when the next answer may cost `most` dollars; None when it may."""
+    for period, limit in budget.periods().items():
+        used = dollars[period]
+        if used >= limit or used + most > limit:
+            words = f"${used:.2f} of ${limit:.2f} for one {period} is spent"
+            more = "" if used >= limit else f" and the next page may cost ${most:.2f}"
+            return f"{words}{more}; raise {source}.budget.per_{period}, or wait: the next run goes on here"
+    return None
+
+
+def warnings(source: str, budget: Budget, dollars: Mapping[str, float]) -> tuple[str, ...]:
+    """Return a line for each limit of which the share `warn_at` is spent."""
+    return tuple(
+        f"{source}: ${dollars[period]:.2f} of ${limit:.2f} for one {period} is spent ({dollars[period] / limit:.0%})"
+        for period, limit in budget.periods().items()
+        if limit > 0 and period in dollars and dollars[period] >= budget.warn_at * limit
+    )
+
+
+def run_warnings(settings: Settings, con: Connection, run_id: str | None) -> tuple[str, ...]:
+    """Return the lines for what a run has come near to."""
+    return tuple(
+        line
+        for source, budget in limits_of(settings).items()
+        for line in warnings(source, budget, spent(con, source, run_id, prices(settings)))
+    )

@@ -1,0 +1,51 @@
+"""What the panel does to a run: its people in the vault, its opt-outs erased, and nobody asked for who left it."""
+
+from urllib.parse import urlsplit
+
+from connectors.gone import Gone, person_in
+from connectors.source import Source, Window
+from flows.erasing import opt_out
+from flows.panel import Listed, Panel
+from flows.settings import Settings
+from warehouse import tombstones
+from warehouse.keys import Keys
+from warehouse.panel import put_panel
+from warehouse.vault import Connection
+
+
+def keep_panel(con: Connection, keys: Keys, settings: Settings, panel: Panel) -> int:
+    """Erase those who opted out since the last run, put the others in the vault; return how many were erased.
+
+    Who was erased once stays out, whatever the panel says later.
+    """
+    fresh = _fresh(panel.opted_out(), tombstones.gone(con, keys.pseudonym))
+    for row in fresh:
+        opt_out(con, keys, settings.home, {row.handle: row.platform})
+    gone = tombstones.gone(con, keys.pseudonym)
+    put_panel(
+        con,
+        [
+            (row.platform, _stored_handle(row), row.organisation, row.role)
+            for row in panel.rows
+            if row.consent != "opt-out" and not _is_gone(row, gone)
+        ],
+    )
+    return len(fresh)
+
+
+def listened_to(window: Window, source: Source) -> bool:
+    """Tell whether an open window is still wanted: who was taken out of panel and settings is not asked for again."""
+    return person_in(window.query) is None or window.query in source.queries()
+
+
+def _fresh(rows: list[Listed], gone: Gone | None) -> list[Listed]:
+    return [row for row in rows if not _is_gone(row, gone)]
+
+
+def _is_gone(row: Listed, gone: Gone | None) -> bool:
+    return gone is not None and gone.handle(row.platform, row.handle.lower())
+
+
+def _stored_handle(row: Listed) -> str:
+    """Return a handle as posts name it; a blog goes by its host."""
+    return urlsplit(row.handle).netloc if row.platform == "feed" else row.handle

@@ -1,0 +1,162 @@
+"""The panel: who is listened to, what a wrong row is told, and that who opted out is gone for good."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import fake_x
+import pytest
+from loopback import serving
+
+from flows.panel import COLUMNS, Panel, panel_of, read_panel
+from flows.settings import Settings, SettingsError
+from warehouse.keys import read_keys
+from warehouse.vault import open_vault
+
+ROOT = Path(__file__).parent.parent
+HEADING = ",".join(COLUMNS)
+GOOD = "p01,x,noor_vdberg_hr,hr,Molenwiek,zorg,public bio,2026-03-01,yes"
+NOW = datetime.now(UTC).replace(microsecond=0)
+INSTANCES = {"mastodon.example": "https://mastodon.example", "hr": "https://hr.example"}
+
+
+def panel(tmp_path, *rows, heading=HEADING, instances=INSTANCES):
+    """Read a panel of these rows."""
+    file = tmp_path / "panel.csv"
+    file.write_text("\n".join([heading, *rows]) + "\n", encoding="utf-8")
+    return Panel(tuple(read_panel(file, instances)))
+
+
+def test_the_documented_example_is_a_panel():
+    """docs/panel.example.csv has all columns and a person of every platform, and its people become queries."""
+    found = Panel(tuple(read_panel(ROOT / "docs/panel.example.csv", INSTANCES)))
+
+    assert {"x", "reddit", "bluesky", "mastodon", "feed", "linkedin"} == {row.platform for row in found.rows}
+    assert found.queries("x") == ("timeline:noor_vdberg_hr",)
+    assert found.queries("reddit") == ("user:pieter_devos_po",)
+    assert found.queries("bluesky") == ("author:noor.hr.example",)
+    assert found.queries("mastodon") == ("account:anna@mastodon.example",)
+    assert found.queries("feeds") == ("https://blog.example/feed.xml",)
+
+
+def test_the_documentation_names_every_column():
+    """docs/panel.md has a row for each column."""
+    page = (ROOT / "docs/panel.md").read_text(encoding="utf-8")
+
+    assert [name for name in COLUMNS if f"| {name} |" not in page] == []
+
+
+def test_people_are_listened_to_beside_the_queries_and_once(tmp_path):
+    """Configured queries come first; who stands in both is asked for once, and an opt-out in neither."""
+    found = panel(tmp_path, GOOD, ",x,wil_niet,,,,,,opt-out", "p02,x,@Joris_HR,hr,,,bio,2026-03-01,no")
+
+    asked = found.queries("x", ("search:#hr", "timeline:Noor_vdBerg_hr", "timeline:@Wil_Niet"))
+    assert asked == ("search:#hr", "timeline:Noor_vdBerg_hr", "timeline:joris_hr")
+
+
+def test_a_mastodon_account_is_asked_for_at_its_own_server_or_else_at_the_first(tmp_path):
+    """Servers are known by name and by host; without any the person is not asked for."""
+    row = "p1,mastodon,anna@{},hr,,,bio,2026-03-01,no"
+
+    assert panel(tmp_path, row.format("hr.example")).queries("mastodon") == ("account:anna@hr",)
+    assert panel(tmp_path, row.format("other.example")).queries("mastodon") == (
+        "account:anna@other.example@mastodon.example",
+    )
+    assert panel(tmp_path, row.format("hr.example"), instances={}).queries("mastodon") == ()
+
+
+def test_a_spreadsheets_own_way_of_writing_is_read(tmp_path):
+    """Semicolons, a byte order mark, columns in another order, empty lines and quotes."""
+    heading = ";".join(reversed(COLUMNS))
+    row = 'no;2026-03-01;bio;;"Smit; Zoon";hr;noor;x;p1'
+    (found,) = panel(tmp_path, "", row, ";;;;;;;;", heading="\ufeff" + heading).rows
+
+    assert (found.handle, found.organisation, found.consent) == ("noor", "Smit; Zoon", "no")
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("p1,twitter,noor,hr,,,bio,2026-03-01,no", ["line 3", "'twitter'", "bluesky"]),
+        ("p1,x,noor,hr,,,bio,2026-03-01,ja", ["line 3", "'ja'", "yes, no, opt-out"]),
+        ("p1,x,,hr,,,bio,2026-03-01,no", ["line 3", "handle", "missing"]),
+        ("p1,x,noor van den berg,hr,,,bio,2026-03-01,no", ["line 3", "account's name"]),
+        ("p1,x,noor,chef,,,bio,2026-03-01,no", ["line 3", "'chef'", "hr, marketing, other"]),
+        ("p1,x,noor,hr,,,,2026-03-01,no", ["line 3", "eligibility"]),
+        (",x,noor,hr,,,bio,2026-03-01,no", ["line 3", "person"]),
+        ("p1,x,noor,hr,,,bio,1 maart,no", ["line 3", "'1 maart'", "2026-03-01"]),
+        ("p1,x,noor,hr,a,b,c,bio,2026-03-01,no", ["line 3", "10 cells", "quotes"]),
+        ('p1,x,"noor,hr,,,bio,2026-03-01,no', ["line 3", "quotes"]),
+        ("p1,x,@Noor_vdberg_HR,hr,,,bio,2026-03-01,no", ["line 3", "line 2", "one of the two"]),
+        ("p1,mastodon,anna,hr,,,bio,2026-03-01,no", ["line 3", "anna@mastodon.example"]),
+        ("p1,feed,http://blog.example/,hr,,,bio,2026-03-01,no", ["line 3", "https"]),
+        ("p1,linkedin,noor,hr,,,bio,2026-03-01,no", ["line 3", "donation"]),
+    ],
+)
+def test_a_wrong_row_gets_one_line_with_file_line_and_remedy(tmp_path, row, words):
+    """Nothing is passed over: it may have been an opt-out."""
+    with pytest.raises(SettingsError) as caught:
+        panel(tmp_path, GOOD, row)
+
+    message = str(caught.value)
+    assert [word for word in ["panel.csv", *words] if word not in message] == []
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, ["panel.csv", "cannot be read"]),
+        (b"", ["line 1", "columns"]),
+        (b"person,handle\n", ["line 1", "columns", "person,platform,handle"]),
+        (f"{HEADING}\n".encode() + b"p1,x,n\xff\n", ["line 2", "UTF-8"]),
+        (b"\x00" * 100, ["line 1"]),
+    ],
+)
+def test_a_wrong_file_gets_one_line(tmp_path, content, words):
+    """A missing, empty, foreign or binary file is named with what to do."""
+    file = tmp_path / "panel.csv"
+    if content is not None:
+        file.write_bytes(content)
+
+    with pytest.raises(SettingsError) as caught:
+        panel_of(Settings(panel={"file": file}, _env_file=None))
+
+    assert [word for word in words if word not in str(caught.value)] == []
+
+
+def stored(command, query):
+    """Rows of the vault that a command filled."""
+    with open_vault(command.home / "vault.duckdb", read_keys(command.home / "keys", None).vault) as con:
+        return con.execute(query).fetchall()
+
+
+def test_the_panel_is_collected_and_who_opts_out_is_erased_for_good(etalage):
+    """Role and organisation come from the panel; after the opt-out nothing is stored, asked for or let in again."""
+    noor = [fake_x.post(NOW - timedelta(hours=n), f"Dag {n}") for n in (3, 4)]
+    joris = [fake_x.post(NOW - timedelta(hours=5), "Wervend verhaal", author_id="502")]
+    users = [fake_x.user(), fake_x.user("502", "joris_hr")]
+    file = etalage.place / "panel.csv"
+    other = "p02,x,joris_hr,marketing,De Kade,bouw,public bio,2026-03-01,no"
+    file.write_text(f"{HEADING}\n{GOOD}\n{other}")
+    with serving(fake_x.FakeX(noor + joris, users=users)) as x:
+        etalage.configure(
+            f'[x]\nbearer_token = "token-of-noor"\nbase_url = "{x.base_url}"\nqueries = ["search:werk"]\n'
+            '[panel]\nfile = "panel.csv"\n'
+        )
+        assert etalage("nightly").returncode == 0
+        assert {("501",), ("502",)} == set(stored(etalage, "select distinct author_id from posts"))
+        assert etalage.sql("select role, count(*) as n from core.authors group by all order by all") == [
+            {"role": "hr", "n": 1},
+            {"role": "marketing", "n": 1},
+        ]
+
+        file.write_text(f"{HEADING}\n{other}\n,x,Noor_vdBerg_HR,,,,,,opt-out")
+        x.asked.clear()
+        answer = etalage("nightly")
+
+    assert answer.returncode == 0, answer.stderr
+    assert stored(etalage, "select distinct author_id from posts") == [("502",)]
+    assert stored(etalage, "select handle from panel") == [("joris_hr",)]
+    assert not any("Dag" in text for (text,) in stored(etalage, "select payload from pages"))
+    assert "/2/users/501/tweets" not in x.paths
+    assert not any("noor" in str(request.query).lower() for request in x.asked)
