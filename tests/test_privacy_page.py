@@ -1,0 +1,29 @@
+"""What docs/privacy.md promises is what the settings and the code do."""
+
+import re
+
+from flows.settings import Settings
+from nlp import codebook
+
+
+def test_the_retention_table_is_the_defaults(root):
+    """Each platform's days stand in the table as they are."""
+    page = (root / "docs/privacy.md").read_text(encoding="utf-8")
+    told = {name: int(days) for name, days in re.findall(r"\| `retention\.(\w+)` \| (\d+) \|", page)}
+
+    assert told == Settings().retention.model_dump()
+
+
+def test_sweep_hours_are_told_as_they_are(root):
+    """The hours that the page names for Reddit are the default."""
+    page = (root / "docs/privacy.md").read_text(encoding="utf-8")
+
+    assert f"looks at each post every {Settings().sweep.reddit_hours:g} hours" in page
+
+
+def test_no_label_can_hold_a_sensitive_trait():
+    """Nothing in the codebook says health, pregnancy, union, ethnicity, religion or orientation of a person."""
+    labels = [*codebook.GOALS, *codebook.PURPOSE_OF, *codebook.THEMES, *codebook.ROLES, *codebook.DUTCH.values()]
+    sensitive = r"gezond|ziek|health|zwanger|pregnan|vakbond|union|etnic|ethnic|afkomst|relig|geloof|orient|geaard|seks"
+
+    assert [label for label in labels if re.search(sensitive, label, re.IGNORECASE)] == []
