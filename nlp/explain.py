@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -48,7 +47,7 @@ class Explanation:
 
 
 def explain(nlp: "Language", text: str, *, neighbours: int = 3, corpus: Path = CORPUS) -> Explanation:
-    """Explain the goal of one text; the first call encodes the training posts once, some seconds."""
+    """Explain the goal of one text; neighbours come from the posts the model was trained on."""
     clean = readable(text)
     stretches = cut(clean)
     shorter = [(clean[:start] + clean[end:]).strip() for start, end in stretches]
@@ -83,19 +82,12 @@ def probabilities(nlp: "Language", texts: Sequence[str]) -> Floats:
     return softmax(nlp.get_pipe("goal").head.scores(vectors_of(nlp, texts)))  # type: ignore[attr-defined]
 
 
-@cache
-def training_vectors(nlp: "Language", corpus: Path) -> tuple[tuple[LabelledPost, ...], Floats]:
-    """Training posts and their vectors, computed once a process; none where the corpus does not ship."""
-    file = corpus / "posts-train.jsonl"
-    posts = tuple(read_posts(file)) if file.exists() else ()
-    vectors = vectors_of(nlp, [readable(post.text) for post in posts]) if posts else np.zeros((0, 1), np.float32)
-    return posts, vectors
-
-
 def nearest(nlp: "Language", text: str, count: int, corpus: Path) -> tuple[Neighbour, ...]:
-    """Find the training posts with the highest cosine."""
-    posts, vectors = training_vectors(nlp, corpus)
-    if not posts:
+    """Find the training posts with the highest cosine; none where the corpus or their vectors do not ship."""
+    examples, file = nlp.get_pipe("goal").examples, corpus / "posts-train.jsonl"  # type: ignore[attr-defined]
+    if examples is None or not file.exists():
         return ()
-    cosine = vectors @ vectors_of(nlp, [text])[0]
-    return tuple(Neighbour(posts[i], float(cosine[i])) for i in np.argsort(-cosine)[:count].tolist())
+    posts = {post.id: post for post in read_posts(file)}
+    cosines = examples.cosines(vectors_of(nlp, [text])[0])
+    there = [i for i in np.argsort(-cosines).tolist() if examples.ids[i] in posts]
+    return tuple(Neighbour(posts[examples.ids[i]], float(cosines[i])) for i in there[:count])

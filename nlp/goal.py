@@ -9,6 +9,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.codebook import GOALS, PURPOSE_OF
+from nlp.examples import Examples, read_examples
 from nlp.head import Head, read_head, softmax
 from nlp.step import Step
 
@@ -39,6 +40,7 @@ class GoalStep(Step):
 
     def __init__(self) -> None:
         self.head: Head | None = None
+        self.examples: Examples | None = None
 
     def fill(self, docs: Sequence[Doc]) -> None:
         """Score all vectors at once."""
@@ -52,15 +54,18 @@ class GoalStep(Step):
                 doc.cats[purpose] = sum(doc.cats[goal] for goal in goals)
 
     def to_disk(self, path: str | Path, **_: object) -> None:
-        """Save the head."""
+        """Save the head and the posts it learned from."""
         if self.head is not None:
             self.head.save(Path(path))
+        if self.examples is not None:
+            self.examples.save(Path(path))
 
     def from_disk(self, path: str | Path, **_: object) -> "GoalStep":
         """Read the head and check that it speaks of this codebook."""
         self.head = read_head(Path(path))
         if self.head.labels != ORDER:
             raise ValueError("the goal head was trained for another codebook")
+        self.examples = read_examples(Path(path))
         return self
 
 

@@ -1,10 +1,11 @@
 """Language of a short, noisy post: Dutch (Flemish included) or one of its neighbours.
 
 A linear model over hashed character n-grams; addresses, handles and hashtags are left out first, which gains more
-than any choice of model (English posts carry Dutch hashtags).
+than any choice of model (English posts carry Dutch hashtags). A language that it has not learned is `unknown`.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,11 +17,12 @@ from nlp.head import Head, read_head, softmax
 from nlp.ngrams import score
 from nlp.step import Step
 
-LANGUAGES = ("nl", "af", "de", "en", "fr", "fy")
-LENGTHS = (1, 2, 3, 4)
+LANGUAGES = ("nl", "af", "de", "en", "fr", "fy", "other")
+LENGTHS = (1, 2, 3, 4, 5)
 UNKNOWN = "unknown"
 FEWEST_LETTERS = 3
-UNSURE = 0.5
+UNSURE = 0.4
+LATIN = re.compile(r"[a-zà-ÿœŀıšžğşčřąęłżźśćńőű]")
 
 
 def asked(text: str) -> str:
@@ -34,18 +36,20 @@ class LanguageStep(Step):
     def __init__(self, unsure: float = UNSURE) -> None:
         self.head: Head | None = None
         self.unsure = unsure
+        self.lengths: tuple[int, ...] = LENGTHS
 
     def identify(self, text: str) -> tuple[str, float]:
         """Name the likeliest language and its probability."""
         if self.head is None:
             raise ValueError("the language model is not trained: load the pipeline from disk")
         words = asked(text)
-        if letters(words) < FEWEST_LETTERS:
+        if letters(words) < FEWEST_LETTERS or len(LATIN.findall(words)) * 2 < letters(words):
             return UNKNOWN, 0.0
-        raw = (score(words, LENGTHS, self.head.weight) + self.head.bias) / self.head.temperature
+        raw = (score(words, self.lengths, self.head.weight) + self.head.bias) / self.head.temperature
         p = softmax(raw)
         best = int(p.argmax())
-        return (self.head.labels[best] if p[best] >= self.unsure else UNKNOWN), float(p[best])
+        name = self.head.labels[best]
+        return (UNKNOWN if name == "other" or p[best] < self.unsure else name), float(p[best])
 
     def fill(self, docs: Sequence[Doc]) -> None:
         """Identify one by one: the model is linear and quick."""
@@ -53,15 +57,17 @@ class LanguageStep(Step):
             doc._.language, doc._.language_p = self.identify(doc.text)
 
     def to_disk(self, path: str | Path, **_: object) -> None:
-        """Save the model and its threshold."""
+        """Save the model, its threshold and its lengths."""
         if self.head is not None:
             self.head.save(Path(path))
-            (Path(path) / "language.json").write_text(json.dumps({"unsure": self.unsure}) + "\n", "utf-8")
+            facts = {"lengths": self.lengths, "unsure": self.unsure}
+            (Path(path) / "language.json").write_text(json.dumps(facts) + "\n", "utf-8")
 
     def from_disk(self, path: str | Path, **_: object) -> "LanguageStep":
-        """Read the model and its threshold."""
+        """Read the model, its threshold and its lengths."""
         self.head = read_head(Path(path))
-        self.unsure = float(json.loads((Path(path) / "language.json").read_text("utf-8"))["unsure"])
+        facts = json.loads((Path(path) / "language.json").read_text("utf-8"))
+        self.unsure, self.lengths = float(facts["unsure"]), tuple(facts.get("lengths", (1, 2, 3, 4)))
         return self
 
 

@@ -17,11 +17,11 @@ from nlp.artefact import MODEL, ModelError, read_meta
 from nlp.cleaning import plain, readable
 from nlp.codebook import PURPOSE_OF, ROLES, THEMES
 from nlp.corpus_files import CORPUS, LabelledPost, read_bios, read_posts, read_texts
+from nlp.examples import examples_of
 from nlp.goal import ORDER, decide
 from nlp.head import Floats, Head, sigmoid, softmax
-from nlp.language import LANGUAGES, LENGTHS, asked
-from nlp.ngrams import counts
 from nlp.pipeline import blank, save
+from nlp.training.languages import language_head
 from nlp.training.regression import (
     best_temperature,
     fit_sigmoids,
@@ -38,8 +38,6 @@ Say = Callable[[str], None]
 GOAL_PENALTY = 3e-4
 THEMES_PENALTY = 1e-3
 ROLE_PENALTY = 1e-3
-LANGUAGE_PENALTY = 1e-6
-LANGUAGE_BITS = 14
 TRUSTED = 0.97  # share of right purposes that posts without a review should have on dev
 WORST_SHARE = 0.4  # no more than this share of posts is sent to a person
 MARGIN = 0.005  # a new model may be this much worse on dev before it is refused: it is noise
@@ -132,12 +130,15 @@ def fit(corpus: Path, encoder: Path, *, seed: int, say: Say) -> tuple["Language"
     seen, unseen = (encode([readable(post.text) for post in some]) for some in (posts, dev))
     goal = calibrated(goal_head(seen, posts), unseen, dev)
     made.get_pipe("goal").head = goal  # type: ignore[attr-defined]
+    made.get_pipe("goal").examples = examples_of([post.id for post in posts], seen)  # type: ignore[attr-defined]
     themes = themes_head(seen, posts, unseen, dev)
     made.get_pipe("themes").head = themes  # type: ignore[attr-defined]
     if (corpus / "bios-train.jsonl").exists():
         made.get_pipe("role").head = role_head(corpus, encode, seed)  # type: ignore[attr-defined]
-    say("language")
-    made.get_pipe("language").head = language_head(corpus, posts, seed)  # type: ignore[attr-defined]
+    say("counting n-grams of languages")
+    file = corpus / "language-train.jsonl"
+    texts = [(one.text, one.language) for one in (read_texts(file) if file.exists() else [])]
+    made.get_pipe("language").head = language_head(texts, [post.text for post in posts], seed)  # type: ignore[attr-defined]
     made.get_pipe("hashtags").cost = word_costs(posts, encoder)  # type: ignore[attr-defined]
     return made, figures_on(dev, softmax(goal.scores(unseen)), sigmoid(themes.scores(unseen)))
 
@@ -186,17 +187,6 @@ def with_temperature(features: Floats, targets: Floats, labels: Sequence[str], p
     scores = held_out(lambda rows: fit_softmax(features[rows], targets[rows], labels, penalty), features, 5, seed)
     head = fit_softmax(features, targets, labels, penalty)
     return Head(head.labels, head.weight, head.bias, best_temperature(softmax_loss(scores, targets)))
-
-
-def language_head(corpus: Path, posts: Sequence[LabelledPost], seed: int) -> Head:
-    """Character n-grams of the corpus's texts for language, with its shorter posts as more Dutch."""
-    file = corpus / "language-train.jsonl"
-    texts = read_texts(file) if file.exists() else []
-    dutch = [post.text for post in posts if len(post.text) < 120][:800]  # noqa: PLR2004 - short ones, not too many
-    pairs = [(text.text, text.language) for text in texts] + [(text, "nl") for text in dutch]
-    labels = tuple(name for name in LANGUAGES if any(name == language for _, language in pairs))
-    features = counts([asked(readable(text)) for text, _ in pairs], LENGTHS, LANGUAGE_BITS)
-    return with_temperature(features, one_hot([name for _, name in pairs], labels), labels, LANGUAGE_PENALTY, seed)
 
 
 def word_costs(posts: Sequence[LabelledPost], encoder: Path) -> dict[str, float]:

