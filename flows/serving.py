@@ -8,6 +8,7 @@ from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLi
 from prefect.schedules import Cron
 
 from flows.nightly import nightly
+from flows.sweep import sweep
 
 if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 NIGHTLY = Cron("30 3 * * *", timezone="Europe/Amsterdam")
 """Inside one UTC day in summer (01:30) and winter (02:30): X bills per UTC day."""
+
+SWEEP = Cron("50 * * * *", timezone="Europe/Amsterdam")
+"""Every hour, away from the night's beginning; a sweep that finds a run at work lets it be and waits an hour."""
 
 
 def deployments(settings: "Settings", config: str | None) -> list["RunnerDeployment"]:
@@ -29,7 +33,14 @@ def deployments(settings: "Settings", config: str | None) -> list["RunnerDeploym
             parameters=parameters,
             concurrency_limit=one,
             description="Everything new since last night, to the analysts' file and the report.",
-        )  # type: ignore[list-item] # to_deployment is typed for its async form too
+        ),  # type: ignore[list-item] # to_deployment is typed for its async form too
+        sweep.to_deployment(
+            name="sweep",
+            schedule=SWEEP,
+            parameters=parameters,
+            concurrency_limit=one,
+            description="Erases what its platform no longer shows, and what is kept too long.",
+        ),  # type: ignore[list-item] # same
     ]
 
 

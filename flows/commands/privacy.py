@@ -61,6 +61,28 @@ def access(ctx: typer.Context, author: Author = None, home: Home = None, config:
     return 0
 
 
+def sweep(ctx: typer.Context, home: Home = None, config: Config = None, json: Json = False) -> int:
+    """Ask the platforms whether stored posts are still there, and erase those that are not or are kept too long.
+
+    `etalage serve` does so every hour.
+    """
+    from flows.foreground import run_in_foreground  # noqa: PLC0415 - Prefect
+
+    settings = read_settings(ctx, home, config)
+    file = config or ctx.find_root().params.get("config")
+    result = run_in_foreground(settings, "sweep", {"home": str(settings.home), "config": str(file) if file else None})
+    if json:
+        print_json(result)
+    else:
+        done = ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in result["counts"].items())
+        typer.echo(f"Sweep {result['outcome']}: {done or 'nothing was due'}.")
+        for refusal in result["refusals"]:
+            typer.echo(f"  not complete: {refusal}")
+    if result.get("signal"):
+        return 128 + int(result["signal"])
+    return 3 if result["outcome"] == "partial" else 0
+
+
 def backup(
     ctx: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where backups are kept; each gets a folder.")],

@@ -1,0 +1,161 @@
+"""The deletion sweep: what its platform no longer shows goes, in time, within limits, and never in one bad hour."""
+
+import json
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from fake_x import FakeX, post, user
+from loopback import Told, serving
+from stocked import post as stored
+
+from connectors.source import Mapped
+from flows import sweep as sweeping
+from flows.settings import Settings
+from flows.sweep import sweep_now
+from warehouse.keys import read_keys
+from warehouse.load import merge_posts
+from warehouse.vault import open_vault
+
+NOW = datetime.now(UTC)
+OLD = NOW - timedelta(days=60)
+
+
+@contextmanager
+def opened(home):
+    """The vault of a home."""
+    with open_vault(home / "vault.duckdb", read_keys(home / "keys").vault) as con:
+        yield con
+
+
+def fill(home, ids, **changed):
+    """Store posts that were collected long ago."""
+    keys = read_keys(home / "keys")
+    with opened(home) as con:
+        posts = tuple(
+            stored(number, **({"post_id": post_id, "created_at": OLD, "collected_at": OLD} | changed))
+            for number, post_id in enumerate(ids)
+        )
+        merge_posts(con, [(0, Mapped(posts))], keys.pseudonym)
+
+
+def left(home):
+    """The ids of the posts that are stored."""
+    with opened(home) as con:
+        return {post_id for (post_id,) in con.execute("select post_id from posts").fetchall()}
+
+
+def settings(home, x, budget=None, **sections):
+    """Settings for X at a loopback address."""
+    section = {"bearer_token": "token-of-noor", "base_url": x.base_url, "queries": ("search:#hr",)}
+    return Settings(home=home, x=section | {"budget": budget or {}}, **sections)
+
+
+@pytest.fixture
+def ids():
+    """Ten posts at X."""
+    return [str(2000 + number) for number in range(10)]
+
+
+def test_what_is_gone_there_goes_here(tmp_path, ids):
+    """Deleted, protected and suspended posts are erased at once; the others' checks are on record."""
+    gone = {ids[0]: "Not Found Error", ids[1]: "Authorization Error", ids[2]: "Forbidden"}
+    fill(tmp_path, ids)
+    with serving(FakeX([post(id=key) for key in ids], gone=gone)) as x:
+        result = sweep_now(settings(tmp_path, x))
+        again = sweep_now(settings(tmp_path, x))
+
+    assert left(tmp_path) == set(ids[3:])
+    assert result["counts"] == {"asked_x": 10, "erased_deleted": 1, "erased_protected": 1, "erased_suspended": 1}
+    assert again["counts"] == {}
+    told = json.loads((tmp_path / "sweep.json").read_text())["platforms"]["x"]
+    assert (told["posts"], told["behind_hours"], told["gone_not_erased"]) == (7, 0.0, 0)
+    with opened(tmp_path) as con:
+        assert con.execute("select sum(amount) from reads where resource = 'post'").fetchone() == (7,)
+        assert con.execute("select count(*) from tombstones where kind = 'post'").fetchone() == (3,)
+
+
+def test_the_longest_ago_first_within_the_limit(tmp_path, ids):
+    """One sweep asks about as many as it may, the next about the rest; status can say how far behind."""
+    for age, key in enumerate(ids):
+        fill(tmp_path, [key], created_at=OLD - timedelta(days=20), collected_at=OLD - timedelta(days=age))
+    with serving(FakeX([post(id=key) for key in ids])) as x:
+        sweep_now(settings(tmp_path, x, sweep={"per_run": 4}))
+        first = set(x.asked[-1].query["ids"].split(","))
+        behind = json.loads((tmp_path / "sweep.json").read_text())["platforms"]["x"]["behind_hours"]
+        sweep_now(settings(tmp_path, x, sweep={"per_run": 4}))
+        second = set(x.asked[-1].query["ids"].split(","))
+
+    assert (first, second) == (set(ids[6:]), set(ids[2:6]))
+    assert behind > 24
+
+
+def test_the_budget_holds(tmp_path, ids):
+    """What a batch may cost is looked at before it is asked for."""
+    fill(tmp_path, ids)
+    with serving(FakeX([post(id=key) for key in ids])) as x:
+        result = sweep_now(settings(tmp_path, x, budget={"per_day": 0.02}))
+
+        assert x.asked == []
+    assert result["outcome"] == "partial"
+    assert "budget.per_day" in result["refusals"][0]
+
+
+def test_one_bad_hour_erases_nothing(tmp_path):
+    """When half of everything seems gone, it has to be gone an hour later too."""
+    many = [str(3000 + number) for number in range(40)]
+    gone = dict.fromkeys(many, "Not Found Error")
+    fill(tmp_path, many)
+    fake = FakeX([post(id=key) for key in many], gone=dict(gone))
+    with serving(fake) as x:
+        sweep_now(settings(tmp_path, x))
+        assert left(tmp_path) == set(many)
+        fake.gone = dict(list(gone.items())[:30])
+        sweep_now(settings(tmp_path, x))
+
+    assert left(tmp_path) == set(many[30:])
+
+
+def test_a_platform_that_fails_costs_nothing(tmp_path, ids):
+    """A refusal is reported; nothing is concluded from it, and retention goes on."""
+    fill(tmp_path, ids)
+    with serving(lambda _: Told({"title": "Unauthorized", "status": 401}, 401)) as x:
+        result = sweep_now(settings(tmp_path, x))
+
+    assert result["outcome"] == "partial"
+    assert left(tmp_path) == set(ids)
+
+
+def test_what_is_kept_too_long_goes(tmp_path, ids):
+    """By the days of its platform, counted from when it was made; the sample and other platforms stay."""
+    fill(tmp_path, ids[:3], created_at=NOW - timedelta(days=90))
+    fill(tmp_path, ids[3:5])
+    fill(tmp_path, ids[5:7], created_at=NOW - timedelta(days=90), source="sample")
+    with serving(FakeX([post(id=key) for key in ids], users=[user()])) as x:
+        result = sweep_now(settings(tmp_path, x, retention={"x": 80}, sweep={"per_run": 0}))
+
+    assert result["counts"] == {"erased_retention": 3}
+    assert left(tmp_path) == set(ids[3:7])
+
+
+def test_the_published_file_follows(tmp_path, ids, monkeypatch):
+    """What was erased leaves the published file and the vault's bytes within half a day, not by night alone."""
+    monkeypatch.setattr(sweeping, "PUBLISH_AFTER", timedelta(0))
+    fill(tmp_path, ids)
+    with serving(FakeX([post(id=key) for key in ids], gone={ids[0]: "Not Found Error"})) as x:
+        sweep_now(settings(tmp_path, x))
+        with opened(tmp_path) as con:
+            con.execute("update erasures set erased_at = now() - interval 13 hours")
+        inode = (tmp_path / "vault.duckdb").stat().st_ino
+        sweep_now(settings(tmp_path, x))
+
+    assert (tmp_path / "etalage.duckdb").exists()
+    assert (tmp_path / "vault.duckdb").stat().st_ino != inode
+
+
+def test_the_defaults_meet_the_deadlines():
+    """Reddit's 48 hours, with an hour between sweeps and twelve to spare; X's day begins at the notice."""
+    defaults = Settings().sweep
+
+    assert defaults.reddit_hours + 1 + 6 < 48
+    assert timedelta(hours=24) > sweeping.PUBLISH_AFTER
