@@ -1,4 +1,7 @@
-"""Drawing the audit sample and moving labels in and out: each opens the vault alone, and publishes what changed."""
+"""Drawing the audit sample and moving labels in and out: each opens the vault alone, and publishes what changed.
+
+The report is not written again: the next run does, or `etalage report`.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +20,6 @@ from warehouse.errors import WarehouseError, clear_errors
 from warehouse.label_files import Format
 from warehouse.private import write_private
 from warehouse.publish import publish
-from warehouse.report import write_report
 from warehouse.sql import open_published
 from warehouse.sqlfiles import statement
 from warehouse.vault import Connection
@@ -92,7 +94,6 @@ def _publish(settings: Settings, con: Connection) -> None:
     published = published_file(settings)
     facts = {row["name"]: row["value"] for row in _rows(settings, "from ops.about")}
     publish(con, published, text=settings.publish.text, fiction=facts.get("is_fiction") == "true")
-    write_report(published, settings.home / "report.html")
 
 
 def _stored(con: Connection) -> list[dict[str, Any]]:

@@ -105,6 +105,8 @@ def import_(
 def _print_counts(counts: "LabelCounts", places: list[str]) -> None:
     refused = sum(counts.refused.values())
     typer.echo(f"{counts.stored:,} labels stored, {counts.unchanged:,} known already, {refused:,} refused.")
+    if counts.stored:
+        typer.echo("The published figures count them; the report does after the next run, or: etalage report")
     for reason, count in counts.refused.most_common():
         typer.echo(f"  refused: {reason} ({count:,})")
     for place in places:

@@ -1,0 +1,116 @@
+"""Commands around labels, from the vault to a file and back; and the sample panel's own audit."""
+
+import json
+
+import pytest
+from stocked import KEY, vault
+
+from flows import label_work
+from flows.faults import InputError
+from flows.sample_labels import ANNOTATOR, DRAWN
+from flows.settings import Settings
+from warehouse.errors import WarehouseError
+from warehouse.publish import publish
+from warehouse.sql import query
+
+
+@pytest.fixture
+def settings(tmp_path):
+    """Return the settings of a home with sixty published posts."""
+    with vault(tmp_path, 60) as con:
+        publish(con, tmp_path / "etalage.duckdb")
+    return Settings(home=tmp_path, vault_key=KEY)
+
+
+def labelled(file):
+    """Answer every question in a file."""
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    answers = [{**row, "annotator": "annotator-1", "goal": "learning", "themes": []} for row in rows]
+    file.write_text("".join(json.dumps(row) + "\n" for row in answers), encoding="utf-8")
+
+
+def test_from_draw_to_figures(settings, tmp_path):
+    """Draw, export, label, import: the audit is in the published file, and a second import changes nothing."""
+    file = tmp_path / "questions.jsonl"
+    assert label_work.draw_audit(settings, 40, 0.25, "seed").doubles == 10
+    assert label_work.export_file(settings, file, "audit", "jsonl") == 40
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert "recruitment" not in file.read_text(encoding="utf-8")
+    labelled(file)
+    counts, places = label_work.import_file(settings, file)
+    assert (counts.stored, counts.refused, places) == (40, {}, [])
+    assert label_work.import_file(settings, file)[0].unchanged == 40
+
+    [draw] = label_work.audit_status(settings)["audit_draws"]
+    assert (draw["count_labelled"], draw["count_open"]) == (40, 10)
+
+
+@pytest.mark.parametrize("format_", ["jsonl", "label-studio"])
+def test_labels_come_back_as_they_went(settings, tmp_path, format_):
+    """Stored labels that are exported and imported again are all known."""
+    file = tmp_path / "labels.json"
+    label_work.draw_audit(settings, 20, 0, "seed")
+    label_work.export_file(settings, file, "audit", "jsonl")
+    labelled(file)
+    label_work.import_file(settings, file)
+    assert label_work.export_file(settings, file, "labels", format_) == 20
+    counts, _ = label_work.import_file(settings, file)
+
+    assert (counts.stored, counts.unchanged, counts.refused) == (0, 20, {})
+
+
+def test_training_leaves_the_audit_out(settings, tmp_path):
+    """What is exported for training holds no audited post."""
+    file = tmp_path / "labels.jsonl"
+    label_work.draw_audit(settings, 20, 0, "seed")
+    label_work.export_file(settings, file, "audit", "jsonl")
+    labelled(file)
+    label_work.import_file(settings, file)
+
+    assert label_work.export_file(settings, file, "training", "jsonl") == 0
+
+
+def test_drift(settings):
+    """Drift is measured on the published file; a month that is none is one clear line."""
+    assert label_work.drift(settings, "2026-05").audit_due
+    with pytest.raises(InputError, match="2026-03"):
+        label_work.drift(settings, "May")
+
+
+def test_nothing_here_yet(tmp_path):
+    """Before the first run every command says what to do, and makes no vault."""
+    settings = Settings(home=tmp_path, vault_key=KEY)
+    (tmp_path / "labels.jsonl").write_text("", encoding="utf-8")
+    for act in (
+        lambda: label_work.draw_audit(settings, 5, 0, None),
+        lambda: label_work.import_file(settings, tmp_path / "labels.jsonl"),
+        lambda: label_work.export_file(settings, tmp_path / "out", "labels", "jsonl"),
+        lambda: label_work.export_file(settings, tmp_path / "out", "audit", "jsonl"),
+        lambda: label_work.audit_status(settings),
+    ):
+        with pytest.raises(WarehouseError, match="etalage nightly"):
+            act()
+    assert not (tmp_path / "vault.duckdb").exists()
+
+
+def test_a_file_that_is_not_there(settings, tmp_path):
+    """A file of labels that does not exist is a wrong argument."""
+    with pytest.raises(InputError, match="no such file"):
+        label_work.import_file(settings, tmp_path / "none.jsonl")
+
+
+def test_the_sample_shows_corrected_shares(sample_run):
+    """A newcomer's first run has an audit sample, labelled as fiction, and corrected shares beside the naive ones."""
+    path = sample_run.home / "etalage.duckdb"
+    drawn = query(path, "select count(*), sum(count_answers) from ops.audit").rows
+    shares = query(
+        path,
+        "select share_corrected, corrected_low, corrected_high from mart.purpose_share "
+        "where period_kind = 'all' and platform = 'all' and role = 'hr'",
+    ).rows
+
+    assert drawn == [(DRAWN, DRAWN)]
+    assert ANNOTATOR.startswith("sample")
+    assert len(shares) == 3
+    assert all(low < share < high for share, low, high in shares)
+    assert abs(sum(share for share, *_ in shares) - 1) < 1e-9
