@@ -11,7 +11,7 @@ from typing import Final
 
 import typer
 
-from flows.commands import caring, labels, language, options, privacy, reading, running
+from flows.commands import caring, collecting, labels, language, options, privacy, reading, running
 
 _ClickException: Final = typer.BadParameter.__mro__[2]  # Typer shows it under no public name
 
@@ -33,6 +33,8 @@ def _before(home: options.Home = None, config: options.Config = None) -> None:
 
 app.command()(running.nightly)
 app.command()(running.backfill)
+app.command("import")(collecting.import_)
+app.add_typer(collecting.panel, name="panel")
 app.command()(language.annotate)
 app.command()(language.explain)
 app.command()(language.evaluate)

@@ -3,11 +3,14 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import fake_reddit
 import fake_x
 import pytest
-from loopback import serving
+from loopback import Told, serving
 
+from flows.opening import opened
 from flows.panel import COLUMNS, Panel, panel_of, read_panel
+from flows.panel_check import check_panel
 from flows.settings import Settings, SettingsError
 from warehouse.keys import read_keys
 from warehouse.vault import open_vault
@@ -160,3 +163,86 @@ def test_the_panel_is_collected_and_who_opts_out_is_erased_for_good(etalage):
     assert not any("Dag" in text for (text,) in stored(etalage, "select payload from pages"))
     assert "/2/users/501/tweets" not in x.paths
     assert not any("noor" in str(request.query).lower() for request in x.asked)
+
+
+ABOUT = {
+    "noor_vdberg_hr": {"kind": "t2", "data": {"name": "noor_vdberg_hr"}},
+    "geschorst": {"kind": "t2", "data": {"name": "geschorst", "is_suspended": True}},
+}
+
+
+def test_check_tells_how_every_account_stands_and_what_that_cost(tmp_path):
+    """Found, missing, renamed, protected and suspended, by the real clients; X's look-ups are in the ledger."""
+    users = [fake_x.user(), fake_x.user("502", "dicht", protected=True), fake_x.user("503", "nieuwe_naam")]
+
+    def answer(asked):
+        if asked.path.startswith("/2/"):
+            told = fake_x.FakeX([], users=users)(asked)
+            for error in told.body.get("errors", []):
+                if error["value"] == "geschorst":
+                    error |= {"title": "Forbidden", "detail": "User has been suspended: [geschorst]."}
+            return told
+        if asked.path == "/api/v1/access_token":
+            return fake_reddit.FakeReddit([])(asked)
+        body = ABOUT.get(asked.path.split("/")[2])
+        return Told(body) if body else Told({"message": "Not Found", "error": 404}, 404)
+
+    file = tmp_path / "panel.csv"
+    row = "p,{},{},hr,,,bio,2026-03-01,no"
+    names = [("x", name) for name in ("noor_vdberg_hr", "dicht", "oude_naam", "weg", "geschorst")]
+    names += [("reddit", name) for name in ("noor_vdberg_hr", "geschorst", "verdwenen")]
+    file.write_text("\n".join([HEADING, *(row.format(*name) for name in names), ",x,wil_niet,,,,,,opt-out"]))
+    with serving(answer) as platform:
+        settings = Settings(
+            home=tmp_path / "data",
+            panel={"file": file},
+            x={"bearer_token": "token-of-noor", "base_url": platform.base_url},
+            reddit={"client_id": "id", "client_secret": "secret", "base_url": platform.base_url},
+            _env_file=None,
+        )
+        with opened(settings) as (con, _):
+            con.execute(
+                "insert into authors values ('x', '503', 'k', 'oude_naam', null, null, now(), now())"
+            ).fetchall()
+        found = {(one.platform, one.handle): one.standing for one in check_panel(settings)}
+        with opened(settings) as (con, _):
+            bill = con.execute("select resource, amount, price from reads").fetchall()
+
+    assert list(found.values()) == [
+        *("found", "protected", "renamed", "missing", "suspended"),
+        *("found", "suspended", "missing"),
+    ]
+    assert bill == [("user", 3, 0.01)]
+    assert not any("wil_niet" in str(request.query) for request in platform.asked)
+
+
+def test_suggestions_wait_for_a_person(etalage):
+    """Who came by a query and says HR is suggested with evidence; only who is accepted joins, and nobody twice."""
+    posts = [fake_x.post(NOW - timedelta(hours=n), f"Ons team zoekt collega's {n}") for n in (3, 4)]
+    hostile = fake_x.user(description='=HYPERLINK("https://x.example") HR-adviseur bij Molenwiek')
+    etalage_file = etalage.place / "panel.csv"
+    with serving(fake_x.FakeX(posts, users=[hostile])) as x:
+        etalage.configure(
+            f'[x]\nbearer_token = "token-of-noor"\nbase_url = "{x.base_url}"\nqueries = ["search:team"]\n'
+        )
+        assert etalage("nightly").returncode == 0
+        etalage.configure(
+            f'[x]\nbearer_token = "token-of-noor"\nbase_url = "{x.base_url}"\nqueries = ["search:team"]\n'
+            '[panel]\nfile = "panel.csv"\n'
+        )
+        etalage_file.write_text(HEADING + "\n")
+        assert "1 new suggestions" in etalage("panel", "suggest").stdout
+
+    sheet = etalage.place / "suggestions.csv"
+    text = sheet.read_text()
+    assert "noor_vdberg_hr" in text
+    assert "search:team" in text
+    assert "'=HYPERLINK" in text
+    assert sheet.stat().st_mode & 0o077 == 0
+    assert "0 people taken" in etalage("panel", "accept", "suggestions.csv").stdout
+    heading, line = text.splitlines()
+    sheet.write_text(f"{heading}\naccept{line}\n")
+    assert "1 people taken" in etalage("panel", "accept", "suggestions.csv").stdout
+    assert "0 new suggestions" in etalage("panel", "suggest").stdout
+    (row,) = read_panel(etalage_file, {})
+    assert (row.handle, row.role, row.consent) == ("noor_vdberg_hr", "hr", "no")

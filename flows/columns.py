@@ -1,0 +1,76 @@
+"""Which column of a table holds which field: asked for once, kept in the home by the table's heading."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from connectors.files.reading import columns_of
+from connectors.files.table_posts import OPTIONAL, REQUIRED, checked_columns
+from flows.faults import InputError
+
+FILE: Final = "columns.json"
+
+Ask = Callable[[str, list[str]], str]
+"""Asks a person which of these columns holds a field; an empty answer is none."""
+
+
+def columns_for(home: Path, path: Path, given: str | None, ask: Ask | None) -> dict[str, str]:
+    """Return a table's mapping: as given, as kept for this heading, or as a person says; and keep it.
+
+    Raises `InputError`, one line, when nobody says or the mapping cannot work.
+    """
+    try:
+        heading = columns_of(path)
+        kept = _kept(home)
+        key = hashlib.sha256(json.dumps(heading).encode()).hexdigest()[:16]
+        mapping = parsed(given) if given else kept.get(key)
+        if mapping is None:
+            if ask is None:
+                raise InputError(
+                    f"{path}: say which column holds which field, for instance --columns "
+                    f'"text=body,created_at=date,platform==x"; its columns are {", ".join(heading)}'
+                )
+            mapping = _asked(heading, ask)
+        checked = checked_columns(mapping, heading)
+    except (ValueError, OSError) as error:
+        raise InputError(f"{path}: {error}") from None
+    if kept.get(key) != checked:
+        _keep(home, kept | {key: checked})
+    return checked
+
+
+def parsed(text: str) -> dict[str, str]:
+    """Read "text=body,platform==x": field, column; a second = makes it a value."""
+    mapping = {}
+    for part in text.split(","):
+        field, equals, column = part.strip().partition("=")
+        if not equals or not field.strip() or not column.strip():
+            raise ValueError(f"--columns {part.strip()!r}: write field=column, or field==value")
+        mapping[field.strip()] = column.strip()
+    return mapping
+
+
+def _asked(heading: list[str], ask: Ask) -> dict[str, str]:
+    answers = {field: ask(field, heading) for field in (*REQUIRED, *OPTIONAL)}
+    return {field: answer.strip() for field, answer in answers.items() if answer.strip()}
+
+
+def _kept(home: Path) -> dict[str, Any]:
+    try:
+        kept = json.loads((home / FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except ValueError:
+        raise InputError(f"{home / FILE}: damaged; remove it, the columns are asked for again") from None
+    return kept if isinstance(kept, dict) else {}
+
+
+def _keep(home: Path, kept: Mapping[str, Mapping[str, str]]) -> None:
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = home / f"{FILE}.part"
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+        json.dump(kept, out, ensure_ascii=False, indent=1)
+    draft.replace(home / FILE)

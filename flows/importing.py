@@ -1,0 +1,181 @@
+"""`etalage import`: files that people already have, through the same store, merge, annotation and publishing."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from connectors.files.reading import FORMATS, read_pages
+from connectors.source import Page, Window
+from flows import progress
+from flows.erasing import republish
+from flows.faults import InputError
+from flows.forgetting import Forget, forgetting
+from flows.lock import run_lock
+from flows.opening import opened
+from flows.settings import Settings
+from flows.steps import annotate, load
+from flows.stopping import Stop, stop_on_signal
+from warehouse import ledger, runs, tombstones
+from warehouse.pages import store_page
+from warehouse.vault import Connection
+
+SOURCE: Final = "files"
+PAGES_A_LOAD: Final = 20
+"""A page of a file is about 2 MB: so many are mapped at once, and memory stays flat whatever the file's size."""
+REASONS: Final = 3
+_BLOCK: Final = 2**20
+
+
+@dataclass(slots=True)
+class Imported:
+    """What became of one file: its window's state, pages stored now, and why it is not complete."""
+
+    file: Path
+    state: str
+    pages: int = 0
+    reason: str | None = None
+
+
+def check_files(format_: str, paths: list[Path]) -> None:
+    """Raise `InputError`, before anything is read, for a format or a file that is none."""
+    if format_ not in FORMATS:
+        raise InputError(f"{format_!r} is none of the formats {', '.join(FORMATS)}")
+    for path in paths:
+        if not path.is_file():
+            raise InputError(f"{path} is not a file; name the files one by one")
+
+
+def import_files(
+    settings: Settings, format_: str, paths: list[Path], columns: Mapping[Path, Mapping[str, str]], author: str | None
+) -> dict[str, Any]:
+    """Store, merge, annotate and publish; return outcome, counts, a row a file and the first reasons of rejects.
+
+    A file is a window of the ledger, known by its content: the same file again gives nothing new, and one that was
+    broken off goes on behind its last page.
+    """
+    with run_lock(settings.home), opened(settings) as (con, keys), stop_on_signal() as stop:
+        run_id = runs.start_run(con, "import")
+        counts: Counter[str] = Counter()
+        try:
+            forget = forgetting(tombstones.gone(con, keys.pseudonym))
+            files = []
+            for path in paths:
+                if stop.is_set():
+                    break
+                window = _window(con, format_, path, columns.get(path), author)
+                pages = _Pages(con, run_id, forget, keys.pseudonym, counts)
+                files.append(pages.store(window, path, format_, columns.get(path), author, stop))
+            counts.update(pages=sum(one.pages for one in files))
+            counts.update(annotate.fn(con, settings.model, stop))
+            outcome = "interrupted" if stop.is_set() else "partial" if any(one.reason for one in files) else "ok"
+            reasons = [one.reason for one in files if one.reason]
+            runs.finish_run(
+                con, run_id, outcome, dict(counts), f"{len(reasons)} files not complete" if reasons else None
+            )
+            rejects = _rejects(con, run_id)
+            if not stop.is_set():
+                republish(con, settings)
+        except BaseException as error:
+            runs.finish_run(con, run_id, "failed", dict(counts), type(error).__name__)
+            raise
+    return {
+        "run_id": run_id,
+        "outcome": outcome,
+        "signal": stop.signal,
+        "counts": dict(counts),
+        "files": [
+            {"file": str(one.file), "state": one.state, "pages": one.pages, "reason": one.reason} for one in files
+        ],
+        "rejects": rejects,
+    }
+
+
+@dataclass(slots=True)
+class _Pages:
+    """Where a file's pages go."""
+
+    con: Connection
+    run_id: str
+    forget: Forget
+    pseudonym: bytes
+    counts: Counter[str]
+
+    def store(
+        self,
+        window: Window,
+        path: Path,
+        format_: str,
+        columns: Mapping[str, str] | None,
+        author: str | None,
+        stop: Stop,
+    ) -> Imported:
+        """Store and merge a file's pages from where it was left; what is wrong with the file is its reason."""
+        if _is_done(self.con, window):
+            return Imported(path, "already imported")
+        position = ledger.begin(self.con, window, self.run_id)
+        done = Imported(path, "complete")
+        with progress.current.get().step(f"Reading {path.name}", None, "pages") as step:
+            try:
+                for page in read_pages(format_, path, position=position, columns=columns, author=author):
+                    self._keep(window, page, done)
+                    step.advance()
+                    if page.end == "more" and stop.is_set():
+                        done.state, done.reason = "planned", "stopped on request; import it again to go on"
+                        ledger.finish(self.con, window, "planned", "stopped on request")
+                        break
+            except (ValueError, OSError) as error:
+                done.state, done.reason = "failed", f"{path}: {error}"
+                ledger.finish(self.con, window, "failed", "the file cannot be read")
+        self._load()
+        return done
+
+    def _keep(self, window: Window, page: Page, done: Imported) -> None:
+        store_page(self.con, window, self.forget(page, window.source, window.query), self.run_id)
+        done.pages += 1
+        if done.pages % PAGES_A_LOAD == 0:
+            self._load()
+
+    def _load(self) -> None:
+        quiet = progress.current.set(progress.LogShow())
+        try:
+            self.counts.update(load.fn(self.con, self.pseudonym))
+        finally:
+            progress.current.reset(quiet)
+
+
+def _window(con: Connection, format_: str, path: Path, columns: Mapping[str, str] | None, author: str | None) -> Window:
+    """Return a file's window, named by its content and by how it is read: a file's name may name a person."""
+    digest = hashlib.sha256(json.dumps([format_, sorted((columns or {}).items()), author]).encode())
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+    query = f"{format_} {digest.hexdigest()[:16]}"
+    row = con.execute(
+        "select since, until from windows where source = $source and query = $query", {"source": SOURCE, "query": query}
+    ).fetchone()
+    if row is not None:
+        return Window(SOURCE, query, *row)
+    until = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
+    return Window(SOURCE, query, until - timedelta(seconds=1), until)
+
+
+def _is_done(con: Connection, window: Window) -> bool:
+    row = con.execute(
+        "select state from windows where source = $source and query = $query",
+        {"source": window.source, "query": window.query},
+    ).fetchone()
+    return row is not None and row[0] in ledger.CLOSED
+
+
+def _rejects(con: Connection, run_id: str) -> list[str]:
+    rows = con.execute(
+        "select rejects.reason from rejects semi join (select page_id from pages where run_id = $run_id) as mine "
+        "using (page_id) order by rejects.page_id, rejects.item limit $most",
+        {"run_id": run_id, "most": REASONS},
+    ).fetchall()
+    return [reason for (reason,) in rows]

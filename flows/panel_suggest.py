@@ -1,0 +1,111 @@
+"""`etalage panel suggest` and `accept`: rows for the panel that a person accepts or rejects."""
+
+import csv
+import io
+import os
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from connectors.gone import person_in
+from flows.lock import run_lock
+from flows.opening import opened
+from flows.panel import COLUMNS, Panel, panel_of, read_panel, table_rows
+from flows.settings import Settings, SettingsError
+from warehouse.suggestions import Suggestion, suggested
+
+DECISION: Final = "decision"
+DECISIONS: Final = ("", "accept", "reject")
+EVIDENCE: Final = ("evidence", "bio", "queries", "posts", "example")
+SHEET: Final = (DECISION, *COLUMNS, *EVIDENCE)
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet would run: a bio is text from the network."""
+
+
+def suggest(settings: Settings, target: Path) -> int:
+    """Write suggestions to `target` and return how many are new; what was decided there stays as it is."""
+    panel = panel_of(settings)
+    with run_lock(settings.home), opened(settings) as (con, _):
+        found = suggested(con)
+    kept = [cells for _, cells in table_rows(target, SHEET)] if target.exists() else []
+    known: set[tuple[str, str]] = {(row.platform, row.handle.lower()) for row in panel.rows}
+    known |= {(cells["platform"], _plain(cells["handle"]).lower()) for cells in kept}
+    new = [one for one in found if _by_query(one) and (one.platform, one.handle.lower()) not in known]
+    today = datetime.now(UTC).date().isoformat()
+    _write(target, SHEET, [*kept, *(_row(one, today) for one in new)])
+    return len(new)
+
+
+def accept(settings: Settings, source: Path) -> tuple[int, int]:
+    """Take the accepted rows into the panel; return how many were taken and how many wait for a decision."""
+    file = settings.panel.file
+    if file is None:
+        raise SettingsError("the settings name no panel; set panel.file to where it should be")
+    rows = list(table_rows(source, SHEET))
+    for line, cells in rows:
+        if cells[DECISION].lower() not in DECISIONS:
+            raise SettingsError(f"{source} line {line}: decision {cells[DECISION]!r}; write accept, reject or nothing")
+    instances = settings.mastodon.instances
+    panel = Panel(tuple(read_panel(file, instances))) if file.exists() else Panel()
+    known = {(row.platform, row.handle.lower()) for row in panel.rows}
+    taken = [
+        {name: _plain(cells[name]) for name in COLUMNS}
+        for _, cells in rows
+        if cells[DECISION].lower() == "accept" and (cells["platform"], _plain(cells["handle"]).lower()) not in known
+    ]
+    if taken:
+        before = [cells for _, cells in table_rows(file, COLUMNS)] if file.exists() else []
+        draft = file.with_name(f".{file.name}.new")
+        _write(draft, COLUMNS, [*before, *taken])
+        try:
+            list(read_panel(draft, instances))
+        except SettingsError as error:
+            draft.unlink()
+            raise SettingsError(f"{error} (accepted in {source}; the panel is as it was)") from None
+        draft.replace(file)
+    return len(taken), sum(not cells[DECISION] for _, cells in rows)
+
+
+def _by_query(one: Suggestion) -> bool:
+    """Tell whether an author came by words, a hashtag, a subreddit: not by being listened to already."""
+    return any(person_in(query) is None for query in one.queries)
+
+
+def _row(one: Suggestion, today: str) -> dict[str, str]:
+    evidence = " ".join((one.evidence or "").split())
+    return {
+        DECISION: "",
+        "person": f"{one.handle} ({one.platform})",
+        "platform": one.platform,
+        "handle": one.handle,
+        "role": "hr",
+        "organisation": one.employer or "",
+        "sector": "",
+        "eligibility": f"public bio says: {evidence}" if evidence else "public bio says HR",
+        "date": today,
+        "consent": "no",
+        "evidence": evidence,
+        "bio": " ".join(one.bio.split()),
+        "queries": "; ".join(query for query in one.queries if person_in(query) is None),
+        "posts": str(one.posts),
+        "example": one.example or "",
+    }
+
+
+def _plain(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+
+
+def _write(file: Path, columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> None:
+    """Write a CSV file for its owner alone, whole or not at all."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(columns), lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        safe = {name: f"'{cell}" if cell.startswith(_FORMULA) else cell for name, cell in row.items()}
+        writer.writerow(safe)
+    draft = file.with_name(f"{file.name}.part")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+        out.write(text.getvalue())
+    draft.replace(file)

@@ -1,0 +1,76 @@
+"""`etalage import` as a person runs it: files into the vault and the published file, once and resumably."""
+
+import json
+
+import pytest
+from etalage_command import Etalage
+
+from warehouse.keys import read_keys
+from warehouse.vault import open_vault
+
+HEADING = "datum,bericht,wie,functie"
+ROWS = [
+    "2026-03-01 09:00,Wij zoeken een HR-adviseur voor ons team,noor_verzonnen,HR-adviseur",
+    "2026-03-02 10:30,Vandaag gesproken op een congres over verzuim,joris_verzonnen,HR-manager",
+]
+COLUMNS = "text=bericht,created_at=datum,handle=wie,bio=functie,platform==x"
+
+
+@pytest.fixture
+def alone(tmp_path) -> Etalage:
+    """The command in an empty folder; an import needs no Prefect server."""
+    return Etalage(tmp_path)
+
+
+def table(command, *rows, name="posts.csv"):
+    """Write a table beside the command and return its name."""
+    (command.place / name).write_text("\n".join([HEADING, *rows]) + "\n", encoding="utf-8")
+    return name
+
+
+def stored(command, query):
+    """Rows of the vault that a command filled."""
+    with open_vault(command.home / "vault.duckdb", read_keys(command.home / "keys", None).vault) as con:
+        return con.execute(query).fetchall()
+
+
+def test_a_table_is_taken_in_once_and_its_columns_are_kept(alone):
+    """The second time nothing is new; another file with the same heading needs no columns; a bad row is named."""
+    first = alone("import", "table", table(alone, *ROWS), "--columns", COLUMNS, "--json")
+    again = alone("import", "table", "posts.csv", "--json")
+    table(alone, ROWS[0], "gisteren,Zonder datum,noor_verzonnen,", name="more.csv")
+    other = alone("import", "table", "more.csv")
+
+    assert (first.returncode, again.returncode, other.returncode) == (0, 0, 0), first.stderr + again.stderr
+    counts = json.loads(first.stdout)["counts"]
+    assert (counts["inserted"], counts["annotated"]) == (2, 2)
+    told = json.loads(again.stdout)
+    assert [told["files"][0]["state"], told["counts"].get("inserted", 0)] == ["already imported", 0]
+    assert "0 new posts" in other.stdout
+    assert "more.csv line 3" in other.stdout
+    assert stored(alone, "select count(*) from posts") == [(2,)]
+    assert alone.sql("select count(*) as n from core.posts") == [{"n": 2}]
+    assert not any("posts.csv" in query for (query,) in stored(alone, "select query from windows"))
+    assert (alone.home / "columns.json").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["facebook", "posts.csv"], ["'facebook'", "twarc"]),
+        (["table", "nowhere.csv"], ["nowhere.csv", "not a file"]),
+        (["table", "posts.csv"], ["posts.csv", "--columns", "bericht"]),
+        (["table", "posts.csv", "--columns", "text=bericht"], ["posts.csv", "'platform'"]),
+        (["table", "posts.csv", "--columns", "text"], ["field=column"]),
+        (["table", "posts.csv", "--columns", COLUMNS.replace("datum", "dag")], ["'dag'", "datum"]),
+    ],
+)
+def test_what_cannot_be_read_gets_one_line_and_makes_nothing(alone, arguments, words):
+    """The line names the place and the remedy; no vault is made."""
+    table(alone, *ROWS)
+    answer = alone("import", *arguments)
+
+    assert answer.returncode == 2
+    assert answer.stderr.count("\n") == 1
+    assert [word for word in words if word not in answer.stderr] == []
+    assert not (alone.home / "vault.duckdb").exists()
