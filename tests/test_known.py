@@ -1,0 +1,58 @@
+"""What the vault knows is neither fetched nor paid for again."""
+
+from datetime import UTC, datetime, timedelta
+
+from loopback import Told, serving
+
+from connectors.feeds import FeedsSource
+from connectors.source import Window
+from flows.known import known
+from warehouse.pages import store_page
+from warehouse.vault import open_vault
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+FEED = """<rss version="2.0"><channel><title>Blog</title><item><guid>https://blog.example/1</guid><title>Een</title>
+<pubDate>Mon, 02 Mar 2026 08:00:00 +0100</pubDate></item></channel></rss>"""
+
+
+def test_an_unchanged_feed_is_not_fetched_again_in_a_later_run(tmp_path):
+    """The version goes with the stored page; without that page there is no version, and the feed is fetched whole."""
+
+    def answer(asked):
+        if asked.headers.get("if-none-match") == '"v1"':
+            return Told("", status=304)
+        return Told(FEED, headers={"etag": '"v1"', "content-type": "application/rss+xml"})
+
+    ends = []
+    with serving(answer) as blog:
+        url = f"{blog.base_url}/feed"
+        for run in range(3):
+            with open_vault(tmp_path / "vault.duckdb", "a key for this test") as con:
+                window = Window("feeds", url, NOW - timedelta(days=7 - run), NOW)
+                for page in FeedsSource(urls=[url], state=known(con).feeds).pages(window):
+                    store_page(con, window, page, f"r{run}")
+                    ends.append((run, page.end))
+                if run == 1:
+                    con.execute("delete from pages")
+
+    assert [("if-none-match" in asked.headers) for asked in blog.asked] == [False, True, False]
+    assert [run for run, end in ends if end == "more"] == [0, 2]
+
+
+def test_accounts_are_known_by_the_handle_they_had_last(tmp_path):
+    """Of two accounts with one handle the one seen last counts, whatever the case; others' platforms do not."""
+    with open_vault(tmp_path / "vault.duckdb", "a key for this test") as con:
+        for platform, number, handle, days in [
+            ("x", "1", "Noor", 9),
+            ("x", "2", "noor", 1),
+            ("x", "3", None, 1),
+            ("bluesky", "did:plc:a", "noor.example", 1),
+        ]:
+            seen = NOW - timedelta(days=days)
+            con.execute(
+                "insert into authors values ($p, $id, $id, $handle, null, null, $seen, $seen)",
+                {"p": platform, "id": number, "handle": handle, "seen": seen},
+            )
+        found = known(con)
+
+    assert (found.x, found.bluesky) == ({"noor": "2"}, {"noor.example": "did:plc:a"})
