@@ -5,6 +5,11 @@ import json
 import pytest
 from etalage_command import Etalage
 
+from connectors.files.reading import read_pages
+from flows.columns import columns_for
+from flows.importing import import_files
+from flows.opening import opened
+from flows.settings import Settings
 from warehouse.keys import read_keys
 from warehouse.vault import open_vault
 
@@ -74,3 +79,30 @@ def test_what_cannot_be_read_gets_one_line_and_makes_nothing(alone, arguments, w
     assert answer.stderr.count("\n") == 1
     assert [word for word in words if word not in answer.stderr] == []
     assert not (alone.home / "vault.duckdb").exists()
+
+
+def test_an_import_that_was_killed_goes_on_behind_its_last_page(tmp_path, monkeypatch):
+    """What was stored stays; the next time only the rest is read, and no row counts twice."""
+    rows = [f"2026-03-01 09:{number:02},Bericht {number} over werk,noor_verzonnen,HR-adviseur" for number in range(9)]
+    file = tmp_path / "posts.csv"
+    file.write_text("\n".join([HEADING, *rows]), encoding="utf-8")
+    settings = Settings(home=tmp_path / "data", _env_file=None)
+    columns = {file: columns_for(settings.home, file, COLUMNS, None)}
+    monkeypatch.setattr("connectors.files.reading.ROWS", 2)
+
+    def killed(*arguments, **options):
+        pages = read_pages(*arguments, **options)
+        yield next(pages)
+        yield next(pages)
+        raise SystemExit(137)
+
+    with monkeypatch.context() as broken:
+        broken.setattr("flows.importing.read_pages", killed)
+        with pytest.raises(SystemExit):
+            import_files(settings, "table", [file], columns, None)
+    result = import_files(settings, "table", [file], columns, None)
+
+    assert [result["files"][0]["state"], result["files"][0]["pages"]] == ["complete", 3]
+    with opened(settings) as (con, _):
+        assert con.execute("select count(*), count(distinct post_id) from posts").fetchall() == [(9, 9)]
+        assert con.execute("select count(*) from pages").fetchall() == [(5,)]
