@@ -1,0 +1,70 @@
+"""After a run nothing readable is left anywhere under the home directory, nor with Prefect: the bytes are searched."""
+
+import os
+import signal
+import time
+
+import pytest
+from peopled import SAMPLE
+
+from connectors.mapping import map_page
+
+SHORTEST = 6
+PUBLISHED = {"etalage.duckdb", "report.html"}
+"""Files that hold masked texts on purpose."""
+
+
+@pytest.fixture(scope="module")
+def known():
+    """Handles, names and ids of the sample's people, and texts of its posts, as bytes; distinctive ones only."""
+    people, bios, texts = set(), set(), set()
+    for page in SAMPLE:
+        for post in map_page(page, source="sample", query="panel").posts:
+            people |= {post.handle, post.display_name, post.author_id}
+            bios.add(post.bio)
+            texts.add(post.text[:60])
+    tell = {word for word in people if word and len(word) >= SHORTEST and (len(word) > 10 or not word.isalpha())}
+    tell = {word.encode() for word in tell | {bio for bio in bios if bio and len(bio) > 30}}
+    return tell, {text.encode() for text in texts if len(text) > 30}
+
+
+def found(folder, people, texts):
+    """Which files under a folder hold which words."""
+    hits = []
+    for path in folder.rglob("*"):
+        if not path.is_file():
+            continue
+        data = path.read_bytes()
+        words = people if path.name in PUBLISHED else people | texts
+        hits += [(path.name, word.decode()) for word in words if word in data]
+    return hits
+
+
+def test_after_a_run(sample_run, known):
+    """Vault, its log, spill, Prefect's database and logs: no handle, name, id, bio or text."""
+    files = {path.name for path in sample_run.home.rglob("*") if path.is_file()}
+
+    assert {"vault.duckdb", "etalage.duckdb", "report.html"} <= files
+    assert found(sample_run.home, *known) == []
+
+
+def test_with_prefect(sample_run, tmp_path_factory, known):
+    """Prefect's database, its log and what it keeps of runs know counts only."""
+    homes = list(tmp_path_factory.getbasetemp().glob("prefect*"))
+
+    assert any(path.name == "prefect.db" for home in homes for path in home.rglob("*"))
+    assert [hit for home in homes for hit in found(home, *known)] == []
+
+
+@pytest.mark.parametrize("moment", ["Loading", "Annotating", "Publishing"])
+def test_after_a_kill(etalage, known, moment):
+    """Logs and half-made files that a killed run leaves behind hold nothing readable either."""
+    process = etalage.start("nightly")
+    for line in process.stderr:
+        if moment in line:
+            break
+    time.sleep(0.2)
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+
+    assert found(etalage.home, known[0], known[1]) == []
