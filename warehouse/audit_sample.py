@@ -27,19 +27,22 @@ Key = tuple[str, date, str, str]
 
 @dataclass(frozen=True)
 class Places:
-    """Platform, role and month of some rows, to choose those of a cell from."""
+    """Platform, role (as numbers) and month of some rows, to choose those of a cell from."""
 
-    platform: Any
-    role: Any
+    numbers: dict[str, int]
+    platform: Indices
+    role: Indices
     month: Indices
 
     @classmethod
     def of(cls, rows: Iterable[tuple[str, str, date]]) -> "Places":
         """Make them from (platform, role, month)."""
         found = list(rows)
+        numbers: dict[str, int] = {}
         return cls(
-            np.array([row[0] for row in found], dtype=object),
-            np.array([row[1] for row in found], dtype=object),
+            numbers,
+            np.array([numbers.setdefault(row[0], len(numbers)) for row in found], dtype=np.int64),
+            np.array([numbers.setdefault(row[1], len(numbers)) for row in found], dtype=np.int64),
             np.array([_month(row[2]) for row in found], dtype=np.int64),
         )
 
@@ -49,8 +52,8 @@ class Places:
         first = _month(period)
         inside = (self.month >= first) & (self.month < first + _MONTHS[kind])
         if platform != "all":
-            inside &= self.platform == platform
-        return inside if role == "all" else inside & (self.role == role)
+            inside &= self.platform == self.numbers.get(platform, -1)
+        return inside if role == "all" else inside & (self.role == self.numbers.get(role, -1))
 
 
 @dataclass(frozen=True)
