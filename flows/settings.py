@@ -184,7 +184,9 @@ class Settings(BaseSettings):
 
     home: Path = Field(Path("data"), description="Where data lives: vault, published file, report, keys.")
     vault_key: SecretStr | None = Field(None, description="The vault's key; by default a generated file in keys/.")
-    vault_keyring: bool = Field(default=False, description="Keep the vault's key in the system's keyring, not in keys/.")
+    vault_keyring: bool = Field(
+        default=False, description="Keep the vault's key in the system's keyring, not in keys/."
+    )
     sample: bool | None = Field(
         None, description="Read the fictional sample panel; by default only when no other source is set up."
     )

@@ -35,5 +35,5 @@ class Annotation:
 
 
 def hash_text(text: str, bio: str | None) -> str:
-    """Name what an annotation was made of; the warehouse computes the same in SQL (warehouse/statements/pending_changed.sql)."""
+    """Name what an annotation was made of; `warehouse/statements/pending_changed.sql` computes the same."""
     return sha256(f"{text}\x1f{bio or ''}".encode("utf-8", "surrogatepass")).hexdigest()
