@@ -11,7 +11,7 @@ from typing import Final
 
 import typer
 
-from flows.commands import caring, collecting, labels, language, options, privacy, reading, running
+from flows.commands import analysing, caring, collecting, labels, language, options, privacy, reading, running
 
 _ClickException: Final = typer.BadParameter.__mro__[2]  # Typer shows it under no public name
 
@@ -45,6 +45,9 @@ app.command()(labels.drift)
 app.command()(reading.status)
 app.command()(reading.report)
 app.command()(reading.sql)
+app.command()(analysing.search)
+app.command()(analysing.export)
+app.command()(analysing.dashboard)
 app.command()(caring.doctor)
 app.command()(caring.serve)
 app.command()(privacy.erase)

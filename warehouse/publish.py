@@ -126,6 +126,9 @@ def _fill_labels(own: Connection) -> None:
     own.execute(statement("labels"), {"labels": rows}).fetchall()
 
 
+INDEX: Final = "search.duckdb"
+"""Made from the published file by `warehouse.search`; it holds words, so what is erased must not stay in it."""
+
 # Made before the building begins, because keys for new employers follow from them.
 PREPARING: Final = ("build/annotated", "build/people")
 
@@ -205,10 +208,11 @@ def _attached(own: Connection, fresh: Path) -> Iterator[None]:
 
 
 def _put(fresh: Path, target: Path) -> None:
-    """Move the finished file to its place, on disk before anybody can see it."""
+    """Move the finished file to its place, on disk before anybody can see it; the search index of before goes."""
     with fresh.open("rb") as file:
         os.fsync(file.fileno())
     fresh.replace(target)
+    target.with_name(INDEX).unlink(missing_ok=True)
     folder = os.open(target.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -1,0 +1,173 @@
+"""The dashboard: read-only, Dutch, escaped, silent towards the network, and the model's guess comes last."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from stocked import annotate, load, post, vault
+
+from flows.commands import analysing
+from warehouse.dashboard import start
+from warehouse.dashboard.rules import decisions, rules
+from warehouse.errors import WarehouseError
+from warehouse.publish import publish
+
+SCRIPT = "Kijk <script>alert(1)</script> **vet** [klik](javascript:alert(1)) bericht"
+PAGES = {"Berichten": "Berichten", "Beoordelen": "Berichten beoordelen", "Vragen in SQL": "Vragen in SQL"}
+
+
+def home(folder: Path) -> Path:
+    """Make a home with forty posts, some in doubt, one with markup in it."""
+    with vault(folder) as con:
+        load(con, *(post(number) for number in range(40)), post(41, text=SCRIPT))
+        annotate(con, lambda row: {"needs_review": row.post_id[-1] in "15", "goal_p": 0.2})
+        publish(con, folder / "etalage.duckdb", fiction=True)
+    return folder
+
+
+def test_binds_this_machine_and_tells_nobody():
+    """The server listens on 127.0.0.1 alone, sends no statistics and shows no traces."""
+    line = start.command(Path("data"), 8555)
+
+    assert "--server.address=127.0.0.1" in line
+    assert "--browser.gatherUsageStats=false" in line
+    assert "--client.showErrorDetails=none" in line
+
+
+def test_without_a_published_file(tmp_path, monkeypatch):
+    """Before the first publishing, and without Streamlit, one line says what to do."""
+    monkeypatch.setattr(start, "find_spec", lambda _: None)
+    with pytest.raises(WarehouseError, match="uv sync --extra dashboard"):
+        start.serve(tmp_path, 8555, open_browser=False)
+    monkeypatch.setattr(start, "find_spec", lambda _: True)
+    with pytest.raises(WarehouseError, match="etalage nightly"):
+        start.serve(tmp_path, 8555, open_browser=False)
+
+
+def test_every_label_has_its_rule():
+    """The labelling page has a rule of the codebook for every goal and theme."""
+    from nlp import codebook  # noqa: PLC0415 -- only here
+
+    assert {*codebook.PURPOSE_OF, *codebook.THEMES} - {"none"} <= {name for name, rule in rules().items() if rule}
+    assert decisions().startswith("1. **Whose gain?**")
+
+
+def test_the_command_imports_nothing_heavy():
+    """The command's module brings no Streamlit to `etalage --help`."""
+    assert not {"streamlit", "duckdb"} & set(vars(analysing))
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """Return the address and home of a running dashboard."""
+    pytest.importorskip("streamlit", reason="streamlit is not installed (uv sync --extra dashboard)")
+    folder = home(tmp_path_factory.mktemp("dashboard"))
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    env = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
+    with subprocess.Popen(start.command(folder, port), env=env, stdout=subprocess.DEVNULL) as server:
+        try:
+            until = time.monotonic() + 90
+            while True:
+                try:
+                    urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1)
+                    break
+                except OSError:
+                    assert time.monotonic() < until, "the dashboard does not answer"
+                    time.sleep(0.3)
+            yield f"http://127.0.0.1:{port}", folder
+        finally:
+            server.terminate()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """Return a headless Chromium that is there already."""
+    driver = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("chromium is not installed (apt-get install chromium)")
+    with driver.sync_playwright() as running:
+        browser = running.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_in_a_browser(served, chromium, width):
+    """Every page renders at both widths without a console error, an outside request or a sideways scroll bar."""
+    address, folder = served
+    page = chromium.new_page(viewport={"width": width, "height": 900})
+    errors, outside = [], []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("request", lambda request: outside.append(request.url) if address[7:] not in request.url else None)
+    page.on("dialog", lambda dialog: errors.append(f"dialog: {dialog.message}"))
+    page.goto(address)
+    settle(page, "Voor wie doen HR-mensen het?")
+    for link, title in PAGES.items():
+        # On a phone the menu lies outside the screen until it is asked for.
+        box = page.get_by_role("link", name=link).bounding_box()
+        if box is None or box["x"] < 0:
+            page.get_by_test_id("stExpandSidebarButton").click()
+            page.wait_for_timeout(500)
+        page.get_by_role("link", name=link).click()
+        settle(page, title)
+        assert "VERZONNEN VOORBEELD" in page.inner_text("body")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        if link == "Beoordelen":
+            label(page, f"tester-{width}")
+    page.close()
+
+    assert [url for url in outside if not url.startswith(("data:", "blob:"))] == []
+    assert errors == []
+    stored = [json.loads(file.read_text()) for file in (folder / "labels" / "inbox").glob("*.jsonl")]
+    [mine] = [row for row in stored if row["annotator"] == f"tester-{width}"]
+    assert (mine["goal"], mine["purpose"], mine["codebook_version"]) == ("peer_exchange", "personal", "2")
+
+
+def settle(page, title):
+    """Wait until a page is drawn."""
+    page.get_by_role("heading", name=title, exact=True).wait_for(timeout=60_000)
+    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton],[data-testid=stStatusWidget]')")
+    page.wait_for_timeout(800)
+
+
+def label(page, annotator):
+    """Answer one post; the model's guess is nowhere until then."""
+    page.get_by_test_id("stTextInputField").fill(annotator)
+    page.keyboard.press("Enter")
+    page.get_by_test_id("stForm").wait_for(timeout=30_000)
+    settle(page, PAGES["Beoordelen"])
+    assert "model las" not in page.inner_text("body")
+    page.get_by_role("radiogroup").locator("label").nth(1).click()
+    page.get_by_role("button", name="Bewaar mijn keuze").click()
+    page.get_by_text("Het model las").wait_for(timeout=30_000)
+
+
+def test_markup_in_a_post_is_text(served, chromium):
+    """A post with a script, Markdown and a javascript link is shown as the characters it is."""
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    dialogs = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.goto(served[0])
+    settle(page, "Voor wie doen HR-mensen het?")
+    page.get_by_role("link", name="Berichten").click()
+    settle(page, "Berichten")
+    shown = page.locator(".etalage-post").inner_text()
+    links = page.locator(".etalage-post a, .etalage-post script, .etalage-post strong").count()
+    page.close()
+
+    assert shown == SCRIPT
+    assert (links, dialogs) == (0, [])

@@ -1,0 +1,106 @@
+"""Labelling: post and codebook first, one's own choice next, what the model thinks last."""
+
+import re
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from nlp import codebook
+from warehouse.dashboard.asking import asked, labels, rows
+from warehouse.dashboard.rules import decisions, rules
+from warehouse.labelling import INBOX, Question, model_guess, next_to_label, store_label
+from warehouse.labels import Label
+
+PSEUDONYM = re.compile(r"[A-Za-z0-9_-]{2,30}")
+
+
+def show(home: Path) -> None:
+    """Ask the next post of the annotator's list; afterwards show the model's guess beside the answer."""
+    st.title("Berichten beoordelen")
+    annotator = st.text_input(
+        "Uw pseudoniem",
+        key="annotator",
+        max_chars=30,
+        help="Letters, cijfers, - en _; niet uw naam. Steeds hetzelfde, zodat u niets dubbel krijgt.",
+    ).strip()
+    if not PSEUDONYM.fullmatch(annotator):
+        st.info("Kies eerst een pseudoniem: 2 tot 30 letters of cijfers, niet uw eigen naam.")
+        _queue(home)
+        return
+    inbox = home / INBOX
+    if "given" in st.session_state:
+        _after(home, *st.session_state["given"])
+        if st.button("Volgend bericht", type="primary"):
+            del st.session_state["given"]
+            st.rerun()
+        return
+    with asked(home) as con:
+        question = next_to_label(con, annotator, inbox=inbox)
+        goals, purposes, themes = labels(con, "goal"), labels(con, "purpose"), labels(con, "theme")
+    if question is None:
+        st.success("Er is niets meer te beoordelen. Dank u wel.")
+        return
+    kind = "steekproef" if question.kind == "audit" else "twijfelgeval"
+    st.caption(f"{question.platform}, {question.created_at:%d-%m-%Y} · {kind} · codeboek {question.codebook_version}")
+    st.html(f'<p class="etalage-post">{escape(question.text or "De tekst is niet gepubliceerd.")}</p>')
+    _ask(inbox, question, annotator, goals, purposes, themes)
+
+
+def _ask(
+    inbox: Path,
+    question: Question,
+    annotator: str,
+    goals: dict[str, str],
+    purposes: dict[str, str],
+    themes: dict[str, str],
+) -> None:
+    said = rules()
+    with st.form(f"label-{question.post_key}"):
+        goal = st.radio(
+            "Welk doel dient dit bericht vooral?",
+            list(goals),
+            index=None,
+            format_func=lambda name: f"{goals[name]} — {purposes[codebook.PURPOSE_OF[name]].lower()}",
+            captions=[said.get(name, "") for name in goals],
+        )
+        chosen = st.multiselect(
+            "Welke thema's noemt het met zoveel woorden?", list(themes), format_func=themes.__getitem__
+        )
+        sent = st.form_submit_button("Bewaar mijn keuze", type="primary")
+    with st.expander("Beslisregels van het codeboek"):
+        st.markdown(decisions())
+    if sent and goal is None:
+        st.warning("Kies eerst een doel.")
+    elif sent and goal is not None:
+        # The order of the codebook, so that the same choice is the same label.
+        label = store_label(inbox, question, annotator, goal, tuple(theme for theme in themes if theme in chosen))
+        st.session_state["given"] = (question, label)
+        st.rerun()
+
+
+def _after(home: Path, question: Question, label: Label) -> None:
+    with asked(home) as con:
+        guess = model_guess(con, question.post_key)
+        goals, themes = labels(con, "goal"), labels(con, "theme")
+    st.html(f'<p class="etalage-post">{escape(question.text or "De tekst is niet gepubliceerd.")}</p>')
+    st.success(f"Bewaard. Uw keuze: {goals[label.goal]}.")
+    if guess is not None:
+        named = ", ".join(themes[theme] for theme in guess.themes) or "geen"
+        st.info(f"Het model las: {goals[guess.goal]} ({guess.goal_p:.0%} zeker); thema's: {named}.")
+
+
+def _queue(home: Path) -> None:
+    st.subheader("Waar het model over twijfelt")
+    with asked(home) as con:
+        found = rows(con, "queue")
+    st.caption(f"{len(found)} berichten wachten, de grootste twijfel bovenaan; wat het model denkt staat er niet bij.")
+    st.dataframe(
+        [
+            {"gemaakt": row["created_at"], "platform": row["platform"], "tekst (gemaskeerd)": row["text"]}
+            for row in found
+        ],
+        hide_index=True,
+        width="stretch",
+        column_config={"gemaakt": st.column_config.DatetimeColumn(format="DD-MM-YYYY", width=95)},
+    )

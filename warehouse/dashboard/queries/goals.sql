@@ -1,0 +1,13 @@
+-- Grain: one row per goal of a period, platform and role.
+select
+    mix.goal,
+    mix.purpose,
+    mix.count_labelled,
+    mix.share,
+    mix.share_low,
+    mix.share_high,
+    mix.withheld
+from mart.goal_mix as mix
+join core.labels as labels on labels.dimension = 'goal' and labels.label = mix.goal
+where mix.period_kind = $period and mix.platform = $platform and mix.role = $role
+order by labels.position

@@ -1,0 +1,5 @@
+-- Grain: one row per month and purpose of a role.
+select month, purpose, count_posts, share, share_low, share_high
+from mart.trend
+where role = $role and share is not null
+order by month, purpose

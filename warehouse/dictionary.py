@@ -1,0 +1,85 @@
+"""Pages for analysts that follow from a published file: the data dictionary, and the answers in docs/analysts.md.
+
+Run: uv run python -m warehouse.dictionary PUBLISHED docs
+"""
+
+import re
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from warehouse.sql import open_published
+from warehouse.sqlfiles import statement
+
+FICTION: Final = "VERZONNEN VOORBEELD (fictional sample). "
+OPENING: Final = """# The published tables
+
+Made from the comments in `etalage.duckdb` by `uv run python -m warehouse.dictionary PUBLISHED docs`; change the comment
+beside the SQL, not this page. How to ask: [analysts.md](analysts.md). Marts come first; `core` is what they are made
+of, `ops` tells how the collecting went and holds the thresholds.
+"""
+_ANSWERED: Final = re.compile(
+    r"(```sql\n(?P<sql>.*?)```\n\n<!-- answer(?P<moving>, moves with the calendar)? -->\n)"
+    r"(?P<answer>.*?)(?P<end><!-- end -->)",
+    re.DOTALL,
+)
+
+
+def dictionary(con: duckdb.DuckDBPyConnection) -> str:
+    """Write the data dictionary as Markdown."""
+    lines = [OPENING]
+    table = None
+    for schema, name, table_comment, column, kind, comment in con.execute(statement("dictionary")).fetchall():
+        if (schema, name) != table:
+            table = (schema, name)
+            lines += ["", f"## {schema}.{name}", "", _cell(table_comment), "", "| column | type | meaning |"]
+            lines.append("| --- | --- | --- |")
+        lines.append(f"| `{column}` | {kind.lower()} | {_cell(comment)} |")
+    return "\n".join(lines) + "\n"
+
+
+def questions(page: str) -> list[tuple[str, str]]:
+    """List (SQL, the answer that stands below it) of a page."""
+    return [(found["sql"], found["answer"]) for found in _ANSWERED.finditer(page)]
+
+
+def answered(page: str, con: duckdb.DuckDBPyConnection, *, moving: bool = True) -> str:
+    """Return the page with every answer worked out again; without `moving` those stay that move with the calendar."""
+
+    def again(found: re.Match[str]) -> str:
+        if found["moving"] and not moving:
+            return found[0]
+        return f"{found[1]}{answer(con, found['sql'])}{found['end']}"
+
+    return _ANSWERED.sub(again, page)
+
+
+def answer(con: duckdb.DuckDBPyConnection, sql: str) -> str:
+    """Answer one question as a Markdown table."""
+    cursor = con.execute(sql)
+    names = [column[0] for column in cursor.description or ()]
+    rows = [names, ["---"] * len(names), *cursor.fetchall()]
+    return "".join(f"| {' | '.join(_cell(value) for value in row)} |\n" for row in rows)
+
+
+def _cell(value: Any) -> str:
+    text = "" if value is None else str(value)
+    return " ".join(text.removeprefix(FICTION).replace("|", "\\|").split())
+
+
+def main() -> None:
+    """Write marts.md and the answers in analysts.md again."""
+    published, docs = Path(sys.argv[1]), Path(sys.argv[2])
+    con = open_published(published)
+    try:
+        (docs / "marts.md").write_text(dictionary(con), encoding="utf-8")
+        page = docs / "analysts.md"
+        page.write_text(answered(page.read_text(encoding="utf-8"), con), encoding="utf-8")
+    finally:
+        con.close()
+
+
+if __name__ == "__main__":
+    main()

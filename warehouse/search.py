@@ -1,0 +1,110 @@
+"""Words in post texts: DuckDB's full-text index with the Dutch stemmer, in a file beside the published one.
+
+The index is made from the published (masked) texts alone, when somebody searches for the first time after a
+publishing; see docs/decisions/0012-search.md.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from warehouse.errors import WarehouseError, clear_errors
+from warehouse.publish import INDEX
+from warehouse.sqlfiles import statement
+from warehouse.vault import extension, literal
+
+MEMORY: Final = "1200MB"
+LONGEST: Final = 500
+"""Characters of a question that are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A post that holds the words, with its BM25 score: higher fits better; comparable within one search alone."""
+
+    score: float
+    post_key: str
+    platform: str
+    created_at: datetime
+    role: str
+    purpose: str | None
+    goal: str | None
+    text: str
+
+
+def search(published: Path, words: str, *, rows: int = 20, all_words: bool = False) -> list[Hit]:
+    """Find the posts that hold the words (or, with `all_words`, every one of them), the best first."""
+    if not published.is_file():
+        raise WarehouseError(f"{published}: there is no published file yet: run `etalage nightly` first")
+    index = published.with_name(INDEX)
+    with clear_errors(published):
+        if not _is_current(published, index):
+            _make(published, index)
+        with _connected(index, read_only=True) as con:
+            con.execute(f"attach {literal(str(published))} as published (read_only)")
+            found = con.execute(
+                statement("search_posts"), {"words": words[:LONGEST], "rows": rows, "all_words": all_words}
+            ).fetchall()
+    return [Hit(*row) for row in found]
+
+
+def _is_current(published: Path, index: Path) -> bool:
+    if not index.is_file():
+        return False
+    try:
+        with _connected(index, read_only=True) as con:
+            con.execute(f"attach {literal(str(published))} as published (read_only)")
+            row = con.execute(statement("search_is_current")).fetchone()
+    except duckdb.Error:
+        return False
+    return bool(row and row[0])
+
+
+def _make(published: Path, index: Path) -> None:
+    fresh = index.with_name(f"{index.name}.new")
+    _forget(fresh)
+    try:
+        with _connected(fresh, read_only=False) as con:
+            fresh.chmod(0o600)
+            con.execute(f"attach {literal(str(published))} as published (read_only)")
+            con.execute(statement("search_texts"))
+            con.execute(
+                "pragma create_fts_index('texts', 'number', 'text', stemmer = 'dutch', stopwords = 'stopwords', "
+                "strip_accents = 1, lower = 1, overwrite = 1)"
+            )
+            con.execute("alter table texts drop column text")
+            con.execute("checkpoint")
+        fresh.replace(index)
+    finally:
+        _forget(fresh)
+
+
+@contextmanager
+def _connected(path: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+    spill = path.with_name(f"{path.name}.tmp")
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "python_enable_replacements": "false",
+        "memory_limit": MEMORY,
+        "temp_directory": "" if read_only else str(spill),
+    }
+    con = duckdb.connect(str(path), read_only=read_only, config=config)
+    try:
+        con.execute("set timezone = 'UTC'")
+        con.execute(f"load {literal(str(extension('fts')))}")
+        yield con
+    finally:
+        con.close()
+        with suppress(OSError):
+            spill.rmdir()
+
+
+def _forget(fresh: Path) -> None:
+    fresh.unlink(missing_ok=True)
+    fresh.with_name(f"{fresh.name}.wal").unlink(missing_ok=True)
