@@ -34,11 +34,11 @@ def test_help_imports_nothing_heavy():
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
 
 
-def test_help_answers_at_once():
-    """Help comes within half a second of the bare interpreter's start."""
-    bare = seconds([sys.executable, "-c", "pass"])
+def test_help_costs_little_more_than_its_library():
+    """Help comes within twice the time of importing Typer, whatever the machine; half a second is the benchmark's."""
+    typer_alone = seconds([sys.executable, "-c", "import typer"])
 
-    assert seconds(Etalage.command("--help")) - bare < 0.5
+    assert seconds(Etalage.command("--help")) < 2 * typer_alone
 
 
 @pytest.mark.parametrize(
