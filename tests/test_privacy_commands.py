@@ -173,3 +173,12 @@ def test_erase_wants_one_thing(tmp_path, arguments):
 
     assert (answer.returncode, answer.stderr.count("\n")) == (2, 1)
     assert "--organisation" in answer.stderr
+
+
+def test_a_sweep_as_a_person_starts_it(stocked):
+    """Of the sample nothing is asked and nothing is due; `status` shows what the sweep wrote."""
+    answer = stocked("sweep", "--json")
+
+    assert answer.returncode == 0, answer.stderr
+    assert json.loads(answer.stdout)["outcome"] == "ok"
+    assert json.loads(stocked("status", "--json").stdout)["sweep"]["outcome"] == "ok"
