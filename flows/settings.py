@@ -122,7 +122,6 @@ class Nightly(Section):
     first_days: int = Field(7, ge=1, description="Days to look back when a query is collected for the first time.")
     window_minutes: int = Field(20, ge=1, description="Minutes that one window may take before it is left for later.")
     settle_minutes: int = Field(0, ge=0, description="Leave the last minutes alone: platforms index with a delay.")
-    keep_raw_days: int = Field(0, ge=0, description="Days to keep raw pages; 0 keeps them.")
 
 
 class Publish(Section):
