@@ -71,10 +71,12 @@ def _bars(mix: list[dict[str, Any]], goals: dict[str, str], purposes: dict[str, 
         if row["share"] is not None
     ]
     base = alt.Chart(alt.InlineData(values=data)).encode(
-        y=alt.Y("doel:N", sort=[row["doel"] for row in data], title=None, axis=alt.Axis(labelLimit=170))
+        y=alt.Y(
+            "doel:N", sort=[row["doel"] for row in data], title=None, axis=alt.Axis(labelLimit=190, labelOverlap=False)
+        )
     )
     bars = base.mark_bar().encode(
-        x=alt.X("aandeel:Q", title="aandeel van de berichten, met 95%-marge", axis=alt.Axis(format="%", tickCount=5)),
+        x=alt.X("aandeel:Q", title="aandeel, met marge", axis=alt.Axis(format="%", tickCount=5)),
         color=alt.Color(
             "voor:N", title=None, scale=alt.Scale(range=COLOURS), legend=alt.Legend(orient="top", columns=1)
         ),
@@ -82,7 +84,7 @@ def _bars(mix: list[dict[str, Any]], goals: dict[str, str], purposes: dict[str, 
     )
     margins = base.mark_rule(color="#222").encode(x="laag:Q", x2="hoog:Q")
     chart: alt.LayerChart = bars + margins
-    return chart.properties(height=30 * len(data) + 60)
+    return chart.properties(height=32 * len(data) + 130)
 
 
 def _lines(trend: list[dict[str, Any]], purposes: dict[str, str]) -> alt.LayerChart:
