@@ -525,7 +525,7 @@ def replay(recorded):
 
 def impatient(base_url):
     """Make a source whose limits a test can wait for."""
-    return source(base_url, page_size_archive=500, timeout=(2.0, 0.3), total_seconds=0.6)
+    return source(base_url, page_size_archive=500, timeout=(2.0, 1.2), total_seconds=2.0)
 
 
 @needs_replay
@@ -533,7 +533,7 @@ def impatient(base_url):
 @pytest.mark.parametrize("mode", TRANSIENT)
 def test_a_passing_fault_costs_nothing(expected, replay, mode, skip):
     """A fault that hits one request is got over within the page, and every post arrives once."""
-    replay.fault("x", mode, skip=skip, seconds=1)
+    replay.fault("x", mode, skip=skip, seconds=3)
 
     pages = list(impatient(replay.base_url).pages(window(*EVERYTHING)))
     assert expected == ids_of(pages)
