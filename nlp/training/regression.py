@@ -126,14 +126,3 @@ def softmax_loss(scores: Floats, targets: Floats) -> Callable[[float], float]:
 def folds(count: int, parts: int, seed: int) -> list[npt.NDArray[np.int64]]:
     """Row numbers dealt into parts at random."""
     return [np.sort(part) for part in np.array_split(np.random.default_rng(seed).permutation(count), parts)]
-
-
-def held_out(fit: Callable[[npt.NDArray[np.int64]], Head], features: Floats, parts: int, seed: int) -> Floats:
-    """Scores of every row by a head that did not see it; `fit` takes the row numbers to learn from."""
-    every = np.arange(len(features))
-    dealt = folds(len(features), parts, seed)
-    scores = [(part, fit(np.setdiff1d(every, part)).scores(features[part])) for part in dealt]
-    table = np.zeros((len(features), scores[0][1].shape[1]), np.float32)
-    for part, found in scores:
-        table[part] = found
-    return table

@@ -1,0 +1,38 @@
+"""Vectors of training posts in the artefact."""
+
+import numpy as np
+import pytest
+from trained import pipeline
+
+from nlp.corpus_files import CORPUS, read_posts
+from nlp.examples import FILE, IDS, examples_of, read_examples
+
+
+def test_eight_bits_keep_the_cosine(tmp_path):
+    """Saved and read, cosines are right to two decimals."""
+    vectors = np.random.default_rng(1).normal(size=(20, 64)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    examples_of([str(i) for i in range(20)], vectors).save(tmp_path)
+    found = read_examples(tmp_path)
+
+    assert found is not None
+    assert found.cosines(vectors[3]) == pytest.approx(vectors @ vectors[3], abs=0.01)
+
+
+def test_no_examples_is_fine_and_half_is_not(tmp_path):
+    """A model without examples loads; one whose files do not fit each other is refused."""
+    assert read_examples(tmp_path) is None
+    examples_of(["a"], np.ones((1, 4), np.float32)).save(tmp_path)
+    (tmp_path / IDS).write_text("a\nb\n", "utf-8")
+    with pytest.raises(ValueError, match="does not fit"):
+        read_examples(tmp_path)
+    (tmp_path / FILE).write_bytes(b"no tensors")
+    with pytest.raises(ValueError, match="holds no examples"):
+        read_examples(tmp_path)
+
+
+def test_shipped_examples_are_the_training_posts():
+    """The model's examples are the corpus's training posts, in order."""
+    assert list(pipeline().get_pipe("goal").examples.ids) == [
+        post.id for post in read_posts(CORPUS / "posts-train.jsonl")
+    ]
