@@ -3,7 +3,8 @@
 import json
 import os
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,7 +18,7 @@ from nlp.step import Step
 
 Floats = npt.NDArray[np.float32]
 PAD = 1
-BATCH_TOKENS = 1_024  # more gains nothing and leaves the processor's cache
+BATCH_TOKENS = 512  # fewer waste time between batches, more leave the cache (tests/benchmarks/README.md)
 REMEMBERED_BIOS = 10_000  # an author's bio comes back with every post
 
 
@@ -46,6 +47,7 @@ class OnnxEncoder:
         self.tokenizer: Tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))
         self.tokenizer.enable_truncation(self.longest)
         self._session: tuple[int, Any] | None = None
+        self._pool: tuple[int, ThreadPoolExecutor] | None = None
 
     def session(self) -> Any:
         """Give the onnxruntime session of this process: its threads do not survive a fork."""
@@ -53,7 +55,7 @@ class OnnxEncoder:
             import onnxruntime  # noqa: PLC0415 - 0.2 s that only those who encode should pay
 
             options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = self.threads
+            options.intra_op_num_threads = 1  # threads each take a batch of their own, which never wait for each other
             options.log_severity_level = 3  # errors alone
             made = onnxruntime.InferenceSession(
                 str(self.path / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
@@ -62,27 +64,53 @@ class OnnxEncoder:
         return self._session[1]
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_session": None, "tokenizer": self.tokenizer.to_str()}
+        return {**self.__dict__, "_session": None, "_pool": None, "tokenizer": self.tokenizer.to_str()}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state, tokenizer=Tokenizer.from_str(state["tokenizer"]))
+
+    def pool(self) -> ThreadPoolExecutor:
+        """Give the threads of this process."""
+        if self._pool is None or self._pool[0] != os.getpid():
+            self._pool = (os.getpid(), ThreadPoolExecutor(self.threads, "encoder"))
+        return self._pool[1]
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Sort by length, run in batches of about `BATCH_TOKENS` tokens, put back in order."""
         rows = [one.ids for one in self.tokenizer.encode_batch_fast([self.prefix + text for text in texts])]
         vectors = np.empty((len(rows), self.hidden), np.float32)
-        order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
-        while order:
-            width = len(rows[order[-1]])
-            chosen = order[-max(1, BATCH_TOKENS // width) :]
-            del order[-len(chosen) :]
-            ids = np.full((len(chosen), width), PAD, np.int64)
-            mask = np.zeros((len(chosen), width), np.float32)
-            for at, i in enumerate(chosen):
-                ids[at, : len(rows[i])] = rows[i]
-                mask[at, : len(rows[i])] = 1
-            vectors[chosen] = self.session().run(None, {"ids": ids, "mask": mask})[0]
+        parts = list(batches([len(row) for row in rows]))
+        run = self.session().run
+
+        def fill(chosen: list[int]) -> None:
+            vectors[chosen] = run(None, padded([rows[i] for i in chosen]))[0]
+
+        if self.threads == 1 or len(parts) == 1:
+            list(map(fill, parts))
+        else:
+            list(self.pool().map(fill, parts))
         return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), np.float32)
+
+
+def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Row numbers from the longest to the shortest, in batches of at most `BATCH_TOKENS` tokens with their padding."""
+    order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
+    at = 0
+    while at < len(order):
+        count = max(1, BATCH_TOKENS // lengths[order[at]])
+        yield order[at : at + count]
+        at += count
+
+
+def padded(rows: Sequence[Sequence[int]]) -> dict[str, npt.NDArray[Any]]:
+    """Make what the graph takes: ids, padded to the longest row, and which of them are tokens."""
+    width = max(map(len, rows))
+    ids = np.full((len(rows), width), PAD, np.int64)
+    mask = np.zeros((len(rows), width), np.float32)
+    for at, row in enumerate(rows):
+        ids[at, : len(row)] = row
+        mask[at, : len(row)] = 1
+    return {"ids": ids, "mask": mask}
 
 
 class EncoderStep(Step):

@@ -52,7 +52,7 @@ class TaskFigures:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """All figures of a file; `themes` has one line a theme, likelier than not counts as found."""
+    """All figures of a file; `themes` has one line a theme."""
 
     posts: int
     purpose: TaskFigures

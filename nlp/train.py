@@ -21,6 +21,7 @@ from nlp.examples import examples_of
 from nlp.goal import ORDER, decide
 from nlp.head import Floats, Head, read_head, sigmoid, softmax
 from nlp.pipeline import blank, save
+from nlp.themes import LIKELY
 from nlp.training.languages import language_head
 from nlp.training.regression import best_temperature, fit_sigmoids, fit_softmax, one_hot, softmax_loss
 from nlp.training.roles import fit_roles
@@ -203,7 +204,7 @@ def figures_on(dev: Sequence[LabelledPost], goal_p: Floats, themes_p: Floats) ->
     right = [post.purpose for post in dev]
     theme_names = [str(i) for i in range(len(THEMES))]
     table = theme_table(dev) > 0
-    theme_f1 = [f1((themes_p[:, i] >= 0.5), table[:, i]) for i in range(len(theme_names))]  # noqa: PLR2004 - likelier than not
+    theme_f1 = [f1((themes_p[:, i] >= LIKELY), table[:, i]) for i in range(len(theme_names))]
     return {
         "purpose_f1": macro_f1([one.purpose for one in decisions], right, purposes),
         "goal_f1": macro_f1([one.goal for one in decisions], [post.goal for post in dev], ORDER),
