@@ -1,13 +1,29 @@
 """Migrations: a vault of every released version comes forward with all that it holds, and a copy of it is kept."""
 
 import pytest
-from stocked import KEY, collect, load, post, vault
+from stocked import KEY, load, post, vault
 
 from warehouse.migrate import tidy_copies
 from warehouse.sqlfiles import scripts
 from warehouse.vault import open_vault
 
 ALL = scripts("migrations")
+OLD = (
+    "insert into runs by name select 'r' as run_id, 'nightly' as kind, now() as started_at, 'ok' as outcome",
+    (
+        "insert into windows by name select 'x' as source, 'q' as query, now() as since, now() as until, "
+        "'complete' as state, 1 as attempts, 1 as count_pages, now() as planned_at, now() as updated_at"
+    ),
+    (
+        "insert into pages by name select nextval('page_ids') as page_id, 'x' as source, 'q' as query, now() as since, "
+        "now() as until, 'x/posts' as format, '{}' as payload, 'complete' as ending, now() as fetched_at, "
+        "now() as mapped_at, 'r' as run_id"
+    ),
+    (
+        "insert into reads by name select 1 as page_id, 'x' as source, 'post' as resource, 1 as amount, "
+        "now() as fetched_at"
+    ),
+)
 SEEN = {"0001_ledger": ("runs", "windows", "pages"), "0002_posts": ("posts", "metrics")}
 
 
@@ -21,7 +37,8 @@ def test_every_released_version_comes_forward(tmp_path, monkeypatch, number):
     """What the old vault held is in the new one, row for row; a copy of the old one stays beside it for a while."""
     monkeypatch.setattr("warehouse.migrate.scripts", lambda _: ALL[:number])
     with vault(tmp_path) as con:
-        collect(con)
+        for row in OLD:  # in the words of the first version: today's code writes today's columns
+            con.execute(row)
         if number > 1:
             con.execute(
                 "insert into posts by name select 'x' as platform, '1' as post_id, now() as created_at, "
