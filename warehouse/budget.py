@@ -26,7 +26,7 @@ def enter(
 ) -> None:
     """Enter reads, each (resource, how many), inside the caller's transaction or by itself."""
     rows = [
-        {"resource": resource, "amount": amount, "price": prices.get((source, resource), 0.0)}
+        {"resource": resource, "amount": amount, "price": prices.get((source, resource))}
         for resource, amount in reads
     ]
     if rows:
