@@ -13,7 +13,8 @@ from flows.failures import remember_failure
 from flows.plans import backfill_windows, parse_moment, parse_step
 from flows.record import record
 from flows.run import run
-from flows.settings import SettingsError, load_settings
+from flows.settings import load_settings
+from flows.sources import chosen
 from warehouse.vault import Connection
 
 
@@ -44,10 +45,3 @@ def backfill(
     record(f"backfill {source}", settings.home, result)
     tell(settings, "backfill", result.as_dict())
     return result.as_dict()
-
-
-def chosen(sources: Mapping[str, Source], name: str) -> Source:
-    """Return the source of that name, or raise a `SettingsError` that lists what is set up."""
-    if name not in sources:
-        raise SettingsError(f"source {name!r} is not set up; set up are: {', '.join(sorted(sources))}")
-    return sources[name]

@@ -85,13 +85,16 @@ def _exit_code(error: Exception) -> int | None:
     if isinstance(error, _ClickException):
         where = getattr(error, "ctx", None)
         message: str = error.format_message()  # type: ignore[attr-defined] # the base class is known by its place alone
+        if type(error).__name__ == "NoArgsIsHelpError":  # the message is the help; Typer tells it by its name as well
+            typer.echo(message, err=True)
+            return 2
         _say(f"{message} See: {where.command_path if where else 'etalage'} --help")
         return 2
-    from flows.faults import exit_code  # noqa: PLC0415 - imports every room's errors
+    from flows.faults import exit_code, one_line  # noqa: PLC0415 - imports every room's errors
 
     code = exit_code(error)
     if code is not None:
-        _say(str(error))
+        _say(one_line(error))
     return code
 
 

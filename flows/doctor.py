@@ -1,6 +1,5 @@
 """What could stop a run, each with what to do about it."""
 
-import json
 import shutil
 import stat
 from collections.abc import Callable, Iterator
@@ -13,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from connectors.errors import SourceError
 from connectors.source import Source
 from flows import prefect_api
-from flows.failures import FILE as LAST_FAILURE
+from flows.failures import last_failure
 from flows.lock import running_process
 from flows.settings import CONFIG_FILE, Settings, SettingsError
 from flows.sources import build_sources
@@ -147,12 +146,8 @@ def _prefect(settings: Settings) -> Finding:
 
 
 def _last_failure(home: Path) -> Iterator[Finding]:
-    file = home / LAST_FAILURE
-    if not file.exists():
-        return
-    failure = json.loads(file.read_text(encoding="utf-8"))
-    if (home / "etalage.duckdb").exists():
-        runs = read_summary(home / "etalage.duckdb")["runs"]
-        if runs and str(runs[0]["ended_at"]) > failure["at"].replace("T", " "):
-            return
-    yield Finding("last run", "warning", f"{failure['flow']} failed at {failure['at']}: {failure['reason']}", "run it")
+    published = home / "etalage.duckdb"
+    failure = last_failure(home, read_summary(published)["runs"] if published.exists() else ())
+    if failure is not None:
+        line = f"{failure['flow']} failed at {failure['at']}: {failure['reason']}"
+        yield Finding("last run", "warning", line, "mend that, and run it again")

@@ -1,30 +1,53 @@
 """What is kept of a run that failed, for `etalage status` and `etalage doctor`."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-from prefect.client.schemas.objects import FlowRun, State
-from prefect.flows import Flow
+from typing import TYPE_CHECKING, Any
 
 from flows.alerts import failure_alert, send
-from flows.settings import load_settings
+from flows.settings import Settings, SettingsError, load_settings
+
+if TYPE_CHECKING:  # `status` reads this module without Prefect
+    from prefect.client.schemas.objects import FlowRun, State
+    from prefect.flows import Flow
 
 FILE = "last_failure.json"
 
 
-def remember_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
-    """Write which flow failed, when and why (one line, no traceback) into the home directory."""
+def remember_failure(flow: "Flow[..., Any]", flow_run: "FlowRun", state: "State[Any]") -> None:
+    """Write which flow failed, when and why (one line, no traceback) into the home directory, and send an alert."""
     given = flow_run.parameters or {}
-    settings = load_settings(
-        Path(given["config"]) if given.get("config") else None, Path(given["home"]) if given.get("home") else None
-    )
-    reason = (state.message or state.name or "unknown").splitlines()[0]
-    failure = {"flow": flow.name, "at": datetime.now(UTC).isoformat(timespec="seconds"), "reason": reason[:500]}
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = settings.home / FILE
+    home, config = (Path(given[name]) if given.get(name) else None for name in ("home", "config"))
+    reason = (state.message or state.name or "unknown").splitlines()[0][:500]
+    try:
+        settings = load_settings(config, home)
+    except SettingsError:  # perhaps they are why the run failed; whom to tell stands in them
+        _write(home or Path(Settings.model_fields["home"].default), flow.name, reason)
+        return
+    _write(settings.home, flow.name, reason)
+    send(settings, [failure_alert(flow.name, reason)])
+
+
+def last_failure(home: Path, runs: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return the failure that no later run has made good; `runs` are the published ones, the newest first."""
+    try:
+        failure: dict[str, Any] = json.loads((home / FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    if runs and runs[0]["ended_at"] is not None:
+        ended = runs[0]["ended_at"]
+        if (ended if ended.tzinfo else ended.replace(tzinfo=UTC)) > datetime.fromisoformat(failure["at"]):
+            return None
+    return failure
+
+
+def _write(home: Path, flow: str, reason: str) -> None:
+    failure = {"flow": flow, "at": datetime.now(UTC).isoformat(timespec="seconds"), "reason": reason}
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = home / FILE
     new = file.with_suffix(".new")
+    new.touch(mode=0o600)
     new.write_text(json.dumps(failure) + "\n", encoding="utf-8")
     new.replace(file)
-    send(settings, [failure_alert(flow.name, reason[:500])])

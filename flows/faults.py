@@ -1,4 +1,6 @@
-"""Which exit code belongs to which error."""
+"""Which exit code belongs to which error, and its one line."""
+
+import errno
 
 from connectors.errors import SourceError
 from flows.lock import AlreadyRunning
@@ -27,6 +29,25 @@ _CODES: tuple[tuple[type[Exception], int], ...] = (
     (ApiError, FAILED),
     (OSError, FAILED),
 )
+
+
+_REMEDIES: dict[int, str] = {
+    errno.ENOSPC: "make room and run again; what was stored before stays",
+    errno.EDQUOT: "make room and run again; what was stored before stays",
+    errno.EACCES: "give this user the right to it, or choose another place (--home)",
+    errno.EPERM: "give this user the right to it, or choose another place (--home)",
+    errno.EROFS: "choose a place that can be written (--home)",
+    errno.EADDRINUSE: "another program has this port: stop it",
+}
+
+
+def one_line(error: Exception) -> str:
+    """Say what, where and, when known, what to do; the system's own errors without their numbers."""
+    if not isinstance(error, OSError) or error.errno is None:
+        return str(error)
+    where = f"{error.filename}: " if error.filename else ""
+    remedy = _REMEDIES.get(error.errno)
+    return f"{where}{error.strerror}" + (f"; {remedy}" if remedy else "")
 
 
 def exit_code(error: Exception) -> int | None:

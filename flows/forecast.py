@@ -7,11 +7,10 @@ import typer
 
 from connectors.errors import Refused
 from connectors.source import Source, Window
-from flows.backfill import chosen
 from flows.commands.options import print_json
 from flows.plans import backfill_windows
 from flows.settings import Settings
-from flows.sources import build_sources
+from flows.sources import build_sources, chosen
 from flows.tables import print_table
 
 COLUMNS = ("query", "since", "until", "posts", "requests", "dollars", "note")

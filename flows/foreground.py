@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,8 @@ from rich.console import Console
 
 from flows import prefect_api, progress
 from flows.lock import AlreadyRunning, running_process
+from flows.sources import build_sources, chosen
+from nlp.artefact import model_version
 
 if TYPE_CHECKING:
     from flows.settings import Settings
@@ -26,6 +29,7 @@ def run_in_foreground(settings: "Settings", name: str, parameters: dict[str, Any
     """
     if holder := running_process(settings.home):
         raise AlreadyRunning(f"a run is already working in {settings.home} (process {holder}); this one did not start")
+    _check(settings, parameters.get("source"))
     address = prefect_api.prepare(
         settings.home, settings.prefect.api_url, settings.prefect.start_seconds, in_terminal=True
     )
@@ -44,6 +48,14 @@ def run_in_foreground(settings: "Settings", name: str, parameters: dict[str, Any
         finally:
             progress.current.reset(token)
     return result
+
+
+def _check(settings: "Settings", source: str | None) -> None:
+    """Meet what is wrong with the settings at once, rather than after the server's slow start."""
+    sources = build_sources(settings, sample_anchor=datetime.now(UTC).date())
+    if source is not None:
+        chosen(sources, source)
+    model_version(settings.model)
 
 
 def _warm_up(model: Path | None) -> None:

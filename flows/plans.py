@@ -1,12 +1,16 @@
 """Which windows a run wants: the nightly ones up to now, or a backfill's."""
 
+import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 from connectors.source import Source, Window
 from flows.settings import Nightly
 from warehouse import ledger
 from warehouse.vault import Connection
+
+MOST_WINDOWS = 10_000
+"""Of one query in one backfill: more are a typing error, and each is a task."""
 
 
 def nightly_windows(
@@ -38,21 +42,32 @@ def backfill_windows(source: Source, since: datetime, until: datetime, step: tim
             start = end
 
 
+def parse_period(
+    since: str, until: str, step: str | None, now: datetime
+) -> tuple[datetime, datetime, timedelta | None]:
+    """Read a backfill's period and step; what lies in the future is left out. Raises ValueError with one clear line."""
+    start, end = parse_moment(since), min(parse_moment(until), now)
+    width = None if step is None else parse_step(step)
+    if start >= end:
+        raise ValueError(f"--since {since} is not before --until {until} (or lies in the future); swap or mend them")
+    if width and (end - start) / width > MOST_WINDOWS:
+        raise ValueError(f"--step {step} cuts this period in more than {MOST_WINDOWS:,} windows; take a longer step")
+    return start, end, width
+
+
 def parse_moment(text: str) -> datetime:
     """Read an ISO date or time; without a zone it is UTC. Raises ValueError with one clear line."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise ValueError(f"{text!r} is not a date; write 2026-03-01 or 2026-03-01T06:00") from None
-    if len(text) <= len("2026-03-01"):
-        moment = datetime.combine(date.fromisoformat(text), time(), UTC)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def parse_step(text: str) -> timedelta:
     """Read "1d", "12h" or "2w". Raises ValueError with one clear line."""
     units = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
-    number, unit = text[:-1], text[-1:]
-    if unit not in units or not number.isdigit() or int(number) < 1:
+    found = re.fullmatch(r"([1-9][0-9]{0,3})([hdw])", text)
+    if found is None:
         raise ValueError(f"{text!r} is not a step; write a number and h, d or w, for instance 1d")
-    return int(number) * units[unit]
+    return int(found[1]) * units[found[2]]

@@ -44,9 +44,10 @@ class _Counted:
 
     def line(self) -> str:
         seconds = time.monotonic() - self.began
-        rate = f", {self.done / seconds:,.0f} a second" if seconds >= 1 and self.done else ""
+        rate = f", {self.done / seconds:,.0f} a second" if seconds >= 1 and self.done >= 2 * seconds else ""
         of = f" of {self.total:,}" if self.total and self.total != self.done else ""
-        return f"{self.title}: {self.done:,}{of} {self.unit} in {seconds:.1f} s{rate}"
+        unit = self.unit.removesuffix("s") if self.done == 1 and not of else self.unit
+        return f"{self.title}: {self.done:,}{of} {unit} in {seconds:.1f} s{rate}"
 
 
 class PlainShow:
@@ -64,19 +65,21 @@ class PlainShow:
         """Show one piece of work."""
         step = _PlainStep(self, title, total, unit)
         yield step
-        self.note(step.line())
+        if step.told != step.done:
+            self.note(step.line())
 
 
 class _PlainStep(_Counted):
     def __init__(self, show: PlainShow, title: str, total: int | None, unit: str) -> None:
         super().__init__(title, total, unit)
-        self.show, self.told = show, self.began
+        self.show, self.told_at = show, self.began
+        self.told: int | None = None
 
     def advance(self, count: int = 1) -> None:
         """Count what is done."""
         self.done += count
-        if self.done != self.total and time.monotonic() - self.told > PLAIN_EVERY_SECONDS:
-            self.told = time.monotonic()
+        if self.done != self.total and time.monotonic() - self.told_at > PLAIN_EVERY_SECONDS:
+            self.told, self.told_at = self.done, time.monotonic()
             self.show.note(self.line())
 
 

@@ -9,8 +9,8 @@ from typing import Any, Literal
 from connectors.source import Source, Window
 from flows import progress
 from flows.budget import allowing, foreseeing, run_warnings
-from flows.collect import Collected, Collecting, collect_all
-from flows.discretion import discreet_words
+from flows.collect import WHOLE_SOURCE, Collected, Collecting, collect_all
+from flows.discretion import discreet, discreet_words
 from flows.forgetting import forgetting, may_ask
 from flows.known import known
 from flows.listening import keep_panel, listened_to
@@ -126,9 +126,14 @@ def _outcome(collected: Iterable[Collected], stop: Stop) -> Outcome:
 
 def _refusals(collected: Iterable[Collected], sources: Mapping[str, Source]) -> tuple[str, ...]:
     """Return one line a source and reason, in the order they came; they are published, so they name no account."""
-    lines = (
-        f"{one.window.source}: " + discreet_words(one.reason, one.window.query, sources[one.window.source].queries())
-        for one in collected
-        if one.reason is not None
+    hit: dict[tuple[str, str], dict[str, None]] = {}
+    for one in collected:
+        if one.reason is not None:
+            source, query = one.window.source, one.window.query
+            queries = sources[source].queries()
+            where = "" if one.state in WHOLE_SOURCE else f" {discreet(query, queries)}"
+            hit.setdefault((source, discreet_words(one.reason, query, queries)), {})[where] = None
+    return tuple(
+        f"{source}{next(iter(where)) if len(where) == 1 else f' ({len(where)} queries)'}: {reason}"
+        for (source, reason), where in hit.items()
     )
-    return tuple(dict.fromkeys(lines))

@@ -226,13 +226,18 @@ def load_settings(config: Path | None = None, home: Path | None = None) -> Setti
     _refuse_unknown_variables()
     given: dict[str, Any] = {} if home is None else {"home": home}
     try:
-        return _settings_from(file)(_env_file=Path(".env"), **given)
+        settings = _settings_from(file)(_env_file=Path(".env"), **given)
     except ValidationError as error:
         raise SettingsError(_one_line(error, file)) from None  # the error's own text quotes the values: secrets
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{file}: not valid TOML: {error}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file}: cannot be read: {error}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{file} (or .env): not UTF-8; save it as UTF-8") from None
+    except OSError as error:
+        raise SettingsError(f"{error.filename or file}: cannot be read: {error.strerror or error}") from None
+    if settings.home.exists() and not settings.home.is_dir():
+        raise SettingsError(f"{settings.home}: is not a directory; say with --home where data is to live")
+    return settings
 
 
 def _settings_from(file: Path) -> type[Settings]:

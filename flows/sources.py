@@ -2,6 +2,7 @@
 
 import math
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,6 +50,13 @@ def build_sources(
     if not sources:
         raise SettingsError("no source is set up and sample = false; add credentials and queries to etalage.toml")
     return sources
+
+
+def chosen(sources: Mapping[str, Source], name: str) -> Source:
+    """Return the source of that name, or raise a `SettingsError` that lists what is set up."""
+    if name not in sources:
+        raise SettingsError(f"source {name!r} is not set up; set up are: {', '.join(sorted(sources))}")
+    return sources[name]
 
 
 def prices(settings: Settings) -> dict[tuple[str, str], float]:

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from flows.alerts import recent
 from flows.budget import limits_of, warnings
-from flows.failures import FILE as LAST_FAILURE
+from flows.failures import last_failure
 from flows.lock import running_process
 from flows.settings import Settings
 from flows.summary import FICTION, run_counts
@@ -22,13 +22,12 @@ from warehouse.summary import read_summary
 def read_status(settings: Settings) -> dict[str, Any]:
     """Gather the status as plain values; `published` is None before the first run."""
     home = settings.home
-    failure = home / LAST_FAILURE
     published = home / "etalage.duckdb"
     summary = read_summary(published) if published.exists() else None
     return {
         "home": str(home),
         "running_process": running_process(home),
-        "last_failure": json.loads(failure.read_text(encoding="utf-8")) if failure.exists() else None,
+        "last_failure": last_failure(home, summary["runs"] if summary else ()),
         "model": _model(settings),
         "published": summary,
         "sweep": _read(home / "sweep.json"),

@@ -34,7 +34,8 @@ def print_summary(home: Path, result: dict[str, Any], console: Console | None = 
     )
     out.print()
     out.print(_headline(summary), highlight=False, soft_wrap=True)
-    out.print(_goals(summary))
+    if summary["goals"]:
+        out.print(_goals(summary))
     out.print(_agenda(summary), highlight=False, soft_wrap=True)
     out.print()
     out.print(f"Report:   {home / 'report.html'}", highlight=False, soft_wrap=True)
@@ -74,7 +75,7 @@ def interval(row: dict[str, Any]) -> str:
 
 
 def _goals(summary: dict[str, Any]) -> Table:
-    base = next(iter(summary["goals"]), {"count_posts": 0, "count_authors": 0})
+    base = summary["goals"][0]
     title = f"Goals of {base['count_posts']:,} posts by {base['count_authors']:,} HR people"
     table = Table(title=title, title_justify="left", title_style="bold")
     table.add_column("goal")

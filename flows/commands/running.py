@@ -37,22 +37,17 @@ def backfill(
 ) -> int:
     """Collect a period of one source, then annotate and publish as every night."""
     from flows.faults import InputError  # noqa: PLC0415 - imports every room
-    from flows.plans import parse_moment, parse_step  # noqa: PLC0415 - imports the warehouse
+    from flows.plans import parse_period  # noqa: PLC0415 - imports the warehouse
 
     settings = read_settings(ctx, home, config)
     try:
-        start, end = parse_moment(since), parse_moment(until)
-        if step:
-            parse_step(step)
+        start, end, width = parse_period(since, until, step, datetime.now(UTC).replace(microsecond=0))
     except ValueError as error:
         raise InputError(str(error)) from None
-    end = min(end, datetime.now(UTC).replace(microsecond=0))
-    if start >= end:
-        raise InputError(f"--since {since} is not before --until {until} (or lies in the future); swap or mend them")
     if dry_run:
         from flows.forecast import print_forecast  # noqa: PLC0415 - only here
 
-        return print_forecast(settings, source, start, end, parse_step(step) if step else None, as_json=json)
+        return print_forecast(settings, source, start, end, width, as_json=json)
     parameters = {
         "source": source,
         "since": start.isoformat(),
