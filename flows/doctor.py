@@ -142,7 +142,7 @@ def _prefect(settings: Settings) -> Finding:
         return Finding("prefect", "ok", "no server: each run starts a temporary one (10 to 30 s)")
     if prefect_api.answers(address):
         return Finding("prefect", "ok", f"server at {address}")
-    return Finding("prefect", "wrong", f"no answer from {address}", "start that server, or clear PREFECT_API_URL")
+    return Finding("prefect", "wrong", f"no answer from {address}", "start that server, or clear prefect.api_url")
 
 
 def _last_failure(home: Path) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """A flow in the foreground of a terminal: its progress on the screen, Prefect's own noise in a file."""
 
+import logging
 import os
 import signal
 import sys
@@ -11,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx
 from rich.console import Console
 
 from flows import prefect_api, progress
@@ -45,9 +47,19 @@ def run_in_foreground(settings: "Settings", name: str, parameters: dict[str, Any
             prefect_api.ready(address, show)
             flow = getattr(import_module(f"flows.{name}"), name)
             result: dict[str, Any] = flow(**parameters)
+        except httpx.HTTPError as error:  # no platform's: those are met where they are asked
+            logging.raiseExceptions = False  # nor does Prefect's log reach it: what it says of that is no news
+            where = f"the Prefect server at {address}" if address else "Prefect's temporary server"
+            raise prefect_api.ApiError(
+                f"{where} stopped answering as it should ({_first_line(error)}); everything stored stays: run again"
+            ) from error
         finally:
             progress.current.reset(token)
     return result
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)
 
 
 def _check(settings: "Settings", source: str | None) -> None:

@@ -52,8 +52,7 @@ def prepare(home: Path, api_url: str | None, start_seconds: int, *, in_terminal:
 def ready(address: str | None, show: Show) -> None:
     """Wait until the API answers; start the temporary one when there is no address."""
     if address:
-        if not answers(address):
-            raise ApiError(f"the Prefect server at {address} does not answer; start it, or clear PREFECT_API_URL")
+        _refuse_silent(address)
         return
     from prefect.server.api.server import SubprocessASGIServer  # noqa: PLC0415 - heavy, and not always needed
 
@@ -84,8 +83,7 @@ def _end_orphan(server_file: Path) -> None:
 def own_server(address: str | None, start_seconds: int) -> Iterator[str]:
     """Yield the address of a server that answers: the given one, or a new one on this machine for the block."""
     if address:
-        if not answers(address):
-            raise ApiError(f"the Prefect server at {address} does not answer; start it, or clear PREFECT_API_URL")
+        _refuse_silent(address)
         yield address
         return
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", "4200"]
@@ -112,6 +110,13 @@ def _wait_for(server: "subprocess.Popen[bytes]", address: str, seconds: int) -> 
                 f"the Prefect server did not start within {seconds} s; is port 4200 taken by another program?"
             )
         time.sleep(0.3)
+
+
+def _refuse_silent(address: str) -> None:
+    if not answers(address):
+        raise ApiError(
+            f"the Prefect server at {address} does not answer; start it, or clear prefect.api_url (or PREFECT_API_URL)"
+        )
 
 
 def answers(address: str) -> bool:

@@ -102,7 +102,8 @@ def translate(error: Exception, path: Path) -> WarehouseError | None:
         if any(sign.lower() in words.lower() for sign in signs):
             return kind(f"{path}: {meaning}")
     if isinstance(error, duckdb.IOException | OSError):
-        return WarehouseError(f"{path}: {words.splitlines()[0] if words else type(error).__name__}")
+        reason = getattr(error, "strerror", None) or next(iter(words.splitlines()), type(error).__name__)
+        return WarehouseError(f"{path}: {reason}")
     return None
 
 
