@@ -53,6 +53,7 @@ def ready(address: str | None, show: Show) -> None:
     """Wait until the API answers; start the temporary one when there is no address."""
     if address:
         _refuse_silent(address)
+        _refuse_foreign(address)
         return
     from prefect.server.api.server import SubprocessASGIServer  # noqa: PLC0415 - heavy, and not always needed
 
@@ -117,6 +118,17 @@ def _refuse_silent(address: str) -> None:
         raise ApiError(
             f"the Prefect server at {address} does not answer; start it, or clear prefect.api_url (or PREFECT_API_URL)"
         )
+
+
+def _refuse_foreign(address: str) -> None:
+    from prefect.client.orchestration import get_client  # noqa: PLC0415 - Prefect reads its settings at import
+
+    try:
+        with get_client(sync_client=True) as client:
+            client.raise_for_api_version_mismatch_once()
+    except RuntimeError as error:  # no API there, or one of another version
+        reason = str(error).splitlines()[0].rstrip(".")
+        raise ApiError(f"the Prefect server at {address} cannot be used: {reason}; clear prefect.api_url") from None
 
 
 def answers(address: str) -> bool:

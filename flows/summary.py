@@ -1,6 +1,7 @@
 """What a run found, for a person at a terminal."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from warehouse.page.corrected import SHARES, are_corrected, best
 from warehouse.summary import read_summary
 
 FICTION = "FICTION: these people, organisations and posts are invented; the figures say nothing about the real world."
@@ -33,13 +35,18 @@ def print_summary(home: Path, result: dict[str, Any], console: Console | None = 
         soft_wrap=True,
     )
     out.print()
-    out.print(_headline(summary), highlight=False, soft_wrap=True)
+    for line in _headline(summary):
+        out.print(line, highlight=False, soft_wrap=True)
     if summary["goals"]:
         out.print(_goals(summary))
     out.print(_agenda(summary), highlight=False, soft_wrap=True)
     out.print()
     out.print(f"Report:   {home / 'report.html'}", highlight=False, soft_wrap=True)
-    out.print(f'Analysts: {home / "etalage.duckdb"}, for instance: etalage sql "from mart.trend"', highlight=False)
+    out.print(
+        f'Analysts: {home / "etalage.duckdb"}, for instance: etalage sql "from mart.trend"',
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 def _run_line(result: dict[str, Any]) -> str:
@@ -52,17 +59,26 @@ def _run_line(result: dict[str, Any]) -> str:
     return f"{line}, {rejected:,} set aside." if (rejected := counts.get("rejected")) else f"{line}."
 
 
-def _headline(summary: dict[str, Any]) -> str:
-    shares = {(row["role"], row["purpose"]): row for row in summary["purposes"]}
-    hr = [shares.get(("hr", purpose)) for purpose in ("personal", "organisational")]
-    if any(row is None or row["share"] is None for row in hr):
-        reason = next((row["withheld"] for row in hr if row and row["withheld"]), "no Dutch posts by HR people yet")
-        return f"HR people, last twelve months: withheld ({reason})."
-    personal, organisational = (row for row in hr if row)
-    return (
+def _headline(summary: dict[str, Any]) -> Iterator[str]:
+    shares = {row["purpose"]: row for row in summary["purposes"] if row["role"] == "hr"}
+    if not shares.keys() >= {"personal", "organisational"} or any(row["share"] is None for row in shares.values()):
+        reasons = (row["withheld"] for row in shares.values() if row["withheld"])
+        reason = next(reasons, "no Dutch posts by HR people yet")
+        yield f"HR people, last twelve months: withheld ({reason})."
+        return
+    rows = best([shares["personal"], shares["organisational"]], SHARES)
+    personal, organisational = rows
+    yield (
         f"HR people, last twelve months: {interval(personal)} of their posts serve themselves,"
         f" {interval(organisational)} their organisation (95% intervals)."
     )
+    if are_corrected(rows, SHARES):
+        yield (
+            f"Corrected for the model's errors by {personal['count_audited']:,} posts that people labelled;"
+            f" uncorrected {100 * personal['model_share']:.0f}% and {100 * organisational['model_share']:.0f}%."
+        )
+    else:
+        yield "As the model reads, its errors included: to correct for them, label a sample (etalage audit draw 300)."
 
 
 def interval(row: dict[str, Any]) -> str:
@@ -75,13 +91,14 @@ def interval(row: dict[str, Any]) -> str:
 
 
 def _goals(summary: dict[str, Any]) -> Table:
-    base = summary["goals"][0]
-    title = f"Goals of {base['count_posts']:,} posts by {base['count_authors']:,} HR people"
+    rows = best(summary["goals"], SHARES)
+    base, how = rows[0], "corrected" if are_corrected(rows, SHARES) else "as the model reads"
+    title = f"Goals of {base['count_posts']:,} posts by {base['count_authors']:,} HR people, {how}"
     table = Table(title=title, title_justify="left", title_style="bold")
     table.add_column("goal")
     table.add_column("in Dutch")
     table.add_column("share (95%)", justify="right")
-    for row in summary["goals"]:
+    for row in rows:
         table.add_row(Text(row["goal"]), Text(row["dutch"]), interval(row))
     return table
 

@@ -14,6 +14,7 @@ import pytest
 from etalage_command import Etalage
 
 START_SECONDS = 120
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of the commands here compiles thousands of files again
 
 
 def _answers(address: str) -> bool:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-ENTRY = "from flows.cli import main; main()"
+ENTRY = "from flows.start import main; main()"
 FOREIGN = ("ETALAGE_", "PREFECT_")
 
 

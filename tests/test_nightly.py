@@ -7,6 +7,8 @@ import stat
 import time
 
 import pytest
+from etalage_command import Etalage
+from loopback import Told, serving
 
 from connectors.sample import FOLDER
 
@@ -136,6 +138,26 @@ def test_a_second_run_at_the_same_time_does_not_start(etalage):
     assert first.returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("version", "words"),
+    [(None, "cannot be used"), ('"2.0.0"', "cannot be used"), ('"3.8.8"', "stopped answering")],
+    ids=["no Prefect", "another Prefect", "gone in the middle"],
+)
+def test_a_prefect_server_that_does_not_do_is_one_line(tmp_path, version, words):
+    """It answers at the start and no more: exit code 1, what to do, no traceback."""
+
+    def answer_of(asked):
+        known = {"health": "true", "version": version}.get(asked.path.rpartition("/")[2])
+        return Told(known or "", 200 if known else 404)
+
+    with serving(answer_of) as server:
+        answer = Etalage(tmp_path, {"PREFECT_API_URL": f"{server.base_url}/api"})("nightly")
+
+    assert answer.returncode == 1
+    assert answer.stderr.startswith(f"etalage: the Prefect server at {server.base_url}/api {words}")
+    assert answer.stderr.count("\n") == 1
+
+
 def test_sigterm_stops_within_ten_seconds(etalage):
     """The run ends after the page or batch at hand, and says so; the next one goes on."""
     process = etalage.start("nightly")
@@ -144,8 +166,8 @@ def test_sigterm_stops_within_ten_seconds(etalage):
             break
     began = time.monotonic()
     process.terminate()
-    process.communicate(timeout=60)
+    _, told = process.communicate(timeout=60)
 
     assert time.monotonic() - began < 10
-    assert process.returncode == 143
+    assert process.returncode == 143, told
     assert etalage("nightly").returncode == 0

@@ -97,7 +97,7 @@ def test_refused_credentials_stop_their_source_alone(etalage):
         answer = etalage("nightly")
 
     assert answer.returncode == 3, answer.stderr
-    assert "x: " in answer.stdout
+    assert "not complete: x: X answered 401" in answer.stdout
     assert "Unauthorized" in answer.stdout
     assert "a-wrong-token" not in answer.stdout + answer.stderr
     assert {"reddit"} == {row[0] for row in stored(etalage)}

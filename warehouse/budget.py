@@ -26,8 +26,7 @@ def enter(
 ) -> None:
     """Enter reads, each (resource, how many), inside the caller's transaction or by itself."""
     rows = [
-        {"resource": resource, "amount": amount, "price": prices.get((source, resource))}
-        for resource, amount in reads
+        {"resource": resource, "amount": amount, "price": prices.get((source, resource))} for resource, amount in reads
     ]
     if rows:
         bill = {"page_id": page_id, "source": source, "fetched_at": read_at, "run_id": run_id, "reads": rows}

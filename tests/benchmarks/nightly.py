@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ENTRY = [sys.executable, "-c", "from flows.cli import main; main()"]
+ENTRY = [sys.executable, "-c", "from flows.start import main; main()"]
 PORT = 4299
 
 
