@@ -25,6 +25,10 @@ check:
 bench NAME *ARGS:
     uv run python tests/benchmarks/{{NAME}}.py {{ARGS}}
 
+# Write again what the documentation shows of a real run (the README's captures and picture, docs/marts.md, answers)
+docs:
+    uv run python docs/capture.py
+
 # Train the model again from the corpus
 train *ARGS:
     uv run --extra train etalage train {{ARGS}}

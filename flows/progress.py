@@ -8,7 +8,16 @@ from contextvars import ContextVar
 from typing import Protocol
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.text import Text
 
 PLAIN_EVERY_SECONDS = 5.0
@@ -131,6 +140,7 @@ class BarShow:
             MofNCompleteColumn(),
             TextColumn(unit),
             _RateColumn(),
+            TimeElapsedColumn(),
         )
         with Progress(*columns, console=self.console, transient=True) as bar:
             task = bar.add_task(title, total=total)

@@ -107,6 +107,6 @@ def publish(con: Connection, target: Path, text: Literal["full", "masked", "none
 @task(name="report", persist_result=False, cache_policy=NO_CACHE)
 def report(published: Path, target: Path) -> None:
     """Write the report from the published file."""
-    with progress.current.get().step("Reporting", None, "pages") as step:
+    with progress.current.get().step("Reporting", 1, "pages") as step:
         write_report(published, target)
         step.advance()

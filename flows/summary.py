@@ -18,35 +18,34 @@ FICTION = "FICTION: these people, organisations and posts are invented; the figu
 def print_summary(home: Path, result: dict[str, Any], console: Console | None = None) -> None:
     """Print what the run did, the headline with its interval, the goals, and where to go on."""
     out = console or Console()
+
+    def say(line: str = "", style: str | None = None) -> None:
+        # A terminal gets lines broken between words; a file or a pipe gets them whole.
+        out.print(line, style=style, highlight=False, markup=False, soft_wrap=not out.is_terminal)
+
     summary = read_summary(home / "etalage.duckdb")
     counts = summary["counts"]
-    out.print()
+    say()
     if summary["about"].get("is_fiction") == "true":
-        out.print(FICTION, style="bold yellow", soft_wrap=True)
-    out.print(_run_line(result), highlight=False, soft_wrap=True)
+        say(FICTION, "bold yellow")
+    say(_run_line(result))
     for refusal in result["refusals"]:
-        out.print(f"  not complete: {refusal}", style="yellow", highlight=False, markup=False, soft_wrap=True)
+        say(f"  not complete: {refusal}", "yellow")
     for warning in result.get("warnings", ()):
-        out.print(f"  budget: {warning}", style="yellow", highlight=False, markup=False, soft_wrap=True)
-    out.print(
+        say(f"  budget: {warning}", "yellow")
+    say(
         f"Stored in all: {counts['posts']:,} posts ({counts['dutch_posts']:,} Dutch) by {counts['authors']:,} authors;"
-        f" {counts['to_review']:,} wait for review.",
-        highlight=False,
-        soft_wrap=True,
+        f" {counts['to_review']:,} wait for review."
     )
-    out.print()
+    say()
     for line in _headline(summary):
-        out.print(line, highlight=False, soft_wrap=True)
+        say(line)
     if summary["goals"]:
         out.print(_goals(summary))
-    out.print(_agenda(summary), highlight=False, soft_wrap=True)
-    out.print()
-    out.print(f"Report:   {home / 'report.html'}", highlight=False, soft_wrap=True)
-    out.print(
-        f'Analysts: {home / "etalage.duckdb"}, for instance: etalage sql "from mart.trend"',
-        highlight=False,
-        soft_wrap=True,
-    )
+    say(_agenda(summary))
+    say()
+    say(f"Report:   {home / 'report.html'}")
+    say(f'Analysts: {home / "etalage.duckdb"}, for instance: etalage sql "from mart.trend"')
 
 
 def _run_line(result: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ from flows import faults
 from flows.cli import app
 
 ROOT = Path(__file__).parent.parent
+AGAIN = "run: uv run python docs/capture.py"
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tests/**/*.md"), *ROOT.glob("nlp/**/*.md")])
 
 
@@ -40,6 +41,30 @@ def test_every_exit_code_is_documented():
     codes = {value for name, value in vars(faults).items() if name.isupper() and isinstance(value, int)}
 
     assert {code for code in codes if f"| {code} |" not in page} == set()
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_the_readme_shows_what_the_sample_gives(sample_run, number):
+    """Each question has the answer that stands below it, but for what another processor's rounding moves.
+
+    Quarters and months move with the calendar, and with them which organisations count: the second allows for that.
+    """
+    page = (ROOT / "README.md").read_text(encoding="utf-8").partition("<!-- capture: sql -->")[2]
+    sql, shown = re.findall(r"```sql\n(.*?)\n```\n\n```\n(.*?)\n```", page, flags=re.DOTALL)[number]
+    heading, *rows = [
+        [cell.strip() for cell in line.strip("┃│").split(line[0])] for line in shown.splitlines() if line[0] in "┃│"
+    ]
+    found = sample_run.sql(sql)
+    play = 0.25 if "survey" in sql else 0.05
+
+    assert heading == list(found[0])
+    assert len(rows) == len(found)
+    for row, real in zip(rows, found, strict=True):
+        for cell, value in zip(row, real.values(), strict=True):
+            if isinstance(value, float) and cell:
+                assert float(cell) == pytest.approx(value, abs=play), AGAIN
+            elif isinstance(value, str):
+                assert cell == value, AGAIN
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

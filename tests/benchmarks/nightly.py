@@ -2,47 +2,74 @@
 
     uv run python tests/benchmarks/nightly.py
 
-Absolute times are noise on a shared machine; compare the rows of one run.
+Absolute times are noise on a shared machine: processor seconds (of the command and the server that it starts) are
+steadier, and the rows of one run can be compared. Memory is that of the command and all that it starts together.
 """
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 ENTRY = [sys.executable, "-c", "from flows.start import main; main()"]
 PORT = 4299
+SAMPLED_EVERY_SECONDS = 0.1
 
 
-def timed(home: Path, variables: dict[str, str]) -> tuple[float, dict[str, int]]:
-    """Run the nightly command; return its seconds and counts."""
-    began = time.perf_counter()
-    answer = subprocess.run(
-        [*ENTRY, "nightly", "--json", "--home", str(home)],
-        cwd=home.parent,
-        env={**os.environ, **variables},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return time.perf_counter() - began, json.loads(answer.stdout)["counts"]
+@dataclass(frozen=True, slots=True)
+class Took:
+    """What one command took: wall clock, processor time, the most memory of its processes together."""
+
+    seconds: float
+    processor_seconds: float
+    peak_mb: float
+    printed: str
+
+
+def took(command: list[str], place: Path, variables: dict[str, str]) -> Took:
+    """Run a command to its end and watch it."""
+    before, began, peak = os.times(), time.perf_counter(), 0.0
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("ETALAGE_", "PREFECT_"))}
+    with (place / "printed").open("w+") as printed:
+        process = subprocess.Popen(command, cwd=place, env=clean | variables, stdout=printed, stderr=subprocess.DEVNULL)
+        while process.poll() is None:
+            peak = max(peak, memory_mb(process.pid))
+            time.sleep(SAMPLED_EVERY_SECONDS)
+        seconds, after = time.perf_counter() - began, os.times()
+        if process.returncode:
+            raise subprocess.CalledProcessError(process.returncode, command)
+        printed.seek(0)
+        processor = after.children_user + after.children_system - before.children_user - before.children_system
+        return Took(seconds, processor, peak, printed.read())
+
+
+def memory_mb(process: int) -> float:
+    """Return what a process and its descendants have in memory, shared pages counted once a process."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+        children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
+    except OSError:  # it ended meanwhile
+        return 0.0
+    own = next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")), 0)
+    return own / 1024 + sum(memory_mb(int(child)) for child in children)
 
 
 def main() -> None:
-    """Print one row a run, and the peak memory of the largest process."""
-    rows = []
+    """Print one row a command."""
+    rows: list[tuple[str, Took]] = []
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder) / "data"
-        rows.append(("first run, no server, fresh home", *timed(home, {})))
-        rows.append(("second run, no server", *timed(home, {})))
+        place = Path(folder)
+        nightly = [*ENTRY, "nightly", "--json"]
+        rows.append(("first run, no server, fresh home", took(nightly, place, {})))
+        rows.append(("second run, no server", took(nightly, place, {})))
         server = subprocess.Popen(
             [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(PORT), "--no-ui"],
-            env={**os.environ, "PREFECT_HOME": str(home / "prefect"), "DO_NOT_TRACK": "1"},
+            env={**os.environ, "PREFECT_HOME": str(place / "server"), "DO_NOT_TRACK": "1"},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -54,17 +81,24 @@ def main() -> None:
             until = time.monotonic() + 90
             while not answers(address) and time.monotonic() < until:
                 time.sleep(0.2)
-            rows.append(("third run, with a server", *timed(home, {"PREFECT_API_URL": address})))
+            with_server = {"PREFECT_API_URL": address}
+            rows.append(("third run, with a server", took(nightly, place, with_server)))
+            rows.append(("fourth run, with a server", took(nightly, place, with_server)))
         finally:
             server.terminate()
             server.wait(timeout=20)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    sys.stdout.write("| run | seconds | new posts | annotated |\n| --- | ---: | ---: | ---: |\n")
-    for name, seconds, counts in rows:
-        sys.stdout.write(f"| {name} | {seconds:.1f} | {counts.get('inserted', 0)} | {counts.get('annotated', 0)} |\n")
-    sys.stdout.write(
-        f"\nPeak memory of the largest process: {peak:,.0f} MB; load {os.getloadavg()[0]:.1f} on 2 cores\n"
-    )
+        rows.append(("etalage --help", took([*ENTRY, "--help"], place, {})))
+        rows.append(("python -c pass", took([sys.executable, "-c", "pass"], place, {})))
+    write = sys.stdout.write
+    write("| command | seconds | processor seconds | peak MB | new posts | annotated |\n")
+    write("| --- | ---: | ---: | ---: | ---: | ---: |\n")
+    for name, one in rows:
+        counts = json.loads(one.printed)["counts"] if one.printed.startswith("{") else {}
+        new, annotated = counts.get("inserted", ""), counts.get("annotated", "")
+        write(
+            f"| {name} | {one.seconds:.1f} | {one.processor_seconds:.1f} | {one.peak_mb:,.0f} | {new} | {annotated} |\n"
+        )
+    write(f"\nload {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores\n")
 
 
 if __name__ == "__main__":
