@@ -45,24 +45,23 @@ def test_every_exit_code_is_documented():
 
 @pytest.mark.parametrize("number", range(3))
 def test_the_readme_shows_what_the_sample_gives(sample_run, number):
-    """Each question has the answer that stands below it, but for what another processor's rounding moves.
+    """Each question has the answer that stands below it, but for what differs from home to home and day to day.
 
-    Quarters and months move with the calendar, and with them which organisations count: the second allows for that.
+    Another processor rounds otherwise; each home draws its own audit sample, which moves corrected shares; quarters
+    move with the calendar, and with them which organisations count.
     """
     page = (ROOT / "README.md").read_text(encoding="utf-8").partition("<!-- capture: sql -->")[2]
     sql, shown = re.findall(r"```sql\n(.*?)\n```\n\n```\n(.*?)\n```", page, flags=re.DOTALL)[number]
-    heading, *rows = [
-        [cell.strip() for cell in line.strip("┃│").split(line[0])] for line in shown.splitlines() if line[0] in "┃│"
-    ]
+    lines = [line for line in shown.splitlines() if line[0] in "┃│"]
+    heading, *rows = [[cell.strip() for cell in line.strip("┃│").split(line[0])] for line in lines]
     found = sample_run.sql(sql)
-    play = 0.25 if "survey" in sql else 0.05
 
     assert heading == list(found[0])
     assert len(rows) == len(found)
     for row, real in zip(rows, found, strict=True):
-        for cell, value in zip(row, real.values(), strict=True):
+        for cell, (name, value) in zip(row, real.items(), strict=True):
             if isinstance(value, float) and cell:
-                assert float(cell) == pytest.approx(value, abs=play), AGAIN
+                assert float(cell) == pytest.approx(value, abs=0.05 if name == "as_read" else 0.3), AGAIN
             elif isinstance(value, str):
                 assert cell == value, AGAIN
 
