@@ -8,6 +8,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from connectors.errors import Transient
@@ -15,6 +16,8 @@ from connectors.errors import Transient
 T = TypeVar("T")
 _MARGIN = 0.5
 """Seconds beyond a reset: clocks differ, and one fraction too early is one refusal."""
+_FARTHEST_RESET = 86_400.0
+"""Seconds; no platform has a longer limit, so a reset beyond it is a header that cannot be right."""
 
 
 class Waiting:
@@ -58,24 +61,41 @@ class Waiting:
         full = min(self.longest, self.first * 2.0 ** min(failure, 30))
         return full * (0.5 + self._chance() / 2)
 
-    def retried(self, request: Callable[[], T]) -> T:
-        """Return what `request` returns, repeating it while it raises Transient and patience lasts."""
+    def retried(self, request: Callable[[], T], pace: "Pace | None" = None) -> T:
+        """Return what `request` returns, repeating it while it raises Transient and patience lasts.
+
+        Each attempt keeps to `pace`. A wish over `longest_wish` closes it: until then nobody asks again.
+        """
         for failure in range(self.attempts):
             try:
+                if pace is not None:
+                    self._keep_to(pace)
                 return request()
             except Transient as error:
                 wish = error.retry_after
-                if failure == self.attempts - 1 or (wish is not None and wish > self.longest_wish):
+                if wish is not None and wish > self.longest_wish:
+                    if pace is not None:
+                        pace.close(wish)
+                    raise
+                if failure == self.attempts - 1:
                     raise
                 self.pause(self.pause_after(failure, wish))
         raise AssertionError("unreachable: attempts is at least one")
+
+    def _keep_to(self, pace: "Pace") -> None:
+        delay = pace.delay()
+        if delay > self.longest_wish:
+            when = datetime.fromtimestamp(pace.reset, UTC)
+            raise Transient(f"the limit is used up until {when:%Y-%m-%d %H:%M} UTC", retry_after=delay)
+        self.pause(delay)
 
 
 class Pace:
     """Slows down before a platform has to refuse, from its rate-limit headers.
 
     While more than `free` of a limit is left nothing is waited for. Below it, what is left is spread over
-    the time until the reset. `interval` is the least number of seconds between two requests.
+    the time until the reset, at most `longest` seconds a request; with nothing left it is the whole of that time.
+    `interval` is the least number of seconds between two requests.
     """
 
     def __init__(
@@ -89,8 +109,9 @@ class Pace:
         self._free, self._interval, self._longest, self._clock = free, interval, longest, clock
         self._remaining: float | None = None
         self._limit: float | None = None
-        self._reset = 0.0
         self._last: float | None = None
+        self.reset = 0.0
+        """The epoch second from which a limit begins anew."""
 
     def note(self, *, remaining: float | None, limit: float | None, reset: float | None) -> None:
         """Note an answer: requests left, requests in all, and the epoch second of the reset, where given."""
@@ -98,20 +119,25 @@ class Pace:
         if remaining is None or reset is None:
             self._remaining = None
         else:
-            self._remaining, self._limit, self._reset = remaining, limit, reset
+            self._remaining, self._limit = remaining, limit
+            self.reset = min(reset, self._last + _FARTHEST_RESET)
+
+    def close(self, seconds: float) -> None:
+        """Note that nothing may be asked for so many seconds."""
+        self._remaining, self.reset = 0.0, self._clock() + min(seconds, _FARTHEST_RESET)
 
     def delay(self) -> float:
         """Return the seconds to wait before the next request."""
         now = self._clock()
         since_last = self._interval - (now - self._last) if self._last is not None else 0.0
-        return min(self._longest, max(0.0, since_last, self._spread(now)))
+        return max(0.0, since_last, self._spread(now))
 
     def _spread(self, now: float) -> float:
-        left = self._reset - now
+        left = self.reset - now
         if self._remaining is None or left <= 0:
             return 0.0
         if self._remaining < 1:
             return left + _MARGIN
-        if self._limit and self._remaining > self._free * self._limit:
+        if not self._limit or self._remaining > self._free * self._limit:
             return 0.0
-        return left / (self._remaining + 1) if self._limit else 0.0
+        return min(self._longest, left / (self._remaining + 1))

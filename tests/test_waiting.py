@@ -75,6 +75,28 @@ def test_a_wish_too_long_is_passed_on():
     assert (waits, caught.value.retry_after) == ([], 86400)
 
 
+def test_a_limit_that_is_used_up_for_the_day_is_asked_about_once():
+    """Until a far reset nobody asks again, however many windows there are, and the error says until when."""
+    waits, request, pace = [], Request(9, Transient("busy", retry_after=7200)), Pace(clock=lambda: 100.0)
+    waiting = noting(waits)
+    for _ in range(3):
+        with pytest.raises(Transient) as caught:
+            waiting.retried(request, pace)
+
+    assert (request.calls, waits) == (1, [])
+    assert "used up until 1970-01-01 02:01 UTC" in str(caught.value)
+    assert 7200 <= caught.value.retry_after < 7202
+
+
+def test_a_pace_is_kept_to_before_every_attempt():
+    """The pause comes before the request, because a refused request counts too."""
+    waits, pace = [], Pace(clock=lambda: 100.0)
+    pace.note(remaining=0, limit=1000, reset=130)
+    noting(waits).retried(Request(0), pace)
+
+    assert waits == [30.5]
+
+
 def test_a_stop_ends_a_pause_at_once():
     """A stop from another thread ends a pause of a minute within a second."""
     waiting = Waiting()
@@ -155,8 +177,8 @@ def test_the_interval_holds_between_two_requests():
 
 @given(st.floats(-10, 1e6), st.floats(0, 1e6), st.floats(-1e6, 1e12), st.sampled_from([0.0, 1.0]), st.floats(1, 1000))
 def test_a_delay_is_bounded(remaining, limit, reset, interval, longest):
-    """Whatever a header says, a delay is neither negative nor longer than allowed."""
+    """Whatever a header says, a delay is not negative, nor longer than allowed; with nothing left it is a day at most."""
     pace = Pace(interval=interval, longest=longest, clock=lambda: 100.0)
     pace.note(remaining=remaining, limit=limit, reset=reset)
 
-    assert 0 <= pace.delay() <= longest
+    assert 0 <= pace.delay() <= (longest if remaining >= 1 else 86_401)

@@ -71,11 +71,11 @@ class BlueskyApi:
 
     def get(self, method: str, params: Mapping[str, Any], *, logged_in: bool = False) -> Answer:
         """Call a query method and return its JSON object."""
-        return self._waiting.retried(lambda: self._renewed(method, params, logged_in))
+        return self._waiting.retried(lambda: self._renewed(method, params, logged_in), self._paces[logged_in])
 
     def login(self) -> None:
         """Log in, if that was not done yet; raise Refused with Bluesky's reason when it does not let us in."""
-        self._waiting.retried(lambda: self._connected(logged_in=True))
+        self._waiting.retried(lambda: self._connected(logged_in=True), self._paces[True])
 
     def _renewed(self, method: str, params: Mapping[str, Any], logged_in: bool) -> Answer:
         try:
@@ -90,9 +90,7 @@ class BlueskyApi:
         )
 
         client = self._connected(logged_in=logged_in)
-        pace = self._paces[logged_in]
-        self._waiting.pause(pace.delay())
-        self._send(lambda: client.invoke_query(method, params=DotDict(dict(params))), pace)
+        self._send(lambda: client.invoke_query(method, params=DotDict(dict(params))), self._paces[logged_in])
         return self._answer(logged_in=logged_in)
 
     def _send(self, request: Callable[[], object], pace: Pace) -> None:
@@ -153,8 +151,8 @@ class BlueskyApi:
         handle, password = self._handle, self._password
         if not (handle and password):
             raise Refused("search on Bluesky needs an account: set its handle and app_password", whole_source=False)
-        # without the profile, which would be one more request
-        self._send(lambda: client.login(handle, password, fetch_bsky_profile=False), self._paces[True])
+        # without the profile, which would be one more request; logins have a limit of their own, not the searches'
+        self._send(lambda: client.login(handle, password, fetch_bsky_profile=False), Pace(clock=self._clock))
         try:
             answer = self._answer(logged_in=False)
         except Refused as error:

@@ -72,10 +72,9 @@ class MastodonApi:
         """Send one request and return its JSON answer."""
         if self._refusal is not None:
             raise self._refusal  # a server that has refused the token refuses it for every query
-        return self._waiting.retried(lambda: self._once(request))
+        return self._waiting.retried(lambda: self._once(request), self._pace)
 
     def _once(self, request: Callable[[Client], Any]) -> Answer:
-        self._waiting.pause(self._pace.delay())
         self._response = None
         try:
             request(self._connected())

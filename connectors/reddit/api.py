@@ -103,7 +103,7 @@ class RedditApi:
 
     def get(self, path: str, params: Mapping[str, str | int]) -> Answer:
         """Fetch one path and return its JSON; an empty answer is `Transient`, not an empty listing."""
-        return self._waiting.retried(lambda: self._renewed(path, params))
+        return self._waiting.retried(lambda: self._renewed(path, params), self._pace)
 
     def _default_token_url(self) -> str:
         host = urlsplit(self._base_url).hostname or ""
@@ -117,7 +117,6 @@ class RedditApi:
             return self._once(path, params)
 
     def _once(self, path: str, params: Mapping[str, str | int]) -> Answer:
-        self._waiting.pause(self._pace.delay())
         self._text = ""
         try:
             document = self._connected().request(method="GET", path=path, params=dict(params))

@@ -69,11 +69,10 @@ class XApi:
 
     def call(self, pace: str, request: Callable[[tweepy.Client], Any], *, one_query: bool = False) -> Answer:
         """Send one request and return its JSON answer; `pace` names the endpoint whose limits hold."""
-        return self._waiting.retried(lambda: self._once(pace, request, one_query))
-
-    def _once(self, pace: str, request: Callable[[tweepy.Client], Any], one_query: bool) -> Answer:
         steps = self._paces.setdefault(pace, Pace(interval=1.0 if pace in SLOW else 0.0, clock=self._clock))
-        self._waiting.pause(steps.delay())
+        return self._waiting.retried(lambda: self._once(steps, request, one_query), steps)
+
+    def _once(self, pace: Pace, request: Callable[[tweepy.Client], Any], one_query: bool) -> Answer:
         self._response = None
         try:
             request(self._connected())
@@ -82,7 +81,7 @@ class XApi:
         except (tweepy.TweepyException, ValueError, TypeError, AttributeError):
             pass  # tweepy stumbles over some error bodies; the response itself tells
         finally:
-            self._note(steps)
+            self._note(pace)
         return self._answer(one_query)
 
     def _answer(self, one_query: bool) -> Answer:
