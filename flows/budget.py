@@ -1,5 +1,6 @@
 """What may still be spent on a source: hard limits stop it before they are passed, soft ones are told of."""
 
+import math
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from typing import Final
@@ -14,7 +15,7 @@ from warehouse.budget import spent
 from warehouse.vault import Connection, cursor
 
 COUNTED: Final = ("search:", "archive:")
-"""Queries that X counts beforehand at a price that is worth it; a timeline's posts are bounded by themselves."""
+"""Queries that are counted before they are begun. A night of a timeline holds fewer posts than its count costs."""
 
 Allowed = Callable[[Window], str | None]
 """Says why the next page of a window may not be asked for, or None."""
@@ -44,13 +45,13 @@ def allowing(settings: Settings, con: Connection, run_id: str | None, sources: M
 def foreseeing(
     settings: Settings, con: Connection, run_id: str | None, sources: Mapping[str, Source]
 ) -> Callable[[Window], None]:
-    """Return what asks, before a search is begun under a budget, how much it holds, and says so on the screen."""
+    """Return what asks, before a search is begun, how much it holds, and says so on the screen."""
     limits, price, show = limits_of(settings), prices(settings), progress.current.get()
     allowed = allowing(settings, con, run_id, sources)
 
     def foresee(window: Window) -> None:
         budget, forecast = limits.get(window.source), getattr(sources[window.source], "forecast", None)
-        if budget is None or not budget.periods() or forecast is None or not window.query.startswith(COUNTED):
+        if budget is None or forecast is None or not window.query.startswith(COUNTED):
             return
         if allowed(window) is not None:
             return  # the window will say why
@@ -63,7 +64,7 @@ def foreseeing(
             return
         with closing(cursor(con)) as own:
             dollars = spent(own, window.source, run_id, price)
-        left = max(0.0, min(limit - dollars[period] for period, limit in budget.periods().items()))
+        left = max(0.0, min((limit - dollars[period] for period, limit in budget.periods().items()), default=math.inf))
         tail = "" if expected.cost <= left else f"; ${left:.2f} is left, so later runs will go on with it"
         what = f"{window.source} {discreet(window.query)}"
         show.note(f"{what}: at most {expected.posts:,} posts for ${expected.cost:,.2f}{tail}")

@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -11,10 +11,12 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.futures import PrefectFuture, wait
-from prefect.tasks import Task, exponential_backoff
+from prefect.runtime import task_run
+from prefect.tasks import Task
 
 from connectors.errors import CostStopped, Refused, SourceError, Transient
 from connectors.source import Page, Source, Window
+from connectors.waiting import Waiting
 from flows.budget import Allowed
 from flows.discretion import discreet, discreet_words
 from flows.forgetting import Forget, forgetting
@@ -26,7 +28,7 @@ from warehouse.pages import store_page
 from warehouse.vault import Connection, cursor
 
 RETRIES = 3
-FIRST_RETRY_SECONDS = 5
+FIRST_RETRY_SECONDS = 5.0
 POLL_SECONDS = 0.2
 STOPPED = "stopped on request; the next run goes on here"
 WHOLE_SOURCE = {"refused", "cost-stopped"}
@@ -88,6 +90,9 @@ def collect_window(collecting: Collecting, window: Window) -> Collected:
         ledger.finish(con, window, "refused", str(error))
         return Collected(window, "refused" if error.whole_source else "query-refused", stored, str(error))
     except Transient as error:
+        if collecting.stop.is_set():
+            ledger.finish(con, window, "planned", STOPPED)
+            return Collected(window, "planned", stored, STOPPED)
         ledger.finish(con, window, "failed", str(error))
         raise
     finally:
@@ -115,51 +120,62 @@ def _enter_rest(collecting: Collecting, con: Connection, source: str) -> None:
 
 
 def may_pass(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
-    """Retry only what may pass by itself."""
-    return isinstance(state.result(raise_on_failure=False), Transient)
+    """Retry only what may pass by itself; a wish of the platform was kept to already, or is too long for tonight."""
+    result = state.result(raise_on_failure=False)
+    return isinstance(result, Transient) and result.retry_after is None
 
 
 @task(
     name="collect",
     task_run_name="{name}",
     retries=RETRIES,
-    retry_delay_seconds=exponential_backoff(FIRST_RETRY_SECONDS),
-    retry_jitter_factor=0.5,
+    retry_delay_seconds=0,  # Prefect's own delay cannot be stopped
     retry_condition_fn=may_pass,
     persist_result=False,
     cache_policy=NO_CACHE,
 )
 def collect(name: str, collecting: Collecting, window: Window) -> dict[str, Any]:  # noqa: ARG001 - names the task run
     """Collect one window; the result is keys and counts, never posts, and an error names no account."""
+    if (attempt := task_run.run_count) > 1:
+        between = Waiting(first=FIRST_RETRY_SECONDS)
+        collecting.stop.wait(between.pause_after(attempt - 2, None))
     try:
         collected = collect_window(collecting, window)
     except Transient as error:
-        raise Transient(discreet_words(str(error), window.query)) from None
+        raise Transient(discreet_words(str(error), window.query), error.retry_after) from None
     return {"state": collected.state, "pages": collected.pages, "reason": collected.reason}
 
 
 def collect_all(
-    collecting: Collecting, windows: Iterable[Window], step: Step, time_limit_seconds: float
+    collecting: Collecting,
+    windows: Iterable[Window],
+    step: Step,
+    time_limit_seconds: float,
+    refused_before: Collection[Window] = (),
 ) -> list[Collected]:
     """Run a task for every window, at most one at a time for each credential.
 
-    A source that is refused or out of budget gets no further task: its windows keep their place in the ledger.
+    A source that is refused or out of budget gets no further task: its windows keep their place in the ledger. So do
+    those windows `refused_before` whose query is refused again: an account that is gone is asked for once a run.
     """
     limited = collect.with_options(timeout_seconds=time_limit_seconds)
     lines = _lines(collecting, windows)
     working: Working = {}
     stopped: dict[str, Collected] = {}
+    refused: dict[tuple[str, str], Collected] = {}
     results: list[Collected] = []
     while lines or working:
         done = []
         for credential, window in _startable(lines, working):
-            if before := stopped.get(window.source):
+            again = refused.get((window.source, window.query)) if window in refused_before else None
+            if before := stopped.get(window.source) or again:
                 done.append(_passed_over(collecting, window, before))
             elif not collecting.stop.is_set():
                 name = f"{window.source} {discreet(window.query)} {window.since:%Y-%m-%d}"
                 working[credential] = (window, limited.submit(name, as_is(collecting), as_is(window)))
         done += _finished(collecting, working)
         stopped |= {result.window.source: result for result in done if result.state in WHOLE_SOURCE}
+        refused |= {(one.window.source, one.window.query): one for one in done if one.state == "query-refused"}
         results += done
         step.advance(len(done))
     return results

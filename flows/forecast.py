@@ -1,17 +1,22 @@
 """What a backfill would read and cost, before anything is bought."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import typer
 
 from connectors.errors import Refused
-from connectors.source import Source, Window
+from connectors.source import Window
+from flows.budget import limits_of, refusal
 from flows.commands.options import print_json
+from flows.lock import run_lock
+from flows.opening import opened
 from flows.plans import backfill_windows
 from flows.settings import Settings
-from flows.sources import build_sources, chosen
+from flows.sources import build_sources, chosen, prices
 from flows.tables import print_table
+from warehouse.budget import enter, spent
 
 COLUMNS = ("query", "since", "until", "posts", "requests", "dollars", "note")
 
@@ -19,9 +24,13 @@ COLUMNS = ("query", "since", "until", "posts", "requests", "dollars", "note")
 def print_forecast(
     settings: Settings, name: str, since: datetime, until: datetime, step: timedelta | None, *, as_json: bool
 ) -> int:
-    """Print a row a window and a total; where a source cannot count beforehand the figures stay empty."""
-    source = chosen(build_sources(settings, sample_anchor=until.date()), name)
-    rows = [_row(source, window) for window in backfill_windows(source, since, until, step)]
+    """Print a row a window and a total; where a source cannot count beforehand the figures stay empty.
+
+    A count is a paid request: it keeps to the limits and stands in the ledger of reads like any other.
+    """
+    source: Any = chosen(build_sources(settings, sample_anchor=until.date()), name)
+    windows = backfill_windows(source, since, until, step)
+    rows = list(_counted(settings, source, windows) if hasattr(source, "forecast") else map(_free, windows))
     total = {name: sum(row[name] or 0 for row in rows) for name in ("posts", "requests", "dollars")}
     if as_json:
         print_json({"windows": rows, "total": total})
@@ -35,17 +44,35 @@ def print_forecast(
     return 0
 
 
-def _row(source: Source, window: Window) -> dict[str, Any]:
-    row: dict[str, Any] = dict.fromkeys(COLUMNS)
-    row |= {"query": window.query, "since": window.since, "until": window.until}
-    forecast = getattr(source, "forecast", None)
-    if forecast is None:
-        return row | {"dollars": 0.0, "note": "free; cannot be counted beforehand"}
+def _counted(settings: Settings, source: Any, windows: Iterator[Window]) -> Iterator[dict[str, Any]]:
+    name, price = source.name, prices(settings)
+    budget, most = limits_of(settings)[name], max(price[name, "counts"], price[name, "counts_all"])
+    with run_lock(settings.home), opened(settings) as (con, _):
+        for window in windows:
+            if reason := refusal(name, budget, spent(con, name, None, price), most):
+                yield _row(window) | {"note": reason}
+                continue
+            try:
+                yield _row(window) | _expected(source, window)
+            finally:
+                enter(con, name, source.unbilled(), datetime.now(UTC), None, price)
+
+
+def _expected(source: Any, window: Window) -> dict[str, Any]:
     try:
-        expected = forecast(window)
+        found = source.forecast(window)
     except Refused as error:
         if error.whole_source:
             raise
-        return row | {"note": str(error)}
-    note = f"counting cost ${expected.asked_cost:.3f}"
-    return row | {"posts": expected.posts, "requests": expected.requests, "dollars": expected.cost, "note": note}
+        return {"note": str(error)}
+    note = f"counting cost ${found.asked_cost:.3f}"
+    return {"posts": found.posts, "requests": found.requests, "dollars": found.cost, "note": note}
+
+
+def _free(window: Window) -> dict[str, Any]:
+    return _row(window) | {"dollars": 0.0, "note": "free; cannot be counted beforehand"}
+
+
+def _row(window: Window) -> dict[str, Any]:
+    row: dict[str, Any] = dict.fromkeys(COLUMNS)
+    return row | {"query": window.query, "since": window.since, "until": window.until}

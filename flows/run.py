@@ -107,15 +107,17 @@ def sample_anchor(con: Connection, now: datetime) -> date:
 def _collect(collecting: Collecting, settings: Settings, planned: Iterable[Window]) -> list[Collected]:
     con = collecting.con
     ledger.plan(con, planned)
-    waiting = (open_.window for open_ in ledger.open_windows(con))
-    windows = [
-        window
-        for window in waiting
-        if (source := collecting.sources.get(window.source)) is not None and listened_to(window, source)
+    waiting = [
+        one
+        for one in ledger.open_windows(con)
+        if (source := collecting.sources.get(one.window.source)) is not None and listened_to(one.window, source)
     ]
+    refused = {one.window for one in waiting if one.state == "refused"}
+    # what was refused comes last: by then its query's newest window has told whether that still holds
+    windows = sorted((one.window for one in waiting), key=refused.__contains__)
     show = progress.current.get()
     with show.step("Collecting", len(windows), "windows") as step:
-        return collect_all(collecting, windows, step, settings.nightly.window_minutes * 60)
+        return collect_all(collecting, windows, step, settings.nightly.window_minutes * 60, refused)
 
 
 def _outcome(collected: Iterable[Collected], stop: Stop) -> Outcome:

@@ -1,5 +1,6 @@
 """What X may cost: limits that are never passed, a forecast before a search, and runs that go on where money ended."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import fake_x
@@ -65,10 +66,10 @@ def test_at_the_limit_the_window_waits_and_the_next_run_goes_on(etalage):
     assert dollars == pytest.approx(stored(etalage, "select sum(amount * price) from reads")[0][0])
 
 
-def test_a_search_under_a_budget_is_counted_first_and_the_count_is_paid(etalage):
+def test_a_search_is_counted_first_and_the_count_is_paid(etalage):
     """The forecast is shown before the first post is bought, and its price stands in the ledger of reads."""
     with serving(fake_x.FakeX(posts(30))) as x:
-        configure(etalage, x.base_url, "search:werk", budget="per_day = 50.0")
+        configure(etalage, x.base_url, "search:werk")
         answer = etalage("nightly")
 
     assert answer.returncode == 0, answer.stderr
@@ -77,6 +78,23 @@ def test_a_search_under_a_budget_is_counted_first_and_the_count_is_paid(etalage)
     assert stored(etalage, "select resource, amount, price from reads where resource = 'counts'") == [
         ("counts", 1, 0.005)
     ]
+
+
+def test_a_dry_run_reads_no_post_and_its_counts_are_paid(etalage):
+    """Posts, requests and dollars a window; the counts stand in the ledger, and at a limit nothing is asked."""
+    days = ("--since", (NOW - timedelta(days=5)).isoformat(), "--until", NOW.isoformat())
+    with serving(fake_x.FakeX(posts(250))) as x:
+        configure(etalage, x.base_url, "search:werk", "archive:werk", "list:7", budget="per_day = 0.02")
+        first = etalage("backfill", "x", *days, "--dry-run", "--json")
+        second = etalage("backfill", "x", *days, "--dry-run")
+
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
+    counted = json.loads(first.stdout)
+    assert [(row["posts"], row["dollars"]) for row in counted["windows"]] == [(250, 3.75), (250, 3.75), (None, None)]
+    assert counted["total"]["dollars"] == 7.5
+    assert x.paths == ["/2/tweets/counts/recent", "/2/tweets/counts/all"]
+    assert stored(etalage, "select resource, amount from reads order by all") == [("counts", 1), ("counts_all", 1)]
+    assert "may cost $0.01" in " ".join(second.stdout.split())
 
 
 @pytest.mark.parametrize("at", [1, 2], ids=["first page", "second page"])

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from loopback import Told, serving
+from stocked import load, post
 
 from connectors.feeds import FeedsSource
 from connectors.source import Window
@@ -56,3 +57,16 @@ def test_accounts_are_known_by_the_handle_they_had_last(tmp_path):
         found = known(con)
 
     assert (found.x, found.bluesky) == ({"noor": "2"}, {"noor.example": "did:plc:a"})
+
+
+def test_a_name_of_the_panel_stays_with_its_account(tmp_path):
+    """Who is asked for by name is followed under another one; a stranger who takes the name is not."""
+    with open_vault(tmp_path / "vault.duckdb", "a key for this test") as con:
+        load(con, post(1, author_id="1", handle="noor", query="timeline:@Noor"))
+        load(con, post(2, author_id="1", handle="noor_nieuw", query="timeline:@Noor"))
+        load(con, post(3, author_id="9", handle="noor", query="search:#hr"))
+        load(con, post(4, author_id="did:plc:a", platform="bluesky", handle="b.example", query="author:a.example"))
+        found = known(con)
+
+    assert found.x == {"noor": "1", "noor_nieuw": "1"}
+    assert found.bluesky == {"a.example": "did:plc:a", "b.example": "did:plc:a"}

@@ -104,6 +104,18 @@ def test_refused_credentials_stop_their_source_alone(etalage):
     assert etalage.sql("select outcome from ops.runs") == [{"outcome": "partial"}]
 
 
+def test_an_account_that_is_gone_is_asked_for_once_a_night(etalage):
+    """Every night adds a window of a suspended account; one of them tells of all, and all of them stay open."""
+    gone = Told({"errors": [{"title": "Forbidden", "detail": "User has been suspended: [501].", "value": "501"}]})
+    with serving(lambda asked: gone) as x:
+        configure(etalage, x.base_url, x=("timeline:501",))
+        for _ in range(3):
+            assert etalage("nightly").returncode == 3
+
+    assert len(x.asked) == 3
+    assert [state for (state,) in stored(etalage, "select state from windows")] == ["refused"] * 3
+
+
 STRANGE = {
     "empty text": {"text": ""},
     "long text": {"text": "werk " * 20_000},

@@ -177,7 +177,7 @@ def test_the_interval_holds_between_two_requests():
 
 @given(st.floats(-10, 1e6), st.floats(0, 1e6), st.floats(-1e6, 1e12), st.sampled_from([0.0, 1.0]), st.floats(1, 1000))
 def test_a_delay_is_bounded(remaining, limit, reset, interval, longest):
-    """Whatever a header says, a delay is not negative, nor longer than allowed; with nothing left it is a day at most."""
+    """Whatever a header says, a delay is neither negative nor too long; with nothing left it is a day at most."""
     pace = Pace(interval=interval, longest=longest, clock=lambda: 100.0)
     pace.note(remaining=remaining, limit=limit, reset=reset)
 

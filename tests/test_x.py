@@ -228,12 +228,12 @@ def test_recent_search_marks_what_it_cannot_reach():
     assert abs(page.reached - (now - timedelta(days=7))) < timedelta(minutes=2)
 
 
-def test_recent_search_refuses_a_window_wholly_out_of_reach_without_a_request():
-    """What recent search cannot answer is refused before X is asked."""
-    with serving(FakeX([])) as x, pytest.raises(Refused, match="archive:") as caught:
-        list(source(x.base_url).pages(window("search:hr")))
+def test_a_window_that_recent_search_cannot_reach_any_more_is_closed_as_capped_without_a_request():
+    """What was missed for more than seven days stays a hole in the ledger, and is not asked for every night."""
+    with serving(FakeX([])) as x:
+        [page] = source(x.base_url).pages(window("search:hr"))
 
-    assert (caught.value.whole_source, x.asked) == (False, [])
+    assert (page.end, page.reached, ids_of([page]), x.asked) == ("capped", UNTIL, [], [])
 
 
 def test_a_recent_search_that_aged_meanwhile_goes_on_within_reach():
@@ -430,6 +430,18 @@ def test_forecast_prices_a_window_without_reading_a_post():
         forecast.asked_cost,
     ) == (250, 1, 3.75, 1, 0.01)
     assert x.paths == ["/2/tweets/counts/all"]
+
+
+def test_forecast_of_a_recent_search_counts_what_it_can_reach():
+    """What lies more than seven days back is neither read nor counted, so it costs nothing."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    with serving(FakeX(series(20, newest=now - timedelta(hours=1), step=timedelta(days=1)))) as x:
+        one = source(x.base_url)
+        partly = one.forecast(window("search:werk", now - timedelta(days=30), now))
+        lost = one.forecast(window("search:werk", now - timedelta(days=30), now - timedelta(days=20)))
+
+    assert (partly.posts, lost.posts, lost.requests, lost.asked_cost) == (7, 0, 0, 0)
+    assert x.paths == ["/2/tweets/counts/recent"]
 
 
 def test_usage_tells_what_x_has_billed():

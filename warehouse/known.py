@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from warehouse.sqlfiles import statement
 from warehouse.vault import Connection
 
 
@@ -15,10 +16,10 @@ def feed_versions(con: Connection) -> dict[str, str]:
 
 
 def account_ids(con: Connection, platform: str) -> dict[str, str]:
-    """Return the ids of a platform's accounts by handle in lower case; of two with one handle, the one seen last."""
-    rows = con.execute(
-        "select lower(handle), arg_max(author_id, collected_at) from authors "
-        "where platform = $platform and handle is not null group by lower(handle)",
-        {"platform": platform},
-    ).fetchall()
+    """Return the ids of a platform's accounts by name in lower case, for those who are asked for by name.
+
+    A name that a query asks for stays with the account which it meant when it was first read, whoever goes by that
+    name today; of two accounts with one handle it is else the one seen last.
+    """
+    rows = con.execute(statement("known_accounts"), {"platform": platform}).fetchall()
     return cast("dict[str, str]", dict(rows))

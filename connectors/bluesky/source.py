@@ -35,7 +35,7 @@ class BlueskySource:
     """Bluesky, by its public API; `handle` and `app_password` are needed for searches only.
 
     `timeout` is (connect, silence) in seconds and `total_seconds` the whole of one answer; `cap` is the number
-    of posts at which a search ends. `known_authors` are dids by handle, to find who goes by another one.
+    of posts at which a search ends. `known_authors` are dids by handle, so that who goes by another one is still read.
     Nothing is sent before the first page is asked for.
     """
 
@@ -140,7 +140,8 @@ class BlueskySource:
         if place.cursor is not None:
             params["cursor"] = place.cursor
         if query.mode == "author":
-            return self._api.get("app.bsky.feed.getAuthorFeed", {"actor": query.value, **params})
+            actor = self._known.get(query.value, query.value)  # whoever goes by that handle now
+            return self._api.get("app.bsky.feed.getAuthorFeed", {"actor": actor, **params})
         times = {"since": to_iso(window.since), "until": place.until or _second_up(window.until)}
         return self._api.get(
             "app.bsky.feed.searchPosts", {"q": query.value, "sort": "latest", **times, **params}, logged_in=True

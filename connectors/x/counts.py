@@ -1,7 +1,7 @@
 """What reading X would cost, and what it has cost."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Any
@@ -15,6 +15,7 @@ from connectors.x.queries import RECENT_REACH, Query, read_query
 
 PRICES = {"post": 0.005, "user": 0.010, "counts": 0.005, "counts_all": 0.010}
 """Dollars, from X's price list of 2026-08-22; settings may give others."""
+_MARGIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,17 @@ class Usage:
 
 
 def forecast(api: XApi, window: Window, prices: Mapping[str, float], page_size: int) -> Forecast:
-    """Count a window's posts. Keyword counts leave reposts out (since 2026-05-04), timelines have them."""
+    """Count what would be read. Keyword counts leave reposts out (since 2026-05-04), timelines have them."""
     query = read_query(window.query)
     if query.mode == "list":
         raise Refused("X has no counts for a list: read it without a forecast", whole_source=False)
+    if query.mode == "search":
+        # what recent search cannot reach is neither read nor worth a count
+        window = replace(window, since=max(window.since, utc_now() - RECENT_REACH + _MARGIN))
     recent = window.since > utc_now() - RECENT_REACH and query.mode != "archive"
     kind = "counts" if recent else "counts_all"
     posts, asked, token = 0, 0, None
-    while True:
+    while window.since < window.until:
         document = _counts(api, query, window, recent=recent, token=token).document
         asked += 1
         meta = document.get("meta")
@@ -68,7 +72,7 @@ def forecast(api: XApi, window: Window, prices: Mapping[str, float], page_size: 
     users = min(posts, 1) if query.mode == "timeline" else posts
     return Forecast(
         posts=posts,
-        requests=max(1, ceil(posts / page_size)),
+        requests=max(1, ceil(posts / page_size)) if asked else 0,
         cost=round(posts * dollars["post"] + users * dollars["user"], 6),
         asked=asked,
         asked_cost=round(asked * dollars[kind], 6),

@@ -4,7 +4,6 @@ import json
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from connectors.errors import Refused
 from connectors.source import Window
 from connectors.times import from_iso, to_iso
 from connectors.x.queries import RECENT_REACH, Query
@@ -45,10 +44,10 @@ class Place:
         return replace(self, token=None, end=to_iso(from_iso(self.oldest) + timedelta(seconds=1)))
 
 
-def read_place(text: str) -> Place | None:
+def read_place(text: str | None) -> Place | None:
     """Read a place; None when the text is no place of this version, so that the window is started again."""
     try:
-        return Place(**json.loads(text))
+        return Place(**json.loads(text or ""))
     except (ValueError, TypeError):
         return None
 
@@ -60,19 +59,17 @@ def first_place(window: Window, query: Query, now: datetime) -> Place:
     return Place(start=to_iso(window.since), end=end, fresh=fresh)
 
 
-def within_reach(place: Place, query: Query, now: datetime) -> Place:
+def within_reach(place: Place, query: Query, now: datetime) -> Place | None:
     """Move the beginning of a recent search to where X still answers; a resumed one may have aged meanwhile.
 
-    Raise Refused, for this query alone, when nothing of it is within reach any more.
+    None when nothing of it is within reach any more: an archive: query would have to collect it.
     """
     floor = now - RECENT_REACH + _MARGIN
     if query.mode != "search" or from_iso(place.start) >= floor.replace(microsecond=0):
         return place
     place = replace(place.without_token(), start=to_iso(floor))
     if place.end is not None and from_iso(place.end) <= floor:
-        raise Refused(
-            "recent search reaches back 7 days only; collect this period with an archive: query", whole_source=False
-        )
+        return None
     return place
 
 

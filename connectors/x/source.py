@@ -85,8 +85,14 @@ class XSource:
     def pages(self, window: Window, position: str | None = None) -> Iterator[Page]:
         """Fetch the window's pages from `position` on, newest first."""
         query = read_query(window.query)
-        place = read_place(position) if position else None
-        place = within_reach(place, query, utc_now()) if place else self._first(window, query)
+        stored = read_place(position) or first_place(window, query, utc_now())
+        place = within_reach(stored, query, utc_now())
+        if place is None:
+            yield _lost(reached_by=from_iso(stored.oldest) if stored.oldest else window.until)
+            return
+        if query.mode == "timeline" and place.user is None:
+            user = self._users.find(query.value, others=self._names())
+            place = self._with_user(replace(place, user=user.id), user)
         while True:
             try:
                 answer = self._fetch(query, place)
@@ -144,13 +150,6 @@ class XSource:
         """Tell for each post id what became of it, a hundred a request; a post that is found is a paid read."""
         return still_there(self._api, ids)
 
-    def _first(self, window: Window, query: Query) -> Place:
-        place = within_reach(first_place(window, query, utc_now()), query, utc_now())
-        if query.mode != "timeline":
-            return place
-        user = self._users.find(query.value, others=self._names())
-        return self._with_user(replace(place, user=user.id), user)
-
     def _names(self) -> list[str]:
         return [read_query(query).value for query in self._queries if query.startswith("timeline:")]
 
@@ -204,6 +203,12 @@ class XSource:
     @staticmethod
     def _with_user(place: Place, user: User | None) -> Place:
         return place if user is None else replace(place, count=user.count, joined=user.joined)
+
+
+def _lost(reached_by: datetime) -> Page:
+    """Close, without a request, a window that recent search cannot reach any more."""
+    nothing = '{"meta":{"result_count":0}}'
+    return Page(format="x/posts", payload=nothing, fetched_at=utc_now(), end="capped", reached=reached_by)
 
 
 def _items(document: Json) -> list[Any]:
