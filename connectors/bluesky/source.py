@@ -2,7 +2,7 @@
 
 A feed knows no dates: it is read newest first until the window's beginning is passed. A search does, but ends
 after about 10,000 posts; then it is asked again for what is older. `docs/connectors.md` has the limits;
-`bluesky_posts` maps the pages.
+`posts` maps the pages.
 """
 
 import json

@@ -1,7 +1,7 @@
 """RSS and Atom feeds of HR blogs, fetched with limits and only when they have changed; feedparser reads them.
 
 A feed shows its newest entries and is silent about older ones: a window that begins before its oldest entry is
-`capped`. `feed_posts` maps the pages.
+`capped`. `posts` maps the pages.
 """
 
 import json

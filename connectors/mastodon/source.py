@@ -2,7 +2,7 @@
 
 A server shows what it has heard of, so the same post comes from several; its `uri` is its key everywhere.
 Timelines are read newest first until the window's beginning is passed. `docs/connectors.md` has the limits;
-`mastodon_posts` maps the pages.
+`posts` maps the pages.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -2,7 +2,7 @@
 
 Reddit's listings know no dates: they are read newest first until the window's beginning is passed. They end
 after about 1,000 items without a word, so one that ends there is `capped`. `docs/connectors.md` has the
-limits; `reddit_posts` maps the pages.
+limits; `posts` maps the pages.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,7 @@
 """X by its API v2: timelines, lists, recent search and the full archive, read through tweepy.
 
 Every read costs money. So a page is fetched once: its raw text and the place to go on from are yielded
-together. `docs/connectors.md` has the limits; `x_posts` maps the pages.
+together. `docs/connectors.md` has the limits; `posts` maps the pages.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
