@@ -11,6 +11,7 @@ from flows.settings import Settings
 from warehouse import backup, tombstones
 from warehouse.compaction import compact
 from warehouse.erasure import Request, erase
+from warehouse.erasure_requests import buried_organisations
 from warehouse.errors import WrongKey
 from warehouse.rekey import finish, rekey
 from warehouse.vault import Connection, open_vault
@@ -70,6 +71,8 @@ def _bury_again(con: Connection, key: bytes) -> None:
     gone = tombstones.gone(con, key)
     if gone is None:
         return
+    for organisation in buried_organisations(con):
+        erase(con, organisation, "restored", key=key, cutting=cutting)
     posts = con.execute("select platform, post_id from posts").fetchall()
     authors = con.execute("select platform, author_id, handle from authors").fetchall()
     buried = Request(
