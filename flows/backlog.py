@@ -22,7 +22,7 @@ def write_backlog(con: Connection, settings: Settings, now: datetime) -> None:
     """Write beside the published file how far the sweep has come: counts and times only."""
     swept = last_run(con, "sweep")
     platforms = {}
-    for one in sweeping.backlog(con):
+    for one in sweeping.backlog(con, now):
         age = _hours(now - one.oldest_at)
         every = getattr(settings.sweep, f"{one.platform}_hours", None)
         platforms[one.platform] = {

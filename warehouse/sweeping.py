@@ -91,9 +91,9 @@ def empty_pages(con: Connection, kept: Mapping[str, tuple[int, str]], now: datet
     return len(emptied)
 
 
-def backlog(con: Connection) -> list[Backlog]:
+def backlog(con: Connection, now: datetime) -> list[Backlog]:
     """Tell for each platform how far the sweep has come."""
-    return [Backlog(*row) for row in con.execute(statement("sweep_backlog")).fetchall()]
+    return [Backlog(*row) for row in con.execute(statement("sweep_backlog"), {"now": now}).fetchall()]
 
 
 def unpublished_since(con: Connection) -> datetime | None:
