@@ -13,6 +13,7 @@ from warehouse.compaction import compact
 from warehouse.erasure import Request, erase
 from warehouse.erasure_requests import buried_organisations
 from warehouse.errors import WrongKey
+from warehouse.migrate import tidy_copies
 from warehouse.rekey import finish, rekey
 from warehouse.vault import Connection, open_vault
 
@@ -24,6 +25,7 @@ def rekey_now(settings: Settings, given: str | None) -> str:
         finish(path, directory, in_keyring=settings.vault_keyring)
         keys = vault_keys(settings)
         rekey(path, directory, keys, given, in_keyring=settings.vault_keyring)
+        tidy_copies(settings.home, hours=0)  # they open with the key of before
     if given is not None:
         return "the key that you gave"
     return "the system's keyring" if settings.vault_keyring else str(directory / "vault.key")

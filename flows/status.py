@@ -1,6 +1,5 @@
 """How things stand: runs, ledger, budget, model; from the published file, so that no run is disturbed."""
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
