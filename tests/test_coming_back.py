@@ -76,7 +76,9 @@ def upstream(chosen, x):
     x.gone[IDS[8]] = "Not Found Error"
     with opened(chosen) as (con, _):
         con.execute(
-            "update posts set collected_at = collected_at - interval 60 day where post_id = $id", {"id": IDS[8]}
+            "update posts set created_at = created_at - interval 60 day, collected_at = collected_at - interval 60 day "
+            "where post_id = $id",
+            {"id": IDS[8]},
         )
     sweep_now(chosen)
 
