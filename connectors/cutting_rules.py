@@ -93,13 +93,19 @@ def _reddit(node: Json, gone: Gone) -> bool:
 
 
 def _reddit_lost(node: Json, gone: Gone) -> Collection[str]:
+    ends = tuple(end for end in ("before", "after") if _is(gone.post, "reddit", node.get(end)))
+    if ends:  # a listing says by which posts it begins and ends
+        return ends
     if _is(gone.post, "reddit", node.get("link_id")) or _is(gone.handle, "reddit", _plain(node.get("link_author"))):
         return ("link_title", "link_author", "link_permalink", "link_url")
     return ()
 
 
 def _x_lost(node: Json, gone: Gone) -> Collection[str]:
-    return ("in_reply_to_user_id",) if _is(gone.author, "x", node.get("in_reply_to_user_id")) else ()
+    if _is(gone.author, "x", node.get("in_reply_to_user_id")):
+        return ("in_reply_to_user_id",)
+    # A page says by which posts it begins and ends.
+    return tuple(end for end in ("newest_id", "oldest_id") if _is(gone.post, "x", node.get(end)))
 
 
 def _bluesky(node: Json, gone: Gone) -> bool:
@@ -115,6 +121,27 @@ def _bluesky(node: Json, gone: Gone) -> bool:
     ) or any(
         _is(gone.author, "bluesky", _object({"of": feature}, "of").get("did"))
         for feature in _listed(node.get("features"))
+    )
+
+
+def _bluesky_tidied(document: Any) -> Any:
+    """Leave out the profiles of accounts of which no post is left on the page."""
+    profiles = _object(document, "profiles") if isinstance(document, dict) else {}
+    if not profiles:
+        return document
+    page = _object(document, "page")
+    items = [item for part in ("feed", "posts") for item in _listed(page.get(part)) if isinstance(item, dict)]
+    accounts = [account for item in items for account in _bluesky_accounts(item)]
+    people = {account.get("did") for account in accounts}
+    left = [item for item in _listed(profiles.get("profiles")) if isinstance(item, dict) and item.get("did") in people]
+    return document | {"profiles": profiles | {"profiles": left}}
+
+
+def _bluesky_accounts(item: Json) -> tuple[Json, ...]:
+    return (
+        _object(item, "author"),
+        _object(_object(item, "post"), "author"),
+        _object(_object(item, "reason"), "by"),
     )
 
 
@@ -173,8 +200,8 @@ def _included(document: Json, name: str) -> list[Json]:
 RULES: Final = {
     "x/posts": Rule("x", _marked(_x), _x_prepared, _x_tidied, _x_lost),
     "reddit/listing": Rule("reddit", _reddit, lost=_reddit_lost),
-    "bluesky/feed": Rule("bluesky", _bluesky),
-    "bluesky/posts": Rule("bluesky", _bluesky),
+    "bluesky/feed": Rule("bluesky", _bluesky, tidy=_bluesky_tidied),
+    "bluesky/posts": Rule("bluesky", _bluesky, tidy=_bluesky_tidied),
     "mastodon/statuses": Rule("mastodon", _mastodon),
     "twarc/lines": Rule("x", _marked(_x), _x_prepared, _x_tidied, _x_lost),
     "reddit/archive": Rule("reddit", _reddit, lost=_reddit_lost),

@@ -11,7 +11,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from flows.backlog import read_backlog
 from flows.settings import Settings
+from warehouse.private import write_private
 
 FILE: Final = "alerts.json"
 PREFIX: Final = "Etalage"
@@ -28,16 +30,24 @@ class Alert:
 
 
 def send(settings: Settings, alerts: Iterable[Alert], now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> int:
-    """Send what was not sent today, note it for `status`, and return how many messages went out."""
-    today = now().date()
+    """Send what was not sent today, note it for `status`, and return how many messages went out.
+
+    An address that could not be reached is tried again by the next run that has the same to tell.
+    """
+    today = now().date().isoformat()
     sent = _read(settings.home)
-    fresh = [alert for alert in alerts if sent.get(alert.subject, {}).get("on") != today.isoformat()]
     went = 0
-    for alert in fresh:
-        is_told = _notify(settings, alert)
-        went += is_told
-        sent[alert.subject] = {"on": today.isoformat(), "text": alert.text, "told": is_told}
-    if fresh:
+    for alert in alerts:
+        before = sent.get(alert.subject, {})
+        reached = set(before.get("reached", ())) if before.get("on") == today else set()
+        fresh = _notify(settings, alert, reached)
+        went += bool(fresh)
+        sent[alert.subject] = {
+            "on": today,
+            "text": alert.text,
+            "told": bool(settings.alerts.urls) and len(reached | fresh) == len(settings.alerts.urls),
+            "reached": sorted(reached | fresh),
+        }
         _write(settings.home, sent)
     return went
 
@@ -53,9 +63,9 @@ def recent(home: Path, today: date | None = None) -> list[dict[str, Any]]:
     )
 
 
-def tell(settings: Settings, kind: str, result: Mapping[str, Any]) -> None:
+def tell(settings: Settings, kind: str, result: Mapping[str, Any], more: Iterable[Alert] = ()) -> None:
     """Tell what there is to tell after a run that came to its end."""
-    send(settings, [*run_alerts(kind, result), *sweep_alerts(settings.home)])
+    send(settings, [*run_alerts(kind, result), *sweep_alerts(settings.home), *more])
 
 
 def run_alerts(kind: str, result: Mapping[str, Any]) -> list[Alert]:
@@ -83,37 +93,40 @@ def failure_alert(kind: str, reason: str) -> Alert:
 
 def sweep_alerts(home: Path) -> list[Alert]:
     """Return what there is to tell when the sweep is behind its platforms' deadlines."""
-    file = home / "sweep.json"
-    if not file.exists():
-        return []
-    platforms = json.loads(file.read_text(encoding="utf-8"))["platforms"]
+    backlog = read_backlog(home)
+    platforms = backlog["platforms"] if backlog else {}
     late = [
         f"{name}: {one['behind_hours']:.0f} hours" for name, one in sorted(platforms.items()) if one["behind_hours"]
     ]
     if not late:
         return []
     text = (
-        f"The deletion sweep is behind ({', '.join(late)}): raise sweep.per_run or the budget, or look at its errors."
+        f"The deletion sweep is behind ({', '.join(late)}): see that it runs every hour, raise sweep.per_run or the "
+        "budget, or look at its errors."
     )
     return [Alert("sweep behind", text)]
 
 
-def _notify(settings: Settings, alert: Alert) -> bool:
-    if not settings.alerts.urls:
-        return False
+def _notify(settings: Settings, alert: Alert, reached: set[int]) -> set[int]:
+    """Send to the addresses that were not reached yet; return the places of those that are now."""
+    waiting = [place for place in range(len(settings.alerts.urls)) if place not in reached]
+    if not waiting:
+        return set()
     import apprise  # noqa: PLC0415 - only for who wants messages
 
-    try:
-        messenger = apprise.Apprise()
-        for url in settings.alerts.urls:
-            messenger.add(url.get_secret_value())
-        if messenger.notify(title=f"{PREFIX}: {alert.subject}", body=alert.text):
-            return True
-    except Exception as error:  # noqa: BLE001 - a message is never a reason to fail; an address may hold a secret
-        logger.warning("the alert %r could not be sent: %s", alert.subject, type(error).__name__)
-        return False
-    logger.warning("the alert %r could not be sent to every address in alerts.urls", alert.subject)
-    return False
+    fresh = set()
+    for place in waiting:
+        try:
+            messenger = apprise.Apprise()
+            messenger.add(settings.alerts.urls[place].get_secret_value())
+            if messenger.notify(title=f"{PREFIX}: {alert.subject}", body=alert.text):
+                fresh.add(place)
+                continue
+            reason = "no answer as it should be"
+        except Exception as error:  # noqa: BLE001 - a message is never a reason to fail; an address may hold a secret
+            reason = type(error).__name__
+        logger.warning("the alert %r could not be sent to alerts.urls[%d]: %s", alert.subject, place, reason)
+    return fresh
 
 
 def _read(home: Path) -> dict[str, Any]:
@@ -126,8 +139,4 @@ def _read(home: Path) -> dict[str, Any]:
 
 def _write(home: Path, sent: dict[str, Any]) -> None:
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = home / FILE
-    new = file.with_suffix(".new")
-    new.touch(mode=0o600)
-    new.write_text(json.dumps(sent, ensure_ascii=False) + "\n", encoding="utf-8")
-    new.replace(file)
+    write_private(home / FILE, json.dumps(sent, ensure_ascii=False) + "\n")

@@ -18,6 +18,7 @@ from warehouse.erasure_requests import authors_request
 from warehouse.keys import Keys
 from warehouse.publish import publish
 from warehouse.report import write_report
+from warehouse.tombstones import all_tombstones
 from warehouse.vault import Connection
 
 Find = Callable[[Connection], Request]
@@ -48,7 +49,7 @@ def erase_now(
 def erase_in(con: Connection, keys: Keys, home: Path, request: Request, reason: Reason) -> Erased:
     """Erase in an open vault, and note its tombstones beside it for a restored backup; whoever calls publishes."""
     done = erase(con, request, reason, key=keys.pseudonym, cutting=cutting)
-    journal.append(home, done.tombstones)
+    journal.keep(home, all_tombstones(con))
     (home / "last_failure.json").unlink(missing_ok=True)  # it may name the account
     return done
 

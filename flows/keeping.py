@@ -11,7 +11,9 @@ from flows.settings import Settings
 from warehouse import backup, tombstones
 from warehouse.compaction import compact
 from warehouse.erasure import Request, erase
+from warehouse.erasure_requests import buried_organisations
 from warehouse.errors import WrongKey
+from warehouse.migrate import tidy_copies
 from warehouse.rekey import finish, rekey
 from warehouse.vault import Connection, open_vault
 
@@ -23,6 +25,7 @@ def rekey_now(settings: Settings, given: str | None) -> str:
         finish(path, directory, in_keyring=settings.vault_keyring)
         keys = vault_keys(settings)
         rekey(path, directory, keys, given, in_keyring=settings.vault_keyring)
+        tidy_copies(settings.home, hours=0)  # they open with the key of before
     if given is not None:
         return "the key that you gave"
     return "the system's keyring" if settings.vault_keyring else str(directory / "vault.key")
@@ -70,6 +73,8 @@ def _bury_again(con: Connection, key: bytes) -> None:
     gone = tombstones.gone(con, key)
     if gone is None:
         return
+    for organisation in buried_organisations(con):
+        erase(con, organisation, "restored", key=key, cutting=cutting)
     posts = con.execute("select platform, post_id from posts").fetchall()
     authors = con.execute("select platform, author_id, handle from authors").fetchall()
     buried = Request(

@@ -6,6 +6,7 @@ from typing import Any
 from prefect import flow
 
 from flows.alerts import tell
+from flows.drifting import drift_alerts
 from flows.failures import remember_failure
 from flows.plans import nightly_windows
 from flows.record import record
@@ -26,5 +27,5 @@ def nightly(home: str | None = None, config: str | None = None) -> dict[str, Any
     settings = load_settings(Path(config) if config else None, Path(home) if home else None)
     result = run(settings, "nightly", lambda con, sources, now: nightly_windows(con, sources, now, settings.nightly))
     record("nightly", settings.home, result)
-    tell(settings, "nightly", result.as_dict())
+    tell(settings, "nightly", result.as_dict(), drift_alerts(settings))
     return result.as_dict()

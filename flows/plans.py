@@ -23,7 +23,7 @@ def nightly_windows(
     until = now - timedelta(minutes=nightly.settle_minutes)
     for name, source in sources.items():
         for query in source.queries():
-            horizon = ledger.horizon(con, name, query)
+            horizon = ledger.horizon(con, name, query, now)
             if horizon is None:
                 since = until - timedelta(days=max(nightly.first_days, getattr(source, "first_days", 0)))
             else:

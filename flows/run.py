@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from connectors.source import Source, Window
 from flows import progress
+from flows.backlog import write_backlog
 from flows.budget import allowing, foreseeing, run_warnings
 from flows.collect import WHOLE_SOURCE, Collected, Collecting, collect_all
 from flows.discretion import discreet, discreet_words
@@ -77,6 +78,7 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
                 counts["capped"] = capped
             counts.update(load(as_is(con), as_is(keys.pseudonym)))
             counts.update(annotate(as_is(con), settings.model, as_is(stop)))
+            write_backlog(con, settings, datetime.now(UTC))
             result = RunResult(
                 run_id,
                 _outcome(collected, stop),

@@ -1,14 +1,13 @@
 """How things stand: runs, ledger, budget, model; from the published file, so that no run is disturbed."""
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 from flows.alerts import recent
+from flows.backlog import read_backlog
 from flows.budget import limits_of, warnings
 from flows.failures import last_failure
 from flows.lock import running_process
@@ -30,18 +29,16 @@ def read_status(settings: Settings) -> dict[str, Any]:
         "last_failure": last_failure(home, summary["runs"] if summary else ()),
         "model": _model(settings),
         "published": summary,
-        "sweep": _read(home / "sweep.json"),
+        "sweep": read_backlog(home),
         "alerts": recent(home),
         "budget": summary["budget"] if summary else [],
         "warnings": _near(settings, summary["budget"]) if summary else [],
     }
 
 
-def _read(file: Path) -> Any:
-    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else None
-
-
 def _print_sweep(sweep: dict[str, Any], say: Callable[[str], None]) -> None:
+    if sweep["platforms"] and not sweep["swept_at"]:
+        say("Sweep: never ran here; schedule `etalage sweep` (docs/operations.md), or let `etalage serve` do it")
     for name, one in sweep["platforms"].items():
         every = f", to be looked at every {one['every_hours']:g} h" if one["every_hours"] else ""
         late = f"; BEHIND by {one['behind_hours']:g} h" if one["behind_hours"] else ""

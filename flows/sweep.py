@@ -4,7 +4,6 @@ Every hour, the longest ago looked at first, within each source's limit a run an
 gone is erased in the same run: well within the day that X gives after notice, and the two of Reddit.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,10 +13,12 @@ from typing import Any, Final, Protocol
 
 from prefect import flow
 
+from connectors.cutting import EMPTY
 from connectors.errors import SourceError
 from connectors.presence import Presence
 from connectors.source import Source
 from flows.alerts import tell
+from flows.backlog import write_backlog
 from flows.budget import limits_of, refusal
 from flows.erasing import erase_in, republish
 from flows.failures import remember_failure
@@ -30,11 +31,12 @@ from warehouse import budget, runs, sweeping
 from warehouse.keys import Keys
 from warehouse.vault import Connection, transaction
 
-FILE: Final = "sweep.json"
 PLATFORMS: Final = {"x": "x", "reddit": "reddit", "bluesky": "bluesky", "mastodon": "mastodon"}
 """Sources that can be asked, with their platform. That an entry has left its feed proves nothing."""
 PAID: Final = {"x": "post"}
 """What a post that is found costs, by the price's name."""
+PAGES_OF: Final = {"twarc": "x"}
+"""The platform of a page's format where the two have different names; a table may hold any platform's."""
 BATCH: Final = 100
 DOUBT_FROM: Final = 20
 DOUBT_SHARE: Final = 0.5
@@ -101,7 +103,7 @@ def sweep_now(settings: Settings) -> dict[str, Any]:
             since = sweeping.unpublished_since(con)
             if since is not None and now - since >= PUBLISH_AFTER and not stop.is_set():
                 republish(con, settings)
-            _write(con, settings, now, outcome)
+            write_backlog(con, settings, now)
         except BaseException as error:
             with suppress(Exception):
                 runs.finish_run(con, run_id, "failed", swept.counts(), type(error).__name__)
@@ -163,24 +165,12 @@ def _erase(con: Connection, keys: Keys, settings: Settings, swept: Swept, now: d
     while (request_ := sweeping.expired(con, days, now)) is not None:
         done = erase_in(con, keys, settings.home, request_, "retention")
         swept.erased["retention"] = swept.erased.get("retention", 0) + done.posts
+    sweeping.empty_pages(con, {name: (_days(name, days), empty) for name, empty in EMPTY.items()}, now)
 
 
-def _write(con: Connection, settings: Settings, now: datetime, outcome: str) -> None:
-    """Write how far the sweep has come beside the published file: counts and times only."""
-    platforms = {}
-    for one in sweeping.backlog(con):
-        hours = getattr(settings.sweep, f"{one.platform}_hours", None)
-        age = (now - one.oldest_at).total_seconds() / 3600
-        platforms[one.platform] = {
-            "posts": one.posts,
-            "oldest_look_hours": round(age, 1),
-            "every_hours": hours,
-            "behind_hours": None if hours is None else round(max(0.0, age - hours), 1),
-            "gone_not_erased": one.noticed,
-        }
-    document = {"at": now.isoformat(timespec="seconds"), "outcome": outcome, "platforms": platforms}
-    file = settings.home / FILE
-    new = file.with_suffix(".new")
-    new.touch(mode=0o600)
-    new.write_text(json.dumps(document) + "\n", encoding="utf-8")
-    new.replace(file)
+def _days(page_format: str, days: Mapping[str, int]) -> int:
+    """Return how long pages of a format are kept: as long as any of the posts that they may hold."""
+    first = page_format.partition("/")[0]
+    if first == "table":
+        return 0 if 0 in days.values() else max(days.values())
+    return days[PAGES_OF.get(first, first)]

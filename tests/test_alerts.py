@@ -1,13 +1,18 @@
 """Alerts: a person is told once a day of what needs one, at a webhook on loopback."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from loopback import Told, serving
+from stocked import vault
 
+from flows import drifting
 from flows.alerts import Alert, failure_alert, recent, run_alerts, send, sweep_alerts
+from flows.drifting import drift_alerts
 from flows.settings import Settings
+from warehouse.drift import Drift
+from warehouse.publish import publish
 
 
 def settings(home, hook=None):
@@ -39,6 +44,23 @@ def test_a_webhook_that_fails_stops_nothing(tmp_path, status, caplog):
     assert "geheim-pad" not in (tmp_path / "alerts.json").read_text()
 
 
+def test_an_address_that_was_not_reached_is_tried_again_and_no_other(tmp_path):
+    """The next run of the day tells it there; who had the message gets no second one."""
+    status = [503]
+    with serving(lambda _: Told({})) as good, serving(lambda _: Told({}, status[0])) as bad:
+        both = settings(tmp_path, good)
+        urls = (*both.alerts.urls, *settings(tmp_path, bad).alerts.urls)
+        both = both.model_copy(update={"alerts": both.alerts.model_copy(update={"urls": urls})})
+        first = send(both, [Alert("gap", "gat")])
+        told = [recent(tmp_path)[0]["told"]]
+        status[0] = 200
+        went = [first, *(send(both, [Alert("gap", "gat")]) for _ in range(2))]
+        told.append(recent(tmp_path)[0]["told"])
+
+    assert (went, told) == ([1, 1, 0], [False, True])
+    assert (len(good.asked), len(bad.asked)) == (1, 2)
+
+
 def test_without_an_address_it_is_noted_all_the_same(tmp_path):
     """`status` shows what would have been sent."""
     assert send(settings(tmp_path), [failure_alert("nightly", "reden")]) == 0
@@ -48,11 +70,13 @@ def test_without_an_address_it_is_noted_all_the_same(tmp_path):
 def test_what_there_is_to_tell(tmp_path):
     """Partial results, budgets, gaps and a late sweep each have their subject; a good run has none."""
     spent = "x: $5.00 of $5.00 for one day is spent; raise x.budget.per_day, or wait"
-    (tmp_path / "sweep.json").write_text(
-        json.dumps(
-            {"platforms": {"reddit": {"behind_hours": 5.0}, "x": {"behind_hours": 0.0}, "feed": {"behind_hours": None}}}
-        )
-    )
+    looks = {"reddit": (41.0, 36.0), "x": (41.0, 720.0), "feed": (41.0, None)}
+    platforms = {
+        name: {"oldest_look_hours": age, "every_hours": every, "behind_hours": 0}
+        for name, (age, every) in looks.items()
+    }
+    written = {"at": datetime.now(UTC).isoformat(), "platforms": platforms}
+    (tmp_path / "sweep.json").write_text(json.dumps(written))
 
     good = {"outcome": "ok", "refusals": [], "counts": {}}
     bad = {"outcome": "partial", "refusals": [spent], "counts": {"capped": 2}, "warnings": ["x: $4.00 of $5.00"]}
@@ -65,3 +89,30 @@ def test_what_there_is_to_tell(tmp_path):
         "budget nearly spent",
     ]
     assert "reddit: 5 hours" in sweep_alerts(tmp_path)[0].text
+
+
+def test_a_sweep_that_never_comes_is_noticed(tmp_path):
+    """What was written two days ago counts on: nobody has to sweep to learn that nobody sweeps."""
+    platforms = {"reddit": {"oldest_look_hours": 1.0, "every_hours": 36.0, "behind_hours": 0.0}}
+    written = {"at": (datetime.now(UTC) - timedelta(hours=48)).isoformat(), "platforms": platforms}
+    (tmp_path / "sweep.json").write_text(json.dumps(written))
+
+    assert "reddit: 13 hours" in sweep_alerts(tmp_path)[0].text
+
+
+def test_drift_is_looked_at_once_a_month(tmp_path, monkeypatch):
+    """The first night of a month measures and tells; the others do not measure; fiction is never measured."""
+    with vault(tmp_path, 10) as con:
+        publish(con, tmp_path / "etalage.duckdb", fiction=True)
+        chosen, days = settings(tmp_path), [date(2026, 6, day) for day in (1, 2, 30)]
+        assert drift_alerts(chosen, days[0]) == []
+        assert not (tmp_path / drifting.FILE).exists()
+        publish(con, tmp_path / "etalage.duckdb")
+    moved = [
+        Drift(date(2026, 5, 1), "the months before", (), audit_due=True, reasons=("goals moved",)) for _ in range(2)
+    ]
+    monkeypatch.setattr("flows.label_work.measure_drift", lambda *_: moved.pop())
+
+    told = [[one.subject for one in drift_alerts(chosen, day)] for day in (*days, date(2026, 7, 1))]
+
+    assert told == [["drift"], [], [], ["drift"]]

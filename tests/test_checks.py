@@ -72,6 +72,19 @@ def test_finds_the_offender_in_the_vault(tmp_path, name):
             publishing.publish(con, tmp_path / "etalage.duckdb")
 
 
+def test_an_erasure_excuses_its_own_posts_and_no_others(tmp_path):
+    """Of forty posts seven were erased: thirty-three may be published, thirty-two may not."""
+    with vault(tmp_path, 40) as con:
+        publishing.publish(con, tmp_path / "etalage.duckdb")
+        con.execute("insert into erasures values (now(), 'post', 'deleted', 7, 0, 0, null)")
+        con.execute("delete from metrics; delete from annotations")
+        con.execute("delete from posts where post_id in (select post_id from posts order by post_id limit 7)")
+        publishing.publish(con, tmp_path / "etalage.duckdb")
+        con.execute("delete from posts where post_id in (select max(post_id) from posts)")
+        with pytest.raises(ChecksFailed, match="nothing_lost"):
+            publishing.publish(con, tmp_path / "etalage.duckdb")
+
+
 def test_quiet_on_good_data(stock, tmp_path):
     """On a vault without mistakes no check finds anything."""
     publishing.publish(stock, tmp_path / "etalage.duckdb")

@@ -12,8 +12,14 @@ from connectors.mapping import map_page
 from warehouse import personal, tombstones
 from warehouse.access import access
 from warehouse.compaction import compact
-from warehouse.erasure import erase
-from warehouse.erasure_requests import NotFound, author_request, organisation_request, post_request
+from warehouse.erasure import Request, erase
+from warehouse.erasure_requests import (
+    NotFound,
+    author_request,
+    buried_organisations,
+    organisation_request,
+    post_request,
+)
 from warehouse.pages import unmapped_pages
 from warehouse.publish import publish
 from warehouse.vault import open_vault
@@ -59,6 +65,22 @@ def test_of_an_author_nothing_is_left(tmp_path, platform):
             assert word is None or len(word) < 12 or word.lower() not in left, word
         annotate(con)
         publish(con, tmp_path / "etalage.duckdb")
+
+
+@pytest.mark.parametrize("platform", ["x", "reddit", "bluesky", "mastodon"])
+def test_of_posts_that_go_one_by_one_no_profile_is_left(tmp_path, platform):
+    """When the last post of an account goes, by age or upstream, so do its name, bio and ids, pages included."""
+    with panel(tmp_path) as con:
+        posts = con.execute("select post_id from posts where platform = $p", {"p": platform}).fetchall()
+        people = con.execute(
+            "select author_id, handle, display_name, bio from authors where platform = $p", {"p": platform}
+        ).fetchall()
+        request = Request("post", posts=frozenset((platform, post_id) for (post_id,) in posts))
+        wipe(con, request, "retention")
+        left = words(con)
+
+        assert [word for one in people for word in one if word and len(word) >= 16 and word.lower() in left] == []
+        assert [post_id for (post_id,) in posts if post_id.lower() in left] == []
 
 
 def test_an_author_does_not_come_back(tmp_path):
@@ -118,6 +140,22 @@ def test_an_organisation_goes(tmp_path):
         publish(con, tmp_path / "etalage.duckdb")
     with duckdb.connect(str(tmp_path / "etalage.duckdb"), read_only=True) as con:
         assert count(con, "select count(*) from core.organisations") == 0
+
+
+def test_an_organisation_that_a_backup_brings_is_asked_for_once_more(tmp_path):
+    """Wherever an older vault names it: as employer, mentioned, in the panel; others are left alone."""
+    with vault(tmp_path, 20) as con:
+        wipe(con, organisation_request(con, "Gemeente Waterbroek"))
+        assert buried_organisations(con) == []
+        load(con, post(60), post(61))
+        annotate(con)
+        con.execute("update annotations set employer = 'gemeente waterbroek', organisations = ['Gemeente Esdoorn']")
+        (request,) = buried_organisations(con)
+        assert request.organisations == {"gemeente waterbroek"}
+        wipe(con, request, "restored")
+        assert buried_organisations(con) == []
+        con.execute("insert into panel values ('x', 'iemand', 'De Gemeente Waterbroek', null, false)")
+        assert len(buried_organisations(con)) == 1
 
 
 def test_half_an_erasure_is_none(tmp_path, monkeypatch):

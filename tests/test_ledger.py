@@ -31,8 +31,8 @@ def test_horizon(tmp_path):
     with vault(tmp_path) as con:
         ledger.plan(con, [NEXT, WINDOW])
 
-        assert ledger.horizon(con, "x", "search:#hr") == NEXT.until
-        assert ledger.horizon(con, "x", "search:#peo") is None
+        assert ledger.horizon(con, "x", "search:#hr", NEXT.until) == NEXT.until
+        assert ledger.horizon(con, "x", "search:#peo", NEXT.until) is None
 
 
 def test_open_windows(tmp_path):

@@ -245,7 +245,7 @@ def test_themes(mixed):
 
 def test_trend(mixed):
     """Every month has its share; the change is that from the month before."""
-    found = rows(mixed, "select * from mart.trend where role = 'all' and purpose = 'personal' order by month")
+    found = rows(mixed, "select * from mart.trend where role = 'hr' and purpose = 'personal' order by month")
 
     assert len(found) == 4
     assert found[0]["change"] is None

@@ -126,7 +126,10 @@ def test_rekey(stocked, tmp_path):
     """The old key opens nothing any more; the new one, made or given, opens all."""
     file = stocked.home / "keys" / "vault.key"
     old = file.read_text()
+    (stocked.home / "copies").mkdir()
+    (stocked.home / "copies" / "20260501T033000-before-restore.duckdb").touch()
     made = stocked("vault", "rekey")
+    assert list((stocked.home / "copies").iterdir()) == []
     assert made.returncode == 0, made.stderr
     new = file.read_text().strip()
     assert new != old.strip()

@@ -9,12 +9,15 @@ from fake_x import FakeX, post, user
 from loopback import Told, serving
 from stocked import post as stored
 
-from connectors.source import Mapped
+from connectors.cutting import EMPTY
+from connectors.source import Mapped, Page, Window
 from flows import sweep as sweeping
 from flows.settings import Settings
 from flows.sweep import sweep_now
+from warehouse import runs
 from warehouse.keys import read_keys
 from warehouse.load import merge_posts
+from warehouse.pages import store_page
 from warehouse.vault import open_vault
 
 NOW = datetime.now(UTC)
@@ -159,3 +162,37 @@ def test_the_defaults_meet_the_deadlines():
 
     assert defaults.reddit_hours + 1 + 6 < 48
     assert timedelta(hours=24) > sweeping.PUBLISH_AFTER
+
+
+def test_what_became_no_post_is_not_kept_longer_than_posts(tmp_path, ids):
+    """Items that were hidden, malformed or dated ahead go with the age of their page, with what was set aside."""
+    fill(tmp_path, ids[:2])
+    window = Window("x", "search:#hr", OLD, NOW)
+    with opened(tmp_path) as con:
+        run_id = runs.start_run(con, "nightly")
+        for moment, words in ((OLD, "Oudwoord"), (NOW, "Nieuwwoord")):
+            payload = json.dumps({"data": [{"text": words}], "meta": {}})
+            store_page(con, window, Page("x/posts", payload, moment, "more", position="2"), run_id)
+        pages = [page_id for (page_id,) in con.execute("select page_id from pages order by page_id").fetchall()]
+        for page_id in pages:
+            con.execute("insert into rejects values ($page, 0, 'no id', 'Terzijdewoord', now())", {"page": page_id})
+    with serving(FakeX([])) as x:
+        sweep_now(settings(tmp_path, x, sweep={"per_run": 0}, retention={"x": 30}))
+        with opened(tmp_path) as con:
+            kept = con.execute("select payload from pages order by page_id").fetchall()
+            aside = con.execute("select page_id from rejects").fetchall()
+            erased = con.execute("select count_posts, count_pages from erasures order by all").fetchall()
+
+    assert (["Oudwoord" in text for (text,) in kept], ["Nieuwwoord" in text for (text,) in kept]) == (
+        [False, False],
+        [False, True],
+    )
+    assert (aside, erased) == ([(pages[1],)], [(0, 1), (2, 0)])
+
+
+def test_every_format_of_pages_has_its_days():
+    """No page is kept because nobody thought of its format; a table is kept as long as the longest of its platforms."""
+    days = {"x": 1, "reddit": 2, "bluesky": 3, "mastodon": 4, "feed": 5, "linkedin": 6}
+
+    assert {sweeping._days(name, days) for name in EMPTY} == set(days.values())
+    assert sweeping._days("table/rows", days | {"feed": 0}) == 0

@@ -12,6 +12,7 @@ import pytest
 from stocked import KEY, collect, load, post, vault
 
 from warehouse.errors import Busy, Damaged, DiskFull, NewerVault, ReadOnly, WrongKey, translate
+from warehouse.publish import publish
 from warehouse.sqlfiles import scripts
 from warehouse.vault import cursor, open_vault, transaction
 
@@ -243,21 +244,56 @@ def test_a_failing_block_stores_nothing(tmp_path):
 
 
 def test_spilled_data_is_encrypted(tmp_path):
-    """What does not fit in memory is spilled beside the vault, encrypted."""
-    with vault(tmp_path) as con:
-        settings = dict(
-            con.execute(
-                "select name, value from duckdb_settings() where name like 'auto%known_extensions' "
-                "or name in ('temp_file_encryption', 'temp_directory')"
-            ).fetchall()
+    """What does not fit in memory is spilled beside the vault, and not one word of it can be read there."""
+    with open_vault(tmp_path / "vault.duckdb", KEY, memory="60MB", threads=1) as con:
+        con.execute("set preserve_insertion_order = false")
+        con.execute(
+            "create temp table large as "
+            "select 'Zeldzaamwoord ' || md5(number::varchar) || md5((-number)::varchar) as text "
+            "from range(1500000) as numbers (number)"
         )
+        spilled = [file for file in tmp_path.rglob("*") if file.is_file() and "vault.duckdb.tmp" in str(file)]
+        sizes = [file.stat().st_size for file in spilled]
+        readable = [file.name for file in spilled if b"Zeldzaamwoord" in file.read_bytes()]
 
-    assert settings == {
-        "temp_file_encryption": "true",
-        "temp_directory": str(tmp_path / "vault.duckdb.tmp"),
-        "autoload_known_extensions": "false",
-        "autoinstall_known_extensions": "false",
-    }
+    assert sum(sizes) > 20_000_000
+    assert readable == []
+    assert [file.name for file in tmp_path.iterdir()] == ["vault.duckdb"]
+
+
+def test_nothing_is_fetched_by_itself(tmp_path):
+    """No extension is installed or loaded behind our back."""
+    with vault(tmp_path) as con:
+        settings = con.execute("select value from duckdb_settings() where name like 'auto%known_extensions'").fetchall()
+
+    assert settings == [("false",), ("false",)]
+
+
+def test_no_progress_bar_is_drawn(tmp_path):
+    """Even where DuckDB takes Python for interactive, no connection of ours draws on standard output."""
+    with vault(tmp_path, 10) as con:
+        publish(con, tmp_path / "etalage.duckdb")
+    script = textwrap.dedent(f"""
+        from pathlib import Path
+        import duckdb
+        from stocked import vault
+        from warehouse.sql import open_published
+        from warehouse.vault import cursor
+        home = Path({str(tmp_path)!r})
+        asked = "select value from duckdb_settings() where name = 'enable_progress_bar'"
+        with vault(home) as con:
+            own, read = cursor(con), open_published(home / "etalage.duckdb")
+            print(*(one.execute(asked).fetchone()[0] for one in (duckdb.connect(), con, own, read)))
+    """)
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parent)},
+    )
+
+    assert ran.stdout.split() == ["true", "false", "false", "false"], ran.stderr
 
 
 def test_disk_full_is_named():

@@ -64,6 +64,16 @@ def organisation_request(con: Connection, name: str) -> Request:
     key = row[0] if row else None
     if not key:
         raise NotFound(f"{name!r} is no name of an organisation")
+    return _organisation(con, key)
+
+
+def buried_organisations(con: Connection) -> list[Request]:
+    """Ask once more for every organisation that has a tombstone and is in the vault all the same: a restored one."""
+    con.execute(statement("name_key"))
+    return [_organisation(con, key) for (key,) in con.execute(statement("find_buried_organisations")).fetchall()]
+
+
+def _organisation(con: Connection, key: str) -> Request:
     rows = con.execute(statement("find_organisation"), {"name_key": key}).fetchall()
     return Request(
         "organisation",

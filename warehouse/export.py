@@ -10,6 +10,7 @@ import duckdb
 
 from warehouse.errors import WarehouseError, clear_errors
 from warehouse.private import write_private
+from warehouse.sqlfiles import QUIET
 from warehouse.vault import literal
 
 Format = Literal["parquet", "csv"]
@@ -34,6 +35,7 @@ def export(published: Path, folder: Path, form: Format = "parquet") -> list[tupl
     with clear_errors(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with duckdb.connect(str(published), read_only=True) as con:
+            con.execute(QUIET)
             con.execute("set timezone = 'UTC'")
             tables = con.execute(
                 "select schema_name, table_name from duckdb_tables() "

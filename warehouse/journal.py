@@ -16,14 +16,20 @@ from warehouse.tombstones import Tombstone
 FILE: Final = "erased.jsonl"
 
 
-def append(home: Path, stones: Iterable[Tombstone]) -> None:
-    """Add tombstones, on disk before this returns."""
-    lines = [json.dumps([stone.kind, stone.key, stone.reason, stone.erased_at.isoformat()]) + "\n" for stone in stones]
-    if not lines:
-        return
+def keep(home: Path, stones: Iterable[Tombstone]) -> None:
+    """Add the tombstones that the file does not hold yet, on disk before this returns.
+
+    Given all of the vault's, this also makes up for a run that was killed between its erasure and this file.
+    """
     path = home / FILE
-    with clear_errors(path), os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as file:
-        file.writelines(lines)
+    with clear_errors(path), os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+        file.truncate(file.read().rfind(b"\n") + 1)  # a line that a crash cut off is written again, whole
+        held = {(stone.kind, stone.key) for stone in read(home)}
+        fresh = [stone for stone in stones if (stone.kind, stone.key) not in held]
+        file.seek(0, os.SEEK_END)
+        for stone in fresh:
+            line = json.dumps([stone.kind, stone.key, stone.reason, stone.erased_at.isoformat()])
+            file.write(f"{line}\n".encode())
         file.flush()
         os.fsync(file.fileno())
 

@@ -34,10 +34,14 @@ def plan(con: Connection, windows: Iterable[Window]) -> int:
         return len(con.execute(statement("plan_windows"), {"windows": rows}).fetchall())
 
 
-def horizon(con: Connection, source: str, query: str) -> datetime | None:
-    """Say until when a query has been planned; None when it is new."""
+def horizon(con: Connection, source: str, query: str, now: datetime) -> datetime | None:
+    """Say until when a query has been planned; None when it is new.
+
+    What was planned beyond `now` was planned by a clock that ran ahead, and says nothing about what came since.
+    """
     row = con.execute(
-        "select max(until) from windows where source = $source and query = $query", {"source": source, "query": query}
+        "select max(until) from windows where source = $source and query = $query and until <= $now",
+        {"source": source, "query": query, "now": now},
     ).fetchone()
     return row[0] if row else None
 

@@ -19,6 +19,7 @@ from warehouse.checks import run_checks
 from warehouse.correction import add_corrected
 from warehouse.errors import WarehouseError, clear_errors
 from warehouse.sqlfiles import script, scripts, statement
+from warehouse.suppression import protect_engagement, protect_estimates
 from warehouse.vault import Connection, cursor, literal, transaction
 
 Text = Literal["full", "masked", "none"]
@@ -97,6 +98,7 @@ def _build(own: Connection, text: Text, settings: Mapping[str, float], *, fictio
                 step(own)
         for _, sql in scripts("marts"):
             own.execute(sql)
+        protect_engagement(own)
         _describe(own, fiction=fiction)
         run_checks(own)
         leaks.scan(own)
@@ -150,6 +152,7 @@ STEPS: Final[tuple[str | Callable[[Connection], None], ...]] = (
     leaks.drop_names,
     "core/metrics",
     "core/estimates",
+    protect_estimates,
     "build/questions",
     "build/answers",
     "build/audited",

@@ -42,3 +42,13 @@ def finish_run(
                 "run_id": run_id,
             },
         ).fetchall()
+
+
+def last_run(con: Connection, kind: str) -> tuple[datetime, str] | None:
+    """Return when the last run of a kind that came to its end did so, and its outcome; None when none did."""
+    row = con.execute(
+        "select ended_at, outcome from runs where kind = $kind and ended_at is not null "
+        "order by started_at desc limit 1",
+        {"kind": kind},
+    ).fetchone()
+    return (row[0], row[1]) if row else None

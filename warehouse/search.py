@@ -15,7 +15,7 @@ import duckdb
 
 from warehouse.errors import WarehouseError, clear_errors
 from warehouse.publish import INDEX
-from warehouse.sqlfiles import statement
+from warehouse.sqlfiles import QUIET, statement
 from warehouse.vault import extension, literal
 
 MEMORY: Final = "1200MB"
@@ -96,6 +96,7 @@ def _connected(path: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnec
     }
     con = duckdb.connect(str(path), read_only=read_only, config=config)
     try:
+        con.execute(QUIET)
         con.execute("set timezone = 'UTC'")
         con.execute(f"load {literal(str(extension('fts')))}")
         yield con

@@ -9,6 +9,7 @@ from typing import Any, Final
 import duckdb
 
 from warehouse.errors import BadQuery, WarehouseError, clear_errors
+from warehouse.sqlfiles import QUIET
 
 MEMORY: Final = "1GB"
 SECONDS: Final = 60.0
@@ -41,6 +42,7 @@ def open_published(path: Path, *, memory: str = MEMORY, threads: int | None = No
         config["threads"] = str(threads)
     with clear_errors(path):
         con = duckdb.connect(str(path), read_only=True, config=config)
+    con.execute(QUIET)
     con.execute("set timezone = 'UTC'")
     con.execute("set lock_configuration = true")
     return con

@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parent
+QUIET: Final = "set enable_progress_bar = false"
+"""For every connection: where DuckDB takes Python for interactive (`python -c`, spawned workers) it draws a bar on
+standard output, amid our JSON, once a statement takes two seconds."""
 
 
 def statement(name: str) -> str:

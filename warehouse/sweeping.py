@@ -69,9 +69,31 @@ def expired(con: Connection, days: Mapping[str, int], now: datetime) -> Request 
     return Request("post", posts=frozenset(rows)) if rows else None
 
 
-def backlog(con: Connection) -> list[Backlog]:
+def empty_pages(con: Connection, kept: Mapping[str, tuple[int, str]], now: datetime) -> int:
+    """Empty the pages past the days that their format's are kept, with what was set aside from them; return how many.
+
+    `kept` has for each format its days (0 keeps them) and a page of that format that holds nothing.
+    """
+    rows = [{"format": name, "days": days, "empty": empty} for name, (days, empty) in kept.items()]
+    longest = max((days for days, _ in kept.values()), default=0)
+    with transaction(con):
+        emptied = con.execute(statement("sweep_pages"), {"kept": rows, "now": now}).fetchall()
+        con.execute(
+            "delete from rejects where page_id in (select unnest($pages::bigint[])) "
+            "or (page_id = 0 and $longest > 0 and rejected_at < $now - to_days($longest::integer + 1))",
+            {"pages": [page_id for (page_id,) in emptied], "now": now, "longest": longest},
+        ).fetchall()
+        if emptied:
+            con.execute(
+                "insert into erasures values ($now, 'page', 'retention', 0, 0, $pages, null)",
+                {"now": now, "pages": len(emptied)},
+            ).fetchall()
+    return len(emptied)
+
+
+def backlog(con: Connection, now: datetime) -> list[Backlog]:
     """Tell for each platform how far the sweep has come."""
-    return [Backlog(*row) for row in con.execute(statement("sweep_backlog")).fetchall()]
+    return [Backlog(*row) for row in con.execute(statement("sweep_backlog"), {"now": now}).fetchall()]
 
 
 def unpublished_since(con: Connection) -> datetime | None:

@@ -63,5 +63,5 @@ def put(con: Connection, stones: Iterable[Tombstone]) -> None:
 
 
 def all_tombstones(con: Connection) -> list[Tombstone]:
-    """List every tombstone, to carry them into a restored vault."""
+    """List every tombstone, to carry them where the vault's erasures have to be known."""
     return [Tombstone(*row) for row in con.execute("select kind, key, reason, erased_at from tombstones").fetchall()]

@@ -17,6 +17,7 @@ import duckdb
 
 from warehouse.errors import Busy, DiskFull, ReadOnly, WrongKey, clear_errors, translate
 from warehouse.migrate import migrate
+from warehouse.sqlfiles import QUIET
 from warehouse.sqlfiles import literal as literal  # noqa: PLC0414 - whoever has a connection may need to quote
 
 Connection = duckdb.DuckDBPyConnection
@@ -55,6 +56,7 @@ def open_vault(path: Path, key: str, *, memory: str = "1GB", threads: int | None
 def cursor(con: Connection) -> Connection:
     """Give another thread its own connection to the same vault."""
     own = con.cursor()
+    own.execute(QUIET)  # every connection's own
     own.execute("use vault")
     return own
 
@@ -111,6 +113,7 @@ def _connect(path: Path, memory: str, threads: int | None) -> Connection:
     if threads is not None:
         config["threads"] = str(threads)
     con = duckdb.connect(":memory:", config=config)
+    con.execute(QUIET)
     con.execute("set timezone = 'UTC'")
     con.execute(f"load {literal(str(extension('httpfs')))}")
     return con

@@ -141,6 +141,9 @@ def rekey(
     typer.echo(f"The vault opens with a new key now: {rekey_now(settings, given)}.")
     if given is not None:
         typer.echo("Set ETALAGE_VAULT_KEY to it before the next run.")
+    typer.echo(
+        "Backups go on opening with the key of their time: when that one leaked, make a new one and remove them."
+    )
     return 0
 
 

@@ -63,6 +63,7 @@ def reason(withheld: str | None, settings: Mapping[str, float]) -> str:
         "too few authors": f"minder dan {_threshold('minimum_authors', settings)} auteurs",
         "too few organisations": f"minder dan {_threshold('minimum_organisations', settings)} organisaties",
         "too few known authors": f"minder dan {_threshold('organisation_minimum_authors', settings)} bekende auteurs",
+        "protects a smaller cell": "anders is een kleinere groep eruit af te leiden",
         "no audit sample": "er is nog geen steekproef door mensen nagekeken",
         "too few audited posts": f"minder dan {_threshold('minimum_audited', settings)} berichten zijn nagekeken",
         "too few authors of audited posts": "de nagekeken berichten zijn van te weinig auteurs",

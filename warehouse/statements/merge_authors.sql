@@ -8,7 +8,7 @@ using (
 ) as seen
     on authors.platform = seen.platform and authors.author_id = seen.author_id
 when matched
-    and seen.collected_at >= authors.collected_at
+    and (seen.collected_at >= authors.collected_at or authors.collected_at > now() + interval 1 day)
     and row(authors.handle, authors.display_name, authors.bio) is distinct from row(
         coalesce(seen.handle, authors.handle),
         coalesce(seen.display_name, authors.display_name),

@@ -48,7 +48,9 @@ select
             then 'erased'
         when judged.created_at > judged.collected_at + interval 1 day then 'future'
         when judged.held_at is null then 'insert'
-        when judged.is_changed and judged.collected_at >= judged.held_at then 'update'
+        -- A look dated ahead was dated by a clock that ran ahead: it may not outdo the looks of a year.
+        when judged.is_changed and (judged.collected_at >= judged.held_at or judged.held_at > now() + interval 1 day)
+            then 'update'
         else 'unchanged'
     end as change
 from judged

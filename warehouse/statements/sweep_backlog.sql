@@ -2,7 +2,10 @@
 select
     posts.platform,
     count(*) as count_posts,
-    min(greatest(posts.collected_at, coalesce(looks.looked_at, posts.collected_at))) as oldest_at,
+    min(greatest(
+        if(posts.collected_at <= $now, posts.collected_at, posts.created_at),
+        coalesce(if(looks.looked_at <= $now, looks.looked_at, posts.created_at), posts.created_at)
+    )) as oldest_at,
     count(*) filter (where looks.outcome in ('deleted', 'protected', 'suspended', 'doubted')) as count_noticed,
     min(looks.noticed_at) as noticed_at
 from posts

@@ -1,18 +1,25 @@
 -- Posts of a platform that nobody has looked at for $hours, the longest ago first; what is doubted goes before all.
--- To collect a post again is a look at it too.
-select posts.post_id
-from posts
-left join looks using (platform, post_id)
+-- To collect a post again is a look at it too. A look dated ahead, by a clock that ran ahead, is none.
+with looked as (
+    select
+        posts.post_id,
+        looks.outcome,
+        greatest(
+            if(posts.collected_at <= $now, posts.collected_at, posts.created_at),
+            coalesce(if(looks.looked_at <= $now, looks.looked_at, posts.created_at), posts.created_at)
+        ) as looked_at
+    from posts
+    left join looks using (platform, post_id)
+    where posts.platform = $platform and posts.source <> 'sample'
+)
+
+select post_id
+from looked
 where
-    posts.platform = $platform
-    and posts.source <> 'sample'
-    and (
-        looks.outcome = 'doubted'
-        or greatest(posts.collected_at, coalesce(looks.looked_at, posts.collected_at))
-            < $now - to_microseconds(($hours * 3600000000)::bigint)
-    )
+    outcome = 'doubted'
+    or looked_at < $now - to_microseconds(($hours * 3600000000)::bigint)
 order by
-    coalesce(looks.outcome, '') <> 'doubted',
-    greatest(posts.collected_at, coalesce(looks.looked_at, posts.collected_at)),
-    posts.post_id
+    coalesce(outcome, '') <> 'doubted',
+    looked_at,
+    post_id
 limit $limit

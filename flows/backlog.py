@@ -1,0 +1,62 @@
+"""How far behind the deletion sweep is: written by every run, read by `status` and the alerts.
+
+What was written ages: when neither sweeps nor nights come, the hours go on counting, so that a sweep which nobody
+scheduled is noticed too.
+"""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from flows.settings import Settings
+from warehouse import sweeping
+from warehouse.private import write_private
+from warehouse.runs import last_run
+from warehouse.vault import Connection
+
+FILE: Final = "sweep.json"
+
+
+def write_backlog(con: Connection, settings: Settings, now: datetime) -> None:
+    """Write beside the published file how far the sweep has come: counts and times only."""
+    swept = last_run(con, "sweep")
+    platforms = {}
+    for one in sweeping.backlog(con, now):
+        age = _hours(now - one.oldest_at)
+        every = getattr(settings.sweep, f"{one.platform}_hours", None)
+        platforms[one.platform] = {
+            "posts": one.posts,
+            "oldest_look_hours": round(age, 1),
+            "every_hours": every,
+            "behind_hours": _behind(age, every),
+            "gone_not_erased": one.noticed,
+        }
+    document = {
+        "at": now.isoformat(timespec="seconds"),
+        "swept_at": swept and swept[0].isoformat(timespec="seconds"),
+        "outcome": swept and swept[1],
+        "platforms": platforms,
+    }
+    write_private(settings.home / FILE, json.dumps(document) + "\n")
+
+
+def read_backlog(home: Path, now: datetime | None = None) -> dict[str, Any] | None:
+    """Return what was written last, grown older since; None when nothing was."""
+    try:
+        document: dict[str, Any] = json.loads((home / FILE).read_text(encoding="utf-8"))
+        since = max(0.0, _hours((now or datetime.now(UTC)) - datetime.fromisoformat(document["at"])))
+        for one in document["platforms"].values():
+            one["oldest_look_hours"] = round(one["oldest_look_hours"] + since, 1)
+            one["behind_hours"] = _behind(one["oldest_look_hours"], one["every_hours"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return document
+
+
+def _behind(age: float, every: float | None) -> float | None:
+    return None if every is None else round(max(0.0, age - every), 1)
+
+
+def _hours(span: timedelta) -> float:
+    return span / timedelta(hours=1)

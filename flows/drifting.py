@@ -1,0 +1,37 @@
+"""Once a month: whether posts have moved away from what the model knows, so that a person is told.
+
+Measuring takes as long as a report; it is done by the first night of a month, about the month before.
+"""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from flows.alerts import Alert
+from flows.settings import Settings
+from warehouse.private import write_private
+from warehouse.summary import read_summary
+
+FILE: Final = "drift.json"
+
+
+def drift_alerts(settings: Settings, today: date | None = None) -> list[Alert]:
+    """Measure drift when last month has not been looked at yet; return what there is to tell."""
+    today = today or datetime.now(UTC).date()
+    month = f"{today.replace(day=1) - timedelta(days=1):%Y-%m}"
+    file = settings.home / FILE
+    try:
+        if json.loads(file.read_text(encoding="utf-8"))["looked_at"] == month:
+            return []
+    except (OSError, ValueError, KeyError, TypeError):
+        pass  # never looked, or not to be read: look
+    from flows.label_work import drift  # noqa: PLC0415 - DuckDB, NumPy and the corpus, once a month
+
+    published = settings.home / "etalage.duckdb"
+    if not published.exists() or read_summary(published)["about"].get("is_fiction") == "true":
+        return []
+    found = drift(settings)
+    write_private(file, json.dumps({"looked_at": month, "audit_due": found.audit_due, "reasons": found.reasons}) + "\n")
+    if not found.audit_due:
+        return []
+    return [Alert("drift", f"A new audit sample is due: {'; '.join(found.reasons)} (see `etalage drift`)")]

@@ -1,0 +1,111 @@
+"""Clocks that jump and nights of 23 and 25 hours: no hole in what is collected, nothing frozen, one run a night."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from prefect.client.schemas.schedules import CronSchedule
+from prefect.server.schemas.schedules import CronSchedule as Served
+from stocked import load, post, vault
+
+from connectors.source import Window
+from flows.plans import nightly_windows
+from flows.serving import NIGHTLY
+from flows.settings import Nightly
+from warehouse import ledger, sweeping
+
+NIGHT = datetime(2026, 5, 1, 3, 30, tzinfo=ZoneInfo("Europe/Amsterdam"))
+JUMPS = {
+    "a year ahead": timedelta(days=365),
+    "an hour ahead": timedelta(hours=1),
+    "two days back": timedelta(days=-2),
+}
+
+
+class Calm:
+    """A source without limits of its own."""
+
+    name = credential = "calm"
+    lag = 6.0
+
+    def queries(self):
+        """Listen to one thing."""
+        return ("a",)
+
+    def windows(self, query, since, until):
+        """Cut nothing."""
+        yield Window(self.name, query, since, until)
+
+
+def nights(con, clocks):
+    """Plan a night at each time that the clock shows and close its windows; return the windows."""
+    planned = []
+    for clock in clocks:
+        windows = list(nightly_windows(con, {"calm": Calm()}, clock.astimezone(UTC), Nightly()))
+        ledger.plan(con, windows)
+        for window in windows:
+            ledger.finish(con, window, "complete")
+        planned += windows
+    return planned
+
+
+def holes(windows, until):
+    """What lies between the windows, up to a moment."""
+    spans = sorted((window.since, min(window.until, until)) for window in windows if window.since < until)
+    reached, found = spans[0][1], []
+    for since, end in spans[1:]:
+        if since > reached:
+            found.append((reached, since))
+        reached = max(reached, end)
+    return found if reached >= until else [*found, (reached, until)]
+
+
+@pytest.mark.parametrize("jump", JUMPS)
+def test_a_clock_that_jumped_leaves_no_hole(tmp_path, jump):
+    """One night under a wrong clock, then right ones: what the nights have read lies end to end."""
+    clocks = [NIGHT + timedelta(days=day) for day in range(5)]
+    wrong = [clocks[0], clocks[1] + JUMPS[jump], *clocks[2:]]
+    with vault(tmp_path) as con:
+        planned = nights(con, wrong)
+    wrong_until, night = wrong[1].astimezone(UTC), clocks[1].astimezone(UTC)
+    # Nobody can read what is not written yet: a window of the wrong night ends when that night really was.
+    true = [replace(one, until=min(one.until, night)) if one.until == wrong_until else one for one in planned]
+
+    assert holes(true, clocks[-1].astimezone(UTC)) == []
+    assert all(window.since < window.until for window in planned)
+
+
+@pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25"])
+def test_nights_on_which_the_clock_is_changed(tmp_path, day):
+    """One run a night at half past three, inside one UTC day; its windows lie end to end, 23 or 25 hours apart."""
+    before = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo("Europe/Amsterdam")) - timedelta(days=1)
+    cron = CronSchedule(cron=NIGHTLY.cron, timezone=NIGHTLY.timezone)
+    served = Served(cron=cron.cron, timezone=cron.timezone)
+    clocks = [datetime.fromisoformat(str(one)) for one in asyncio.run(served.get_dates(n=4, start=before))]
+
+    assert [(one.astimezone(before.tzinfo).hour, one.astimezone(before.tzinfo).minute) for one in clocks] == [
+        (3, 30)
+    ] * 4
+    assert {one.astimezone(UTC).date() for one in clocks} == {before.date() + timedelta(days=n) for n in range(4)}
+    steps = [(late.astimezone(UTC) - early.astimezone(UTC)) / timedelta(hours=1) for early, late in pairwise(clocks)]
+    assert sorted({round(step) for step in steps}) in ([23, 24], [24, 25])
+    with vault(tmp_path) as con:
+        assert holes(nights(con, clocks), clocks[-1].astimezone(UTC)) == []
+
+
+def test_what_a_clock_ahead_has_looked_at_is_looked_at_again(tmp_path):
+    """A post that was dated a year ahead takes newer counts and names all the same, and is due for the sweep."""
+    now = datetime.now(UTC)
+    ahead, made = now + timedelta(days=365), now - timedelta(days=60)
+    with vault(tmp_path) as con:
+        load(con, post(1, created_at=made, collected_at=ahead, likes=1))
+        assert sweeping.due(con, "x", 24.0, now, 10) == [post(1).post_id]
+        (backlog,) = sweeping.backlog(con, now)
+        counts = load(con, post(1, created_at=made, collected_at=now, likes=7, handle="nieuwe_naam"))
+        found = con.execute("select likes, handle from posts join authors using (platform, author_id)").fetchall()
+
+    assert backlog.oldest_at == made
+    assert (counts.updated, found) == (1, [(7, "nieuwe_naam")])

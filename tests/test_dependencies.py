@@ -1,0 +1,63 @@
+"""What Etalage depends on: every file known by its hash, every licence known and listed."""
+
+import importlib.util
+import re
+import tomllib
+
+import pytest
+
+ACCEPTED = re.compile(
+    r"MIT|BSD|Apache|ISC|PSF|Python Software Foundation|Mozilla Public License 2\.0|MPL-2\.0|HPND|Artistic License;"
+)
+
+
+@pytest.fixture(scope="module")
+def licences(root):
+    """The script that writes docs/licences.md."""
+    spec = importlib.util.spec_from_file_location("licences", root / "docs/licences.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def listed(root):
+    """The page's rows."""
+    text = (root / "docs/licences.md").read_text(encoding="utf-8")
+    _, _, rows = text.partition("| --- | --- |\n")
+    return dict(re.findall(r"^\| ([a-z0-9-]+) \| (.+) \|$", rows, re.MULTILINE))
+
+
+def test_every_file_of_the_lock_has_its_hash(root):
+    """Nothing that is not, byte for byte, what was locked gets installed."""
+    lock = tomllib.loads((root / "uv.lock").read_text(encoding="utf-8"))
+    files = [
+        (package["name"], file)
+        for package in lock["package"]
+        if "registry" in package["source"]
+        for file in [*package.get("wheels", []), *filter(None, [package.get("sdist")])]
+    ]
+
+    assert len(files) > 500
+    assert [name for name, file in files if not re.fullmatch(r"sha256:[0-9a-f]{64}", file.get("hash", ""))] == []
+    assert {key for package in lock["package"] for key in package["source"]} <= {"registry", "editable", "virtual"}
+
+
+def test_the_page_lists_what_the_lock_holds(root, licences):
+    """A package that is added or dropped changes the page: uv run --extra dashboard python docs/licences.py."""
+    assert set(listed(root)) == set(licences.locked())
+
+
+def test_the_page_says_what_the_packages_say(root, licences):
+    """The licence of everything that is installed here is the one on the page."""
+    here = licences.installed()
+    rows = {name: words for name, words in listed(root).items() if words != licences.ELSEWHERE}
+
+    assert {name: here[name] for name in rows if name in here and here[name] != rows[name]} == {}
+
+
+def test_every_licence_lets_us(root, licences):
+    """Permissive, or copyleft of its own files; of a choice one is enough."""
+    rows = {name: words for name, words in listed(root).items() if words != licences.ELSEWHERE}
+
+    assert len(rows) > 100
+    assert {name: words for name, words in rows.items() if not ACCEPTED.search(words)} == {}

@@ -1,0 +1,192 @@
+"""Figures of few people: not shown, and not to be worked out from the figures that are."""
+
+import random
+from datetime import timedelta
+
+import duckdb
+import pytest
+from stocked import START, annotate, load, post, vault
+
+from nlp import codebook
+from warehouse import publish as publishing
+
+ROLES, PLATFORMS, MONTHS = ("hr", "marketing", "other", "unknown"), ("x", "bluesky", "mastodon"), 5
+FEWEST = 5
+
+
+def stock(con, seed):
+    """Posts of people whose roles, platforms and months make cells of every size."""
+    chance, posts = random.Random(seed), []  # noqa: S311 - repeatable, not secret
+    for author in range(60):
+        role = chance.choices(ROLES, (10, 2, 3, 1))[0]
+        platform = chance.choices(PLATFORMS, (8, 3, 1))[0]
+        for _ in range(chance.randint(1, 6)):
+            moment = START + timedelta(days=31 * chance.choices(range(MONTHS), (1, 2, 4, 4, 4))[0], minutes=len(posts))
+            posts.append(
+                post(
+                    len(posts),
+                    platform=platform,
+                    author_id=f"77{author:05d}",
+                    handle=f"verzonnen_{author}",
+                    display_name=f"Verzonnen Persoon{author}",
+                    bio=role,
+                    created_at=moment,
+                    collected_at=moment,
+                    likes=chance.randint(0, 9),
+                )
+            )
+    load(con, *posts)
+    goals = sorted(codebook.PURPOSE_OF)
+
+    def read(row):
+        goal = goals[(seed + int(row.post_id[-3:]) * 7) % len(goals)]
+        return {
+            "role": row.bio,
+            "goal": goal,
+            "purpose": codebook.PURPOSE_OF[goal],
+            "themes": ("privacy",),
+            "themes_p": (0.9,),
+        }
+
+    annotate(con, read)
+
+
+@pytest.fixture(scope="module", params=[1, 2, 3])
+def published(request, tmp_path_factory):
+    """Return the published file, with figures of cells however few their posts are."""
+    folder = tmp_path_factory.mktemp("few")
+    with vault(folder) as con:
+        stock(con, request.param)
+        publishing.publish(con, folder / "etalage.duckdb", settings={"minimum_posts": 1})
+    with duckdb.connect(str(folder / "etalage.duckdb"), read_only=True) as con:
+        con.execute(
+            "create temp table truth as select author_key, platform, role, created_month, goal "
+            "from core.posts join core.annotations using (post_key, role)"
+        )
+        yield con
+
+
+SPANS = """
+    select period_kind, period, created_month
+    from (select distinct period_kind, period from core.estimates)
+    cross join (select distinct created_month from truth)
+    where case period_kind
+        when 'month' then created_month = period
+        when 'quarter' then date_trunc('quarter', created_month) = period
+        else created_month >= period
+    end
+"""
+
+
+def people_in(con, mart, cells):
+    """How many different people are in cells of a mart, by the posts themselves."""
+    names = ("period_kind", "period", "platform", "role") if mart == "estimates" else ("platform", "role", "goal")
+    people = set()
+    for cell in cells:
+        given = dict(zip(names, cell, strict=True))
+        where = " and ".join(f"{name} = ${name}" for name in ("platform", "role") if given[name] != "all") or "true"
+        where += " and goal = $goal" if "goal" in given else ""
+        if "period" in given:
+            where += f" and created_month in (select created_month from ({SPANS}) "
+            where += "where period_kind = $period_kind and period = $period)"
+        used = {name: value for name, value in given.items() if f"${name}" in where}
+        people |= set(con.execute(f"select distinct author_key from truth where {where}", used).fetchall())
+    return len(people)
+
+
+def left_over(rows, total, parts):
+    """The parts of a line that are withheld although its total and at least one other part are shown."""
+    shown = [part for part in parts if rows[part]]
+    hidden = [part for part in parts if not rows[part]]
+    return hidden if rows.get(total) and shown and hidden else []
+
+
+def lines_of(cells, place):
+    """Every total with its parts, along one name of a cell's key."""
+    for cell in cells:
+        if cell[place] == "all":
+            parts = [
+                other
+                for other in cells
+                if other != cell and other[:place] + other[place + 1 :] == cell[:place] + cell[place + 1 :]
+            ]
+            yield cell, parts
+
+
+def test_what_is_left_of_a_total_is_never_few_people(published):
+    """Subtract every shown role, platform or month from its total: what is left is nothing, or five people at least."""
+    rows = {
+        tuple(row[:4]): row[4]
+        for row in published.execute(
+            "select period_kind, period, platform, role, bool_and(withheld is null) from core.estimates group by all"
+        ).fetchall()
+    }
+    lines = [line for place in (2, 3) for line in lines_of(rows, place)]
+    spans = published.execute(SPANS).fetchall()
+    for cell in rows:
+        if cell[0] != "month":
+            months = [month for kind, period, month in spans if (kind, period) == cell[:2]]
+            lines.append(
+                (cell, [("month", month, *cell[2:]) for month in months if ("month", month, *cell[2:]) in rows])
+            )
+    hidden = [left_over(rows, total, parts) for total, parts in lines]
+
+    assert sum(map(bool, hidden)) > 5
+    assert [cells for cells in hidden if cells and people_in(published, "estimates", cells) < FEWEST] == []
+    chosen = published.execute(
+        "select count(*) from core.estimates where withheld = 'protects a smaller cell'"
+    ).fetchone()
+    assert chosen != (0,)
+
+
+def test_nor_of_what_the_audience_answers(published):
+    """The same for likes and replies."""
+    rows = {
+        tuple(row[:3]): row[3]
+        for row in published.execute("select platform, role, goal, withheld is null from mart.engagement").fetchall()
+    }
+    hidden = [left_over(rows, *line) for place in (0, 1) for line in lines_of(rows, place)]
+
+    assert any(hidden)
+    assert [cells for cells in hidden if cells and people_in(published, "engagement", cells) < FEWEST] == []
+
+
+def test_hr_as_a_whole_is_the_last_to_go(published):
+    """What the survey asks about stays shown: others make way for it."""
+    (reason,) = published.execute(
+        "select any_value(withheld) from core.estimates where period_kind = 'all' and platform = 'all' and role = 'hr'"
+    ).fetchone()
+
+    assert reason is None
+
+
+def test_no_mart_shows_a_figure_of_few_authors(published):
+    """Every mart that counts authors: under five, every figure that a person could be read from is null."""
+    marts = published.execute(
+        "select table_name, list(column_name) from duckdb_columns() where schema_name = 'mart' group by all "
+        "having list_contains(list(column_name), 'count_authors')"
+    ).fetchall()
+    figures = (
+        "share",
+        "mean",
+        "median",
+        "count_labelled",
+        "count_serving",
+        "author_share",
+        "change",
+        "corrected",
+        "precision",
+    )
+
+    assert {name for name, _ in marts} >= {"purpose_share", "goal_mix", "themes", "trend", "engagement"}
+    for mart, columns in marts:
+        kept = [
+            column
+            for column in columns
+            if column.startswith(figures) and column not in {"share_covered", "corrected_withheld"}
+        ]
+        (few,) = published.execute(
+            f"select count(*) from mart.{mart} where count_authors < {FEWEST} "
+            f"and coalesce({', '.join(f'{column}::varchar' for column in kept)}, null) is not null"
+        ).fetchone()
+        assert (mart, few) == (mart, 0)
