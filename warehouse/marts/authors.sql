@@ -1,18 +1,5 @@
 -- Grain: one row per author with Dutch posts, by pseudonym.
 create table mart.authors as
-with posted as (
-    select
-        posts.author_key,
-        posts.platform,
-        posts.role,
-        posts.created_month,
-        annotations.purpose,
-        annotations.goal
-    from core.posts as posts
-    join core.annotations as annotations using (post_key)
-    where posts.is_dutch and posts.author_key is not null
-)
-
 select
     author_key,
     any_value(platform) as platform,
@@ -22,7 +9,8 @@ select
     count(*) filter (where purpose = 'organisational') / count(*) as share_organisational,
     count(*) filter (where purpose = 'personal') / count(*) as share_personal,
     mode(goal) as main_goal
-from posted
+from core.posts
+where is_dutch and author_key is not null
 group by author_key
 order by author_key;
 

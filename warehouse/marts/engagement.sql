@@ -1,20 +1,6 @@
 -- Grain: one row per platform, role and goal, over everything collected: what the audience answers to.
 create table mart.engagement as
-with answered as (
-    select
-        posts.platform,
-        posts.role,
-        annotations.goal,
-        posts.author_key,
-        posts.likes,
-        posts.replies,
-        posts.reposts
-    from core.posts as posts
-    join core.annotations as annotations using (post_key)
-    where posts.is_dutch and posts.kind <> 'repost'
-),
-
-grouped as (
+with grouped as (
     select
         coalesce(platform, 'all') as platform,
         coalesce(role, 'all') as role,
@@ -27,7 +13,8 @@ grouped as (
         avg(replies) as mean_replies,
         median(reposts) as median_reposts,
         avg(reposts) as mean_reposts
-    from answered
+    from core.posts
+    where is_dutch and kind <> 'repost'
     group by grouping sets ((platform, role, goal), (platform, goal), (role, goal), (goal))
 ),
 
