@@ -64,8 +64,9 @@ def publish(
 
 def _prepare(own: Connection) -> None:
     """Write to the vault what publishing needs there: texts masked by today's rules, keys for new employers."""
-    # The number stands in the statement: as a parameter it would not spare DuckDB the reading of every text.
-    stale = own.execute(f"select post_key, text from posts where masking_version <> {masking.VERSION:d}").fetchall()
+    stale = own.execute(
+        "select post_key, text from posts where masking_version <> $version", {"version": masking.VERSION}
+    ).fetchall()
     with transaction(own):
         if stale:
             masked = [{"post_key": key, "masked_text": masking.mask(text)} for key, text in stale]

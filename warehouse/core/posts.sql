@@ -9,7 +9,7 @@ select
     coalesce(authors.role, annotated.role, 'unknown') as role,
     posts.kind,
     posts.parent_key,
-    date_trunc('minute', posts.created_at) as created_at,
+    make_timestamptz(epoch_us(posts.created_at) // 60_000_000 * 60_000_000) as created_at,
     date_trunc('month', posts.created_at at time zone 'Europe/Amsterdam')::date as created_month,
     case getvariable('shown_text')
         when 'full' then posts.text

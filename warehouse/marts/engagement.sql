@@ -1,31 +1,48 @@
 -- Grain: one row per platform, role and goal, over everything collected: what the audience answers to.
+-- An author has one platform and one role, so different authors may be counted once and added up.
 create table mart.engagement as
-with grouped as (
+with answered as (
+    select platform, role, goal, author_key, likes, replies, reposts
+    from core.posts
+    where is_dutch and kind <> 'repost'
+),
+
+authors as (
+    select
+        coalesce(platform, 'all') as platform,
+        coalesce(role, 'all') as role,
+        goal,
+        count(author_key) as count_authors
+    from (select distinct platform, role, goal, author_key from answered)
+    group by grouping sets ((platform, role, goal), (platform, goal), (role, goal), (goal))
+),
+
+grouped as (
     select
         coalesce(platform, 'all') as platform,
         coalesce(role, 'all') as role,
         goal,
         count(*) as count_posts,
-        count(distinct author_key) as count_authors,
         median(likes) as median_likes,
         avg(likes) as mean_likes,
         median(replies) as median_replies,
         avg(replies) as mean_replies,
         median(reposts) as median_reposts,
         avg(reposts) as mean_reposts
-    from core.posts
-    where is_dutch and kind <> 'repost'
+    from answered
     group by grouping sets ((platform, role, goal), (platform, goal), (role, goal), (goal))
 ),
 
 judged as (
     select
         grouped.*,
+        authors.count_authors,
         case
-            when count_authors < core.setting('minimum_authors') then 'too few authors'
+            when authors.count_authors < core.setting('minimum_authors') then 'too few authors'
             when count_posts < core.setting('minimum_posts') then 'too few posts'
         end as withheld
     from grouped
+    join authors using (platform, role, goal)
 )
 
 select
