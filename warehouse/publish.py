@@ -149,6 +149,7 @@ STEPS: Final[tuple[str | Callable[[Connection], None], ...]] = (
     "core/mentions",
     leaks.drop_names,
     "core/metrics",
+    "core/vectors",
     "core/estimates",
     "build/questions",
     "build/answers",
