@@ -120,7 +120,6 @@ class EncoderStep(Step):
         self.threads: int | None = None  # all the processor's, at most four
         self.encoder: Encoder | None = None
         self.bios: OrderedDict[str, Floats] = OrderedDict()
-        self.last: dict[str, Floats] = {}
 
     def fill(self, docs: Sequence[Doc]) -> None:
         """Encode texts and the bios not met before in one go."""
@@ -129,20 +128,11 @@ class EncoderStep(Step):
         bios = [bio for bio in dict.fromkeys(doc._.bio for doc in docs) if bio and bio not in self.bios]
         vectors = self.encoder.encode([doc.text for doc in docs] + bios)
         self.bios.update(zip(bios, vectors[len(docs) :], strict=True))
-        self.last = {doc.text: vector for doc, vector in zip(docs, vectors, strict=False)}
         for doc, vector in zip(docs, vectors, strict=False):
             doc._.vector = vector
             doc._.bio_vector = self.bios.get(doc._.bio)
         while len(self.bios) > REMEMBERED_BIOS:
             self.bios.popitem(last=False)
-
-    def vectors(self, texts: Sequence[str]) -> Floats:
-        """Give unit vectors (texts, hidden); those of the batch just read are remembered."""
-        if self.encoder is None:
-            raise ValueError("the encoder holds no model yet: load the pipeline from disk")
-        unread = [text for text in dict.fromkeys(texts) if text not in self.last]
-        known = self.last | dict(zip(unread, self.encoder.encode(unread) if unread else (), strict=True))
-        return np.stack([known[text] for text in texts])
 
     def to_disk(self, path: str | Path, **_: object) -> None:
         """Copy the encoder's three files."""

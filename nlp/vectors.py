@@ -9,9 +9,15 @@ from nlp.cleaning import readable
 
 if TYPE_CHECKING:
     from spacy.language import Language
+    from spacy.tokens import Doc
 
 
-def signs(nlp: "Language", texts: Sequence[str]) -> list[bytes]:
-    """Give the signs of each text's vector, eight a byte; texts that the last batch held are not encoded again."""
-    vectors = nlp.get_pipe("encoder").vectors([readable(text) for text in texts])  # type: ignore[attr-defined]
-    return [row.tobytes() for row in np.packbits(vectors > 0, axis=1)]
+def signs(nlp: "Language", docs: Sequence["Doc"], shown: Sequence[str]) -> list[bytes]:
+    """Give the signs of the vectors of the texts `shown`, eight a byte; what a document reads is not encoded again."""
+    texts = [readable(text) for text in shown]
+    vectors = {doc.text: doc._.vector for doc in docs}
+    fresh = [nlp.make_doc(text) for text in dict.fromkeys(texts) if text not in vectors]
+    if fresh:
+        nlp.get_pipe("encoder").fill(fresh)  # type: ignore[attr-defined]
+    vectors.update((doc.text, doc._.vector) for doc in fresh)
+    return [np.packbits(vectors[text] > 0).tobytes() for text in texts]

@@ -9,6 +9,7 @@ from flows import label_work
 from flows.faults import InputError
 from flows.sample_labels import ANNOTATOR, DRAWN
 from flows.settings import Settings
+from nlp.corpus_files import training_posts
 from warehouse.errors import WarehouseError
 from warehouse.publish import publish
 from warehouse.sql import query
@@ -114,3 +115,24 @@ def test_the_sample_shows_corrected_shares(sample_run):
     assert len(shares) == 3
     assert all(low < share < high for share, low, high in shares)
     assert abs(sum(share for share, *_ in shares) - 1) < 1e-9
+
+
+def test_corrections_are_trained_on_and_the_audit_is_not(settings, tmp_path):
+    """Exported into a corpus, corrections are read by training beside its own posts; no drawn post is among them."""
+    label_work.draw_audit(settings, 20, 0, "seed")
+    drawn = {row[0] for row in query(tmp_path / "etalage.duckdb", "select post_key from ops.audit").rows}
+    keys = [row[0] for row in query(tmp_path / "etalage.duckdb", "select post_key from core.posts order by 1").rows]
+    file = tmp_path / "labels.jsonl"
+    rows = [
+        {"post_key": key, "annotator": "annotator-1", "goal": "learning", "kind": "correction"} for key in keys[:30]
+    ]
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert label_work.import_file(settings, file)[0].stored == 30
+
+    own = {"id": "own", "text": "Kom erbij", "goal": "recruitment"}
+    (tmp_path / "posts-train.jsonl").write_text(json.dumps(own) + "\n", encoding="utf-8")
+    label_work.export_file(settings, tmp_path / "posts-train-corrections.jsonl", "training", "jsonl")
+    taught = {post.id: post.goal for post in training_posts(tmp_path)}
+
+    assert taught == {"own": "recruitment", **dict.fromkeys(set(keys[:30]) - drawn, "learning")}
+    assert set(keys[:30]) & drawn

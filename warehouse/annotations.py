@@ -37,16 +37,17 @@ def count_pending(con: Connection, model_version: str) -> int:
 
 
 def merge_annotations(
-    con: Connection, rows: Sequence[tuple[Pending, Annotation]], signs: Sequence[bytes] = ()
+    con: Connection, rows: Sequence[tuple[Pending, Annotation]], signs: Sequence[bytes | None] = ()
 ) -> None:
-    """Store annotations, and the `signs` of each post's masked text, in one transaction.
+    """Store annotations, and the `signs` of each post's masked text where there are any, in one transaction.
 
     An annotation that is there already stays as it is; of vectors a post has one, the newest.
     """
     table = annotation_table((post.platform, post.post_id, annotation) for post, annotation in rows)
     vectors = [
         (post.platform, post.post_id, post.masked_text, one, annotation.model_version)
-        for (post, annotation), one in zip(rows, signs, strict=False)
+        for (post, annotation), one in zip(rows, signs, strict=bool(signs))
+        if one is not None
     ]
     with transaction(con):
         merge_annotation_table(con, table)

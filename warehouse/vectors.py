@@ -54,20 +54,12 @@ def merge_vectors(con: Connection, rows: Iterable[tuple[str, str, str, bytes, st
 
 def similar(published: Path, post_key: str, *, rows: int = 10) -> list[Neighbour]:
     """Find the posts that say most like `post_key`, the nearest first; raise `WarehouseError` when it has no vector."""
-    known = query(
-        published,
-        "select count(*), count(*) filter (where post_key = $key), (select count(*) from core.posts where post_key = $key)"
-        " from core.vectors",
-        {"key": post_key},
-    )
-    [(vectors, has_vector, posts)] = known.rows
+    [(posts, vectors, has_vector)] = query(published, statement("has_vector"), {"key": post_key}).rows
     if not posts:
         raise WarehouseError(f"{post_key}: no such post: take a post_key from `etalage search` or core.posts")
     if not vectors:
         raise WarehouseError("no post has a vector: the text is not published, or the model has not read it yet")
     if not has_vector:
         raise WarehouseError(f"{post_key}: it has no vector: a name in it was masked, or it was edited, after reading")
-    found = query(
-        published, "from core.similar($key, count_rows := $rows)", {"key": post_key, "rows": rows}, rows=rows
-    )
+    found = query(published, "from core.similar($key, count_rows := $rows)", {"key": post_key, "rows": rows}, rows=rows)
     return [Neighbour(*row) for row in found.rows]
