@@ -75,9 +75,6 @@ def measure(posts: int, folder: Path) -> dict[str, object]:
     found["search_again"] = timed(lambda: search(published, "werving hybride"))
     con = open_published(published)
     [[one]] = con.execute("select min(post_key) from core.vectors").fetchall()
-    found["similar"] = timed(lambda: similar(published, one))
-    found["peak_mb"] = megabytes()
-    found["load"] = round(os.getloadavg()[0], 1)
     names = con.execute(
         "select table_name from duckdb_tables() where schema_name = 'mart' order by table_name"
     ).fetchall()
@@ -100,6 +97,9 @@ def measure(posts: int, folder: Path) -> dict[str, object]:
     found["slowest_whole_mart_ms"] = max(counted.values())
     found["slowest_whole_mart"] = max(counted, key=lambda name: counted[name])
     con.close()
+    found["similar"] = timed(lambda: similar(published, one))
+    found["peak_mb"] = megabytes()
+    found["load"] = round(os.getloadavg()[0], 1)
     return found
 
 
