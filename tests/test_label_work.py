@@ -143,7 +143,7 @@ def test_corrections_are_trained_on_and_the_audit_is_not(settings, tmp_path):
 
 
 def test_on_the_sample_correcting_comes_nearer_to_the_truth(sample_run, tmp_path):
-    """What the sample's writers meant is known for every post: the corrected share of HR is nearer to it than the naive.
+    """What the sample's writers meant is known of every post: HR's corrected shares are nearer to it than the naive.
 
     The model reads too many posts as serving the organisation; 400 audited posts mend most of that.
     """

@@ -45,8 +45,8 @@ def lines(trend: list[dict[str, Any]], purposes: Mapping[str, str]) -> alt.Layer
     line = base.mark_line(point=True).encode(
         y="aandeel:Q", color=_colour(purposes), strokeDash=alt.StrokeDash("voor:N", legend=None)
     )
-    chart: alt.LayerChart = band + line
-    return chart.resolve_scale(color="independent").properties(height=320)
+    chart: alt.LayerChart = (band + line).resolve_scale(color="independent")
+    return chart.properties(height=320)
 
 
 def _values(row: Row, purposes: Mapping[str, str]) -> dict[str, Any]:
