@@ -1,6 +1,6 @@
 -- Grain: one row per post whose published text the present model has turned into a vector.
 -- A vector is a function of the published text and of a model that ships with Etalage: it tells nothing that the text
--- does not (docs/decisions/0011-similar-posts.md). So a post has none when its text is not published, was edited since,
+-- does not (docs/decisions/0014-similar-posts.md). So a post has none when its text is not published, was edited since,
 -- or had a name masked only now.
 create table core.vectors as
 select
