@@ -13,7 +13,7 @@ from flows.faults import InputError
 from flows.lock import run_lock
 from flows.opening import opened
 from flows.settings import Settings
-from nlp.corpus_files import CORPUS, read_posts
+from nlp.corpus_files import CORPUS, training_posts
 from warehouse import audit, label_files, labels
 from warehouse.drift import Drift, measure_drift
 from warehouse.errors import WarehouseError, clear_errors
@@ -73,7 +73,7 @@ def drift(settings: Settings, month: str | None = None) -> Drift:
         first = date.fromisoformat(f"{month}-01") if month else None
     except ValueError:
         raise InputError(f"--month {month}: write it as 2026-03") from None
-    texts = [post.text for file in sorted(CORPUS.glob("posts-train*.jsonl")) for post in read_posts(file)]
+    texts = [post.text for post in training_posts(CORPUS)]
     return measure_drift(published_file(settings), first, texts or None)
 
 

@@ -73,7 +73,7 @@ def annotate(con: Connection, model: Path | None, stop: threading.Event) -> dict
     total = annotations.count_pending(con, version)
     if not total:
         return {"annotated": 0}
-    from nlp.annotate import annotate as annotate_texts  # noqa: PLC0415 - spaCy: a second that an idle night saves
+    from nlp.annotate import annotate_shown  # noqa: PLC0415 - spaCy: a second that an idle night saves
 
     show = progress.current.get()
     done = 0
@@ -84,8 +84,9 @@ def annotate(con: Connection, model: Path | None, stop: threading.Event) -> dict
                 if stop.is_set():
                     break
                 batch = waiting[start : start + POSTS_A_TRANSACTION]
-                read = annotate_texts(nlp, ((post.text, post.bio) for post in batch))
-                annotations.merge_annotations(con, list(zip(batch, read, strict=True)))
+                rows = ((post.text, post.bio, post.masked_text) for post in batch)
+                read, signs = zip(*annotate_shown(nlp, rows), strict=True)
+                annotations.merge_annotations(con, list(zip(batch, read, strict=True)), signs)
                 done += len(batch)
                 step.advance(len(batch))
     return {"annotated": done}

@@ -8,6 +8,7 @@ from nlp.annotation import Annotation, hash_text
 from nlp.cleaning import letters, plain, readable
 from nlp.goal import decide
 from nlp.themes import present
+from nlp.vectors import signs
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -23,11 +24,23 @@ def annotate(
     nlp: "Language", texts: Iterable[tuple[str, str | None]], *, batch_size: int = BATCH
 ) -> Iterator[Annotation]:
     """Annotate (text, bio) pairs; the result does not depend on the size of the batches."""
-    stream = iter(texts)
-    while pairs := list(islice(stream, batch_size)):
+    for found, _ in annotate_shown(nlp, ((text, bio, None) for text, bio in texts), batch_size=batch_size):
+        yield found
+
+
+def annotate_shown(
+    nlp: "Language", rows: Iterable[tuple[str, str | None, str | None]], *, batch_size: int = BATCH
+) -> Iterator[tuple[Annotation, bytes | None]]:
+    """Annotate (text, bio, what others are shown of the text), and give the signs of what is shown (`nlp.vectors`)."""
+    stream = iter(rows)
+    while batch := list(islice(stream, batch_size)):
         with nlp.memory_zone():  # else the vocabulary would keep every word ever met
-            docs = nlp.pipe((document(nlp, text, bio) for text, bio in pairs), batch_size=batch_size)
-            found = [annotation(nlp, doc, text, bio) for (text, bio), doc in zip(pairs, docs, strict=True)]
+            docs = list(nlp.pipe((document(nlp, text, bio) for text, bio, _ in batch), batch_size=batch_size))
+            read = [annotation(nlp, doc, text, bio) for (text, bio, _), doc in zip(batch, docs, strict=True)]
+            seen = iter(signs(nlp, docs, [shown for _, _, shown in batch if shown is not None]))
+            found = [
+                (one, None if shown is None else next(seen)) for one, (_, _, shown) in zip(read, batch, strict=True)
+            ]
         yield from found
 
 

@@ -88,6 +88,12 @@ def read_posts(path: Path) -> list[LabelledPost]:
     return [read_post(row, place) for place, row in rows(path)]
 
 
+def training_posts(corpus: Path) -> list[LabelledPost]:
+    """Read what a model is trained on: posts-train.jsonl, then posts-train-*.jsonl, such as people's corrections."""
+    more = sorted(corpus.glob("posts-train-*.jsonl"))
+    return [post for file in (corpus / "posts-train.jsonl", *more) for post in read_posts(file)]
+
+
 def read_post(row: dict[str, Any], place: str) -> LabelledPost:
     """Read one labelled post; `purpose` may be left out, but must fit the goal when it is there."""
     goal = field(row, "goal", place, tuple(PURPOSE_OF))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from nlp.cleaning import readable
-from nlp.corpus_files import CORPUS, LabelledPost, read_posts
+from nlp.corpus_files import CORPUS, LabelledPost, training_posts
 from nlp.goal import ORDER, Decision, decide
 from nlp.head import Floats, softmax
 
@@ -87,7 +87,7 @@ def nearest(nlp: "Language", text: str, count: int, corpus: Path) -> tuple[Neigh
     examples, file = nlp.get_pipe("goal").examples, corpus / "posts-train.jsonl"  # type: ignore[attr-defined]
     if examples is None or not file.exists():
         return ()
-    posts = {post.id: post for post in read_posts(file)}
+    posts = {post.id: post for post in training_posts(corpus)}
     cosines = examples.cosines(vectors_of(nlp, [text])[0])
     there = [i for i in np.argsort(-cosines).tolist() if examples.ids[i] in posts]
     return tuple(Neighbour(posts[examples.ids[i]], float(cosines[i])) for i in there[:count])

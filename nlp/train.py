@@ -16,7 +16,7 @@ import numpy as np
 from nlp.artefact import MODEL, ModelError, read_meta
 from nlp.cleaning import plain, readable
 from nlp.codebook import PURPOSE_OF, THEMES
-from nlp.corpus_files import CORPUS, LabelledPost, read_bios, read_posts, read_texts
+from nlp.corpus_files import CORPUS, LabelledPost, read_bios, read_posts, read_texts, training_posts
 from nlp.examples import examples_of
 from nlp.goal import ORDER, decide
 from nlp.head import Floats, Head, read_head, sigmoid, softmax
@@ -117,7 +117,7 @@ def replace(new: Path, target: Path) -> None:
 
 def fit(corpus: Path, encoder: Path, *, seed: int, say: Say) -> tuple["Language", dict[str, float]]:
     """Train every head of a blank pipeline; figures are those on the corpus's development posts."""
-    posts, dev = read_posts(corpus / "posts-train.jsonl"), read_posts(corpus / "posts-dev.jsonl")
+    posts, dev = training_posts(corpus), read_posts(corpus / "posts-dev.jsonl")
     made = blank()
     made.get_pipe("encoder").from_disk(encoder)  # type: ignore[attr-defined]
     encode = made.get_pipe("encoder").encoder.encode  # type: ignore[attr-defined]

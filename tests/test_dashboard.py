@@ -12,23 +12,33 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from stocked import annotate, load, post, vault
+from stocked import annotate, collect, load, post, vault
 
 from flows.commands import analysing
+from warehouse.audit import draw
 from warehouse.dashboard import start
 from warehouse.dashboard.rules import decisions, rules
 from warehouse.errors import WarehouseError
+from warehouse.labels import Label, store_labels
 from warehouse.publish import publish
 
 SCRIPT = "Kijk <script>alert(1)</script> **vet** [klik](javascript:alert(1)) bericht"
+PATIENCE = 120_000
+"""Milliseconds that a loaded machine gets to draw a page; an idle one takes one or two seconds."""
+CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
 PAGES = {"Berichten": "Berichten", "Beoordelen": "Berichten beoordelen", "Vragen in SQL": "Vragen in SQL"}
 
 
 def home(folder: Path) -> Path:
-    """Make a home with forty posts, some in doubt, one with markup in it."""
+    """Make a home with forty posts, some in doubt, one with markup in it, one that two annotators differ about."""
     with vault(folder) as con:
+        collect(con)
         load(con, *(post(number) for number in range(40)), post(41, text=SCRIPT))
         annotate(con, lambda row: {"needs_review": row.post_id[-1] in "15", "goal_p": 0.2})
+        publish(con, folder / "etalage.duckdb", fiction=True)
+        draw(con, folder / "etalage.duckdb", 6, overlap=1, seed="dashboard")
+        [[key]] = con.execute("select post_key from audit_posts where position = 1").fetchall()
+        store_labels(con, [Label(key, "annotator-1", "learning"), Label(key, "annotator-2", "none")])
         publish(con, folder / "etalage.duckdb", fiction=True)
     return folder
 
@@ -100,7 +110,9 @@ def chromium():
         browser = running.chromium.launch(
             executable_path=program, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         )
-        yield browser
+        context = browser.new_context()
+        context.set_default_timeout(PATIENCE)
+        yield context
         browser.close()
 
 
@@ -108,7 +120,8 @@ def chromium():
 def test_in_a_browser(served, chromium, width):
     """Every page renders at both widths without a console error, an outside request or a sideways scroll bar."""
     address, folder = served
-    page = chromium.new_page(viewport={"width": width, "height": 900})
+    page = chromium.new_page()
+    page.set_viewport_size({"width": width, "height": 900})
     errors, outside = [], []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -116,12 +129,15 @@ def test_in_a_browser(served, chromium, width):
     page.on("dialog", lambda dialog: errors.append(f"dialog: {dialog.message}"))
     page.goto(address)
     settle(page, "Voor wie doen HR-mensen het?")
+    page.locator("[data-testid=stVegaLiteChart] svg").first.wait_for(timeout=PATIENCE)
+    assert page.evaluate(CONTRAST) == []
     for link, title in PAGES.items():
         # On a phone the menu lies outside the screen, and slides in and out while one tries to click.
         page.get_by_role("link", name=link).dispatch_event("click")
         settle(page, title)
         assert "VERZONNEN VOORBEELD" in page.inner_text("body")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(CONTRAST) == []
         if link == "Beoordelen":
             label(page, f"tester-{width}")
     page.close()
@@ -135,26 +151,111 @@ def test_in_a_browser(served, chromium, width):
 
 def settle(page, title):
     """Wait until a page is drawn."""
-    page.get_by_role("heading", name=title, exact=True).wait_for(timeout=60_000)
-    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton],[data-testid=stStatusWidget]')")
-    page.wait_for_timeout(800)
+    page.get_by_role("heading", name=title, exact=True).wait_for(timeout=PATIENCE)
+    page.wait_for_function(
+        "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
+        " && !document.querySelector('[data-testid=stSkeleton]')"
+    )
 
 
 def label(page, annotator):
     """Answer one post; the model's guess is nowhere until then."""
     page.get_by_test_id("stTextInputField").fill(annotator)
     page.keyboard.press("Enter")
-    page.get_by_test_id("stForm").wait_for(timeout=30_000)
+    page.get_by_test_id("stForm").wait_for(timeout=PATIENCE)
     settle(page, PAGES["Beoordelen"])
     assert "model las" not in page.inner_text("body")
-    page.get_by_role("radiogroup").locator("label").nth(1).click()
+    page.get_by_test_id("stForm").get_by_role("radiogroup").locator("label").nth(1).click()
     page.get_by_role("button", name="Bewaar mijn keuze").click()
-    page.get_by_text("Het model las").wait_for(timeout=30_000)
+    page.get_by_text("Het model las").wait_for(timeout=PATIENCE)
+
+
+@pytest.fixture
+def page(served, chromium):
+    """Return the first page, drawn on a desk's screen."""
+    page = chromium.new_page()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(served[0])
+    settle(page, "Voor wie doen HR-mensen het?")
+    page.locator("[data-testid=stVegaLiteChart] svg").first.wait_for(timeout=PATIENCE)
+    yield page
+    page.close()
+
+
+def test_from_a_goal_to_its_posts(page):
+    """The overview leads to the posts behind a goal, with the filters set; what it rests on stands above."""
+    assert "van wat gepland was" in page.inner_text("body")
+    page.get_by_role("combobox", name="Berichten achter een doel").click()
+    page.keyboard.type("arbeidsmarkt")
+    page.keyboard.press("Enter")
+    settle(page, "Voor wie doen HR-mensen het?")
+    page.get_by_role("button", name="Bekijk deze berichten").click()
+    settle(page, "Berichten")
+    page.get_by_text("41 berichten.").wait_for(timeout=PATIENCE)
+
+    assert "Arbeidsmarktcommunicatie en werving" in page.inner_text("[data-testid=stMain]")
+
+
+def test_annotators_who_differ_are_decided_between(page, served):
+    """Who adjudicates sees both answers, not the model's, and the decision goes to the inbox as one."""
+    page.get_by_role("link", name="Beoordelen").click()
+    settle(page, PAGES["Beoordelen"])
+    page.get_by_test_id("stTextInputField").fill("Judge-1")  # capitals are taken for small letters
+    page.keyboard.press("Enter")
+    page.get_by_text("Waar beoordelaars verschillen").click()
+    page.get_by_text("1 berichten wachten op een beslissing").wait_for(timeout=PATIENCE)
+    settle(page, PAGES["Beoordelen"])
+    shown = page.inner_text("[data-testid=stMain]")
+    assert "Leren en ontwikkelen" in shown
+    assert "model las" not in shown
+    page.get_by_test_id("stForm").get_by_role("radiogroup").locator("label").nth(1).click()
+    page.get_by_role("button", name="Bewaar mijn keuze").click()
+    page.get_by_text("Het model las").wait_for(timeout=PATIENCE)
+
+    stored = [json.loads(file.read_text()) for file in (served[1] / "labels" / "inbox").glob("*.jsonl")]
+    assert [row["kind"] for row in stored if row["annotator"] == "judge-1"] == ["adjudication"]
+
+
+def test_sql_reads_and_comes_as_files(page, tmp_path):
+    """The box answers, refuses to write in a line, and its answer downloads as CSV and Parquet; the keyboard asks."""
+    page.get_by_role("link", name="Vragen in SQL").click()
+    settle(page, "Vragen in SQL")
+    box = page.get_by_role("textbox", name="Uw vraag")
+    box.fill("delete from core.posts")
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("the published file is read-only").wait_for(timeout=PATIENCE)
+    box.fill("select count(*) as n from core.posts")
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("1 regels").wait_for(timeout=PATIENCE)
+    settle(page, "Vragen in SQL")
+    for kind, begins in (("CSV", b"\xef\xbb\xbfn\r\n41"), ("Parquet", b"PAR1")):
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name=f"Download als {kind}").click()
+        waiting.value.save_as(tmp_path / kind)
+        assert (tmp_path / kind).read_bytes().startswith(begins)
+
+
+def test_by_keyboard_and_contrast(page):
+    """Tab comes to every page of the menu and every filter; pale text would be found."""
+    reached = set()
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.ariaLabel || document.activeElement.innerText"))
+    pale = page.evaluate(
+        "(() => { const note = document.createElement('p'); note.innerText = 'bleek'; note.style.color = '#bbb';"
+        " document.body.append(note); })()"
+    )
+    words = " ".join(filter(None, reached))
+
+    assert [name for name in (*PAGES, "Periode", "Platform", "Rol", "Bekijk deze berichten") if name not in words] == []
+    assert pale is None
+    assert [text for _, text in page.evaluate(CONTRAST)] == ["bleek"]
 
 
 def test_markup_in_a_post_is_text(served, chromium):
     """A post with a script, Markdown and a javascript link is shown as the characters it is."""
-    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page = chromium.new_page()
+    page.set_viewport_size({"width": 1280, "height": 900})
     dialogs = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     page.goto(served[0])

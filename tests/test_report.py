@@ -306,7 +306,7 @@ def test_a_month_not_collected(tmp_path):
     [
         ((0.2, 0.1, 0.3), (0.5, 0.4, 0.6), "vaker voor de organisatie"),
         ((0.5, 0.4, 0.6), (0.2, 0.1, 0.3), "vaker voor zichzelf"),
-        ((0.4, 0.3, 0.5), (0.5, 0.45, 0.6), "ongeveer even vaak"),
+        ((0.4, 0.3, 0.5), (0.5, 0.45, 0.6), "niet zeker"),
         ((None, None, None), (None, None, None), "te weinig"),
     ],
 )

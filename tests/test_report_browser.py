@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from warehouse.report import write_report
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: its tests skip")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
 WIDTHS = {"phone": 390, "desk": 1280}
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -51,6 +53,7 @@ def test_draws_whole_and_silent(opened, report, request):
     """All charts are drawn, nothing is said on the console, only the file itself is asked for, nothing sticks out."""
     assert opened.locator(".chart svg").count() == 8
     assert opened.said == []
+    assert opened.evaluate(CONTRAST) == []
     assert opened.asked == [report.as_uri()]
     width = opened.evaluate("document.documentElement.scrollWidth")
     assert width <= request.node.callspec.params["opened"]

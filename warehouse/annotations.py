@@ -7,6 +7,7 @@ from nlp.annotation import Annotation
 from warehouse.rows import Table, annotation_table
 from warehouse.sqlfiles import statement
 from warehouse.vault import Connection, transaction
+from warehouse.vectors import merge_vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Pending:
     post_id: str
     text: str
     bio: str | None
+    masked_text: str = ""
 
 
 def pending(con: Connection, model_version: str, limit: int = 1_000) -> list[Pending]:
@@ -34,11 +36,22 @@ def count_pending(con: Connection, model_version: str) -> int:
     return int(row[0]) if row else 0
 
 
-def merge_annotations(con: Connection, rows: Sequence[tuple[Pending, Annotation]]) -> None:
-    """Store annotations in one transaction; one that is there already stays as it is."""
+def merge_annotations(
+    con: Connection, rows: Sequence[tuple[Pending, Annotation]], signs: Sequence[bytes | None] = ()
+) -> None:
+    """Store annotations, and the `signs` of each post's masked text where there are any, in one transaction.
+
+    An annotation that is there already stays as it is; of vectors a post has one, the newest.
+    """
     table = annotation_table((post.platform, post.post_id, annotation) for post, annotation in rows)
+    vectors = [
+        (post.platform, post.post_id, post.masked_text, one, annotation.model_version)
+        for (post, annotation), one in zip(rows, signs, strict=bool(signs))
+        if one is not None
+    ]
     with transaction(con):
         merge_annotation_table(con, table)
+        merge_vectors(con, vectors)
 
 
 def merge_annotation_table(con: Connection, table: Table) -> None:

@@ -1,6 +1,6 @@
 """Pages for analysts that follow from a published file: the data dictionary, and the answers in docs/analysts.md.
 
-Run: uv run python -m warehouse.dictionary PUBLISHED docs
+Run: uv run python -m warehouse.dictionary PUBLISHED docs   (docs/capture.py does, with everything else)
 """
 
 import re
@@ -16,8 +16,8 @@ from warehouse.sqlfiles import statement
 FICTION: Final = "VERZONNEN VOORBEELD (fictional sample). "
 OPENING: Final = """# The published tables
 
-Made from the comments in `etalage.duckdb` by `uv run python -m warehouse.dictionary PUBLISHED docs`; change the comment
-beside the SQL, not this page. How to ask: [analysts.md](analysts.md). Marts come first; `core` is what they are made
+Made from the comments in `etalage.duckdb` by `uv run python docs/capture.py`; change the comment beside
+the SQL, not this page. How to ask: [analysts.md](analysts.md). Marts come first; `core` is what they are made
 of, `ops` tells how the collecting went and holds the thresholds.
 """
 _ANSWERED: Final = re.compile(

@@ -151,6 +151,7 @@ STEPS: Final[tuple[str | Callable[[Connection], None], ...]] = (
     "core/mentions",
     leaks.drop_names,
     "core/metrics",
+    "core/vectors",
     "core/estimates",
     protect_estimates,
     "build/questions",

@@ -1,9 +1,9 @@
-"""`etalage search`, `export` and `dashboard`: the published file for those who ask it things."""
+"""`etalage search`, `similar`, `export` and `dashboard`: the published file for those who ask it things."""
 
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -27,24 +27,50 @@ def search(
     json: Json = False,
 ) -> int:
     """Find posts by words, whatever their ending (gemeente, gemeenten), the best first; masked text."""
-    from flows.tables import print_csv, print_table  # noqa: PLC0415 - Rich
     from warehouse.search import search as find  # noqa: PLC0415 - DuckDB
 
     settings = read_settings(ctx, home, config)
     hits = find(settings.home / "etalage.duckdb", words, rows=rows, all_words=all_words)
     columns = ("score", "post_key", "platform", "created_at", "role", "purpose", "goal", "text")
-    found = [tuple(getattr(hit, column) for column in columns) for hit in hits]
-    if json:
-        print_json([dict(zip(columns, row, strict=True)) for row in found])
-    elif not found:
+    if not hits and not json:
         typer.echo("No post holds these words (or only words that every post holds).", err=True)
+    else:
+        _show(columns, [tuple(getattr(hit, column) for column in columns) for hit in hits], as_json=json)
+    return 0
+
+
+def _show(columns: tuple[str, ...], found: list[tuple[Any, ...]], *, as_json: bool) -> None:
+    """Print posts: as JSON, as a table on a terminal, else separated by tabs; the first column is a number."""
+    from flows.tables import print_csv, print_table  # noqa: PLC0415 - Rich
+
+    if as_json:
+        print_json([dict(zip(columns, row, strict=True)) for row in found])
     elif sys.stdout.isatty():
         print_table(
-            ("score", "created", "role", "goal", "text"),
-            [(f"{row[0]:.2f}", f"{row[3]:%Y-%m-%d}", row[4], row[6], " ".join(row[7].split())) for row in found],
+            (columns[0], "key", "created", "role", "goal", "text"),
+            [
+                (f"{row[0]:.2f}", row[1], f"{row[3]:%Y-%m-%d}", row[4], row[6], " ".join((row[7] or "").split()))
+                for row in found
+            ],
         )
     else:
         print_csv(columns, found, separator="\t")
+
+
+def similar(
+    ctx: typer.Context,
+    post: Annotated[str, typer.Argument(metavar="KEY", help="A post_key, as `etalage search` shows it.")],
+    rows: Annotated[int, typer.Option(min=1, max=1000, help="Show this many posts.")] = 10,
+    home: Home = None,
+    config: Config = None,
+    json: Json = False,
+) -> int:
+    """Find posts that say something like a post, in other words too, the nearest first; masked text."""
+    from warehouse.vectors import similar as find  # noqa: PLC0415 - DuckDB
+
+    found = find(read_settings(ctx, home, config).home / "etalage.duckdb", post, rows=rows)
+    columns = ("similarity", "post_key", "platform", "created_at", "role", "purpose", "goal", "text")
+    _show(columns, [tuple(getattr(one, column) for column in columns) for one in found], as_json=json)
     return 0
 
 

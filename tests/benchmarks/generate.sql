@@ -160,6 +160,17 @@ select
     getvariable('masking_version')
 from made_posts;
 
+-- Signs without meaning: what they cost is the same.
+insert into vectors (
+    post_key, text_mark, signs, model_version
+)
+select
+    post_key,
+    md5_number_lower(masked_text),
+    unhex(md5('one' || post_key) || md5('two' || post_key) || md5('three' || post_key)),
+    'benchmark-1'
+from posts;
+
 insert into metrics (
     platform, post_id, collected_at, likes, replies, reposts, quotes, views
 )

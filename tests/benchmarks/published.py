@@ -28,6 +28,7 @@ from warehouse.report import write_report
 from warehouse.search import search
 from warehouse.sql import open_published
 from warehouse.vault import open_vault
+from warehouse.vectors import similar
 
 
 def timed(what: Callable[[], object]) -> dict[str, float]:
@@ -72,8 +73,8 @@ def measure(posts: int, folder: Path) -> dict[str, object]:
     found["report"] = timed(lambda: write_report(published, folder / "report.html"))
     found["search_first"] = timed(lambda: search(published, "werving hybride"))
     found["search_again"] = timed(lambda: search(published, "werving hybride"))
-    found["peak_mb"] = megabytes()
     con = open_published(published)
+    [[one]] = con.execute("select min(post_key) from core.vectors").fetchall()
     names = con.execute(
         "select table_name from duckdb_tables() where schema_name = 'mart' order by table_name"
     ).fetchall()
@@ -96,6 +97,9 @@ def measure(posts: int, folder: Path) -> dict[str, object]:
     found["slowest_whole_mart_ms"] = max(counted.values())
     found["slowest_whole_mart"] = max(counted, key=lambda name: counted[name])
     con.close()
+    found["similar"] = timed(lambda: similar(published, one))
+    found["peak_mb"] = megabytes()
+    found["load"] = round(os.getloadavg()[0], 1)
     return found
 
 

@@ -5,10 +5,9 @@ with posted as (
         posts.organisation_key,
         date_trunc('quarter', posts.created_month)::date as quarter,
         posts.author_key,
-        annotations.purpose,
-        annotations.goal
+        posts.purpose,
+        posts.goal
     from core.posts as posts
-    join core.annotations as annotations using (post_key)
     where
         posts.is_dutch
         and posts.role = 'hr'

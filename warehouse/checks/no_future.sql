@@ -1,2 +1,2 @@
 -- No post was made more than a day after it was collected.
-select post_key from core.posts where created_at > collected_at + interval 1 day
+select post_key from core.posts where epoch(created_at) - epoch(collected_at) > 24 * 60 * 60

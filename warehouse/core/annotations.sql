@@ -13,8 +13,7 @@ select
     model_version,
     codebook_version,
     annotated_at
-from annotated
-order by post_key;
+from annotated;
 
 comment on table core.annotations is 'One row per annotated post: what the newest model read in it, or what a person made of that.';
 comment on column core.annotations.post_key is 'The post.';

@@ -13,10 +13,9 @@ with posted as materialized (
         posts.platform,
         posts.role,
         posts.created_month,
-        annotations.purpose,
-        annotations.goal
+        posts.purpose,
+        posts.goal
     from core.posts as posts
-    left join core.annotations as annotations using (post_key)
     where posts.is_dutch
 ),
 

@@ -9,8 +9,7 @@ select
     metrics.quotes,
     metrics.views
 from vault.metrics
-join vault.posts using (platform, post_id)
-order by posts.post_key, metrics.collected_at;
+join vault.posts using (platform, post_id);
 
 comment on table core.metrics is 'One row per post and look at its counts, kept when one of them moved.';
 comment on column core.metrics.post_key is 'The post.';

@@ -1,4 +1,5 @@
 -- Grain: one row per post.
+-- In the vault's own order: sorting a million texts costs more than it gives.
 create table core.posts as
 select
     posts.post_key,
@@ -8,7 +9,7 @@ select
     coalesce(authors.role, annotated.role, 'unknown') as role,
     posts.kind,
     posts.parent_key,
-    date_trunc('minute', posts.created_at) as created_at,
+    make_timestamptz(epoch_us(posts.created_at) // 60_000_000 * 60_000_000) as created_at,
     date_trunc('month', posts.created_at at time zone 'Europe/Amsterdam')::date as created_month,
     case getvariable('shown_text')
         when 'full' then posts.text
@@ -18,6 +19,8 @@ select
     annotated.language_p,
     coalesce(annotated.language = 'nl' and annotated.language_p >= core.setting('language_minimum_p'), false) as is_dutch,
     annotated.post_key is not null as is_annotated,
+    annotated.purpose,
+    annotated.goal,
     posts.edited_at is not null as is_edited,
     posts.likes,
     posts.replies,
@@ -29,8 +32,7 @@ select
 from vault.posts
 left join masked_names using (post_key)
 left join annotated using (post_key)
-left join core.authors on authors.author_key = posts.author_key
-order by posts.created_at, posts.post_key;
+left join core.authors on authors.author_key = posts.author_key;
 
 comment on table core.posts is 'One row per post, in any language; figures count the Dutch ones (is_dutch).';
 comment on column core.posts.post_key is 'Pseudonym: keyed hash of platform and post.';
@@ -47,6 +49,8 @@ comment on column core.posts.language is 'Language, as the pipeline reads it; nu
 comment on column core.posts.language_p is 'Probability of the language.';
 comment on column core.posts.is_dutch is 'Whether it counts: Dutch with enough probability (ops.settings).';
 comment on column core.posts.is_annotated is 'Whether the pipeline has read it; if not, it is queued for the next run.';
+comment on column core.posts.purpose is 'The purpose that it was read to serve (core.annotations says how surely); null when not annotated yet.';
+comment on column core.posts.goal is 'The goal under the purpose.';
 comment on column core.posts.is_edited is 'Whether the platform says that it was edited.';
 comment on column core.posts.likes is 'Likes at the newest look; null when the platform does not say.';
 comment on column core.posts.replies is 'Replies at the newest look.';

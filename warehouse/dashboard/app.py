@@ -33,7 +33,9 @@ def main() -> None:
         ("Vragen in SQL", "sql", sql_page.show),
     )
     # No icons anywhere: for the tab Streamlit fetches the drawing of a page's icon from outside.
-    page = st.navigation([st.Page(partial(show, home), title=title, url_path=path) for title, path, show in pages])
+    made = {path: st.Page(partial(show, home), title=title, url_path=path) for title, path, show in pages}
+    st.session_state["pages"] = made
+    page = st.navigation(list(made.values()))
     try:
         with asked(home) as con:
             words, _ = notice(con)

@@ -1,6 +1,5 @@
-"""Labelling: post and codebook first, one's own choice next, what the model thinks last."""
+"""Labelling: post and codebook first, one's own choice next, what the model thinks last; then what is disputed."""
 
-import re
 from html import escape
 from pathlib import Path
 
@@ -9,26 +8,29 @@ import streamlit as st
 from nlp import codebook
 from warehouse.dashboard.asking import asked, labels, rows
 from warehouse.dashboard.rules import decisions, rules
-from warehouse.labelling import INBOX, Question, model_guess, next_to_label, store_label
-from warehouse.labels import Label
+from warehouse.labelling import INBOX, Dispute, Question, disputes, model_guess, next_to_label, store_label
+from warehouse.labels import ANNOTATOR, Label
 
-PSEUDONYM = re.compile(r"[A-Za-z0-9_-]{2,30}")
+TASKS = {"label": "Nieuwe berichten", "adjudicate": "Waar beoordelaars verschillen"}
 
 
 def show(home: Path) -> None:
     """Ask the next post of the annotator's list; afterwards show the model's guess beside the answer."""
     st.title("Berichten beoordelen")
-    annotator = st.text_input(
-        "Uw pseudoniem",
-        key="annotator",
-        max_chars=30,
-        help="Letters, cijfers, - en _; niet uw naam. Steeds hetzelfde, zodat u niets dubbel krijgt.",
-    ).strip()
-    if not PSEUDONYM.fullmatch(annotator):
-        st.info("Kies eerst een pseudoniem: 2 tot 30 letters of cijfers, niet uw eigen naam.")
+    annotator = (
+        st.text_input(
+            "Uw pseudoniem",
+            key="annotator",
+            max_chars=32,
+            help="Letters, cijfers, - en _; niet uw naam. Steeds hetzelfde, zodat u niets dubbel krijgt.",
+        )
+        .strip()
+        .lower()
+    )
+    if not ANNOTATOR.fullmatch(annotator):
+        st.info("Kies eerst een pseudoniem: 2 tot 32 letters of cijfers, niet uw eigen naam.")
         _queue(home)
         return
-    inbox = home / INBOX
     if "given" in st.session_state:
         _after(home, *st.session_state["given"])
         if st.button("Volgend bericht", type="primary"):
@@ -36,15 +38,47 @@ def show(home: Path) -> None:
             st.rerun()
         return
     with asked(home) as con:
+        waiting = disputes(con, inbox=home / INBOX)
+    task = st.radio("Wat wilt u beoordelen?", list(TASKS), format_func=TASKS.__getitem__, horizontal=True)
+    if task == "adjudicate":
+        _decide(home, waiting, annotator)
+    else:
+        _next(home, annotator)
+
+
+def _next(home: Path, annotator: str) -> None:
+    inbox = home / INBOX
+    with asked(home) as con:
         question = next_to_label(con, annotator, inbox=inbox)
         goals, purposes, themes = labels(con, "goal"), labels(con, "purpose"), labels(con, "theme")
     if question is None:
         st.success("Er is niets meer te beoordelen. Dank u wel.")
         return
-    kind = "steekproef" if question.kind == "audit" else "twijfelgeval"
+    _post(question, "steekproef" if question.kind == "audit" else "twijfelgeval")
+    _ask(inbox, question, annotator, goals, purposes, themes)
+
+
+def _decide(home: Path, waiting: list[Dispute], annotator: str) -> None:
+    """Let somebody decide between annotators who differ; the model is still not heard."""
+    if not waiting:
+        st.success("Nergens verschillen de beoordelaars. Er is niets te beslissen.")
+        return
+    first = waiting[0]
+    with asked(home) as con:
+        goals, purposes, themes = labels(con, "goal"), labels(con, "purpose"), labels(con, "theme")
+    st.caption(f"{len(waiting)} berichten wachten op een beslissing.")
+    _post(first.question, "beslissing")
+    for number, (goal, named) in enumerate(first.answers, 1):
+        said = (
+            "thema's niet beoordeeld" if named is None else ", ".join(themes[theme] for theme in named) or "geen thema"
+        )
+        st.write(f"Beoordelaar {number}: **{goals[goal]}**; {said}.")
+    _ask(home / INBOX, first.question, annotator, goals, purposes, themes)
+
+
+def _post(question: Question, kind: str) -> None:
     st.caption(f"{question.platform}, {question.created_at:%d-%m-%Y} · {kind} · codeboek {question.codebook_version}")
     st.html(f'<p class="etalage-post">{escape(question.text or "De tekst is niet gepubliceerd.")}</p>')
-    _ask(inbox, question, annotator, goals, purposes, themes)
 
 
 def _ask(
@@ -94,7 +128,8 @@ def _queue(home: Path) -> None:
     st.subheader("Waar het model over twijfelt")
     with asked(home) as con:
         found = rows(con, "queue")
-    st.caption(f"{len(found)} berichten wachten, de grootste twijfel bovenaan; wat het model denkt staat er niet bij.")
+    waiting = found[0]["count_waiting"] if found else 0
+    st.caption(f"{waiting} berichten wachten, de grootste twijfel bovenaan; wat het model denkt staat er niet bij.")
     st.dataframe(
         [
             {"gemaakt": row["created_at"], "platform": row["platform"], "tekst (gemaskeerd)": row["text"]}

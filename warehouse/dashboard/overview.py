@@ -1,15 +1,17 @@
-"""The first page: whose goal do posts serve, by period, platform and role."""
+"""The first page: whose goal do posts serve, by period, platform and role, and the way to the posts behind it."""
 
 from pathlib import Path
 from typing import Any
 
-import altair as alt
 import streamlit as st
 
+from warehouse.dashboard import charts
 from warehouse.dashboard.asking import EVERYTHING, PERIODS, asked, labels, rows
+from warehouse.page.corrected import SHARES, are_corrected, best
 
 WITHHELD = {"too few posts": "te weinig berichten", "too few authors": "te weinig auteurs"}
-COLOURS = ["#0b5c7a", "#b25e00", "#6b6b6b"]
+MODEL = "zoals het model de berichten leest, niet gecorrigeerd voor zijn fouten"
+CORRECTED = "gecorrigeerd voor de fouten van het model met een door mensen nagekeken steekproef"
 
 
 def show(home: Path) -> None:
@@ -29,25 +31,53 @@ def show(home: Path) -> None:
     if not shares:
         st.info("Voor deze keuze zijn er geen berichten.")
         return
-    reason = shares[0]["withheld"]
-    st.caption(f"{shares[0]['count_posts']:,} berichten van {shares[0]['count_authors']:,} auteurs".replace(",", "."))
-    if reason:
+    st.caption(_basis(shares[0]))
+    if reason := shares[0]["withheld"]:
         st.warning(f"De cijfers zijn achtergehouden: {WITHHELD.get(reason, reason)}.")
         return
-    for column, row in zip(st.columns(len(shares)), shares, strict=True):
+    for column, row in zip(st.columns(len(shares)), best(shares, SHARES), strict=True):
         column.metric(purposes[row["purpose"]], _percent(row["share"]))
         column.caption(f"tussen {_percent(row['share_low'])} en {_percent(row['share_high'])} (95%)")
+    st.caption(f"Aandelen van de berichten, {_reading(shares)}.")
     st.subheader("Doelen")
-    st.altair_chart(_bars(mix, goals, purposes), width="stretch")
+    st.altair_chart(charts.bars(best(mix, SHARES), goals, purposes), width="stretch")
+    st.caption(f"De streep is de marge (95%); {_reading(mix)}.")
+    _behind(chosen, goals)
     st.subheader("Per maand, alle platforms")
     if trend:
-        st.altair_chart(_lines(trend, purposes), width="stretch")
+        st.altair_chart(charts.lines(best(trend, SHARES), purposes), width="stretch")
+        st.caption(f"De banden zijn de marges (95%); {_reading(trend)}.")
     else:
         st.info("Geen maand heeft genoeg berichten en auteurs.")
     st.caption(
-        "Aandelen van berichten zoals het model ze leest; de marges rekenen mee dat berichten van een auteur op elkaar "
-        "lijken. Wat wel en niet te concluderen is, staat in docs/analysts.md."
+        "De marges rekenen mee dat berichten van een auteur op elkaar lijken. Wat wel en niet te concluderen is, "
+        "staat in docs/analysts.md."
     )
+
+
+def _behind(chosen: dict[str, Any], goals: dict[str, str]) -> None:
+    """Lead from a goal to its posts, with the same platform and role."""
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    goal = left.selectbox("Berichten achter een doel", list(goals), format_func=goals.__getitem__)
+    if right.button("Bekijk deze berichten", width="stretch"):
+        st.session_state["drill"] = {
+            "platform": None if chosen["platform"] == "all" else chosen["platform"],
+            "role": None if chosen["role"] == "all" else chosen["role"],
+            "goal": goal,
+        }
+        st.switch_page(st.session_state["pages"]["berichten"])
+
+
+def _basis(row: dict[str, Any]) -> str:
+    """Tell what the figures rest on: posts, authors, and how much of the planned collecting was done."""
+    counts = f"{row['count_posts']:,} berichten van {row['count_authors']:,} auteurs".replace(",", ".")
+    if row["share_covered"] is None:
+        return counts
+    return f"{counts}; verzameld is {_percent(row['share_covered'])} van wat gepland was"
+
+
+def _reading(found: list[dict[str, Any]]) -> str:
+    return CORRECTED if are_corrected(found, SHARES) else MODEL
 
 
 def _all(name: str) -> str:
@@ -56,55 +86,3 @@ def _all(name: str) -> str:
 
 def _percent(share: float) -> str:
     return f"{100 * share:.0f}%"
-
-
-def _bars(mix: list[dict[str, Any]], goals: dict[str, str], purposes: dict[str, str]) -> alt.LayerChart:
-    data = [
-        {
-            "doel": goals[row["goal"]],
-            "voor": purposes[row["purpose"]],
-            "aandeel": row["share"],
-            "laag": row["share_low"],
-            "hoog": row["share_high"],
-        }
-        for row in mix
-        if row["share"] is not None
-    ]
-    base = alt.Chart(alt.InlineData(values=data)).encode(
-        y=alt.Y(
-            "doel:N", sort=[row["doel"] for row in data], title=None, axis=alt.Axis(labelLimit=190, labelOverlap=False)
-        )
-    )
-    bars = base.mark_bar().encode(
-        x=alt.X("aandeel:Q", title="aandeel, met marge", axis=alt.Axis(format="%", tickCount=5)),
-        color=alt.Color(
-            "voor:N", title=None, scale=alt.Scale(range=COLOURS), legend=alt.Legend(orient="top", columns=1)
-        ),
-        tooltip=["doel:N", alt.Tooltip("aandeel:Q", format=".0%")],
-    )
-    margins = base.mark_rule(color="#222").encode(x="laag:Q", x2="hoog:Q")
-    chart: alt.LayerChart = bars + margins
-    return chart.properties(height=32 * len(data) + 130)
-
-
-def _lines(trend: list[dict[str, Any]], purposes: dict[str, str]) -> alt.LayerChart:
-    data = [
-        {
-            "maand": row["month"].isoformat(),
-            "voor": purposes[row["purpose"]],
-            "aandeel": row["share"],
-            "laag": row["share_low"],
-            "hoog": row["share_high"],
-        }
-        for row in trend
-    ]
-    base = alt.Chart(alt.InlineData(values=data)).encode(
-        x=alt.X("maand:T", title=None, axis=alt.Axis(format="%m-%Y", labelAngle=0, tickCount=5)),
-        color=alt.Color(
-            "voor:N", title=None, scale=alt.Scale(range=COLOURS), legend=alt.Legend(orient="top", columns=1)
-        ),
-    )
-    share = alt.Y("laag:Q", title="aandeel", axis=alt.Axis(format="%"))
-    band = base.mark_area(opacity=0.15).encode(y=share, y2="hoog:Q")
-    chart: alt.LayerChart = band + base.mark_line(point=True).encode(y="aandeel:Q")
-    return chart.properties(height=320)

@@ -28,14 +28,16 @@ def show(home: Path) -> None:
     chosen = _filters(home, bounds, goals, roles)
     with asked(home) as con:
         found = rows(con, "posts", chosen)
-    st.caption(f"{len(found)} berichten" + (", de nieuwste 500" if len(found) == FOUND else ""))
+    st.caption(f"De nieuwste {FOUND} berichten die passen." if len(found) == FOUND else f"{len(found)} berichten.")
     if not found:
         st.info("Geen bericht past bij deze keuze.")
         return
     number = _list(found, goals, roles)
     with asked(home) as con:
         [post] = rows(con, "post", {"post_key": found[number]["post_key"]})
+        alike = rows(con, "similar", {"post_key": post["post_key"]})
     _one(post, goals, themes)
+    _alike(alike, goals)
 
 
 def _list(found: list[dict[str, Any]], goals: dict[str, str], roles: dict[str, str]) -> int:
@@ -47,7 +49,10 @@ def _list(found: list[dict[str, Any]], goals: dict[str, str], roles: dict[str, s
         on_select="rerun",
         selection_mode="single-row",
         key="posts",
-        column_config={HEADS["created_at"]: st.column_config.DatetimeColumn(format="DD-MM-YYYY", width=95)},
+        column_config={
+            HEADS["created_at"]: st.column_config.DatetimeColumn(format="DD-MM-YYYY", width=95),
+            HEADS["text"]: st.column_config.TextColumn(width=400),
+        },
     )
     columns, answer = tuple(found[0]), [tuple(row.values()) for row in found]
     left, right = st.columns(2)
@@ -66,9 +71,17 @@ def _list(found: list[dict[str, Any]], goals: dict[str, str], roles: dict[str, s
 
 def _filters(home: Path, bounds: dict[str, Any], goals: dict[str, str], roles: dict[str, str]) -> dict[str, Any]:
     one, two, three = st.columns(3)
-    platform = one.selectbox("Platform", [None, *bounds["platforms"]], format_func=lambda name: name or EVERYTHING)
-    role = two.selectbox("Rol", [None, *bounds["roles"]], format_func=lambda name: roles.get(name, EVERYTHING))
-    goal = three.selectbox("Doel", [None, *goals], format_func=lambda name: goals.get(name, EVERYTHING))
+    # What the overview sent along is where the filters begin.
+    st.session_state.update({f"filter-{name}": value for name, value in st.session_state.pop("drill", {}).items()})
+    platform = one.selectbox(
+        "Platform", [None, *bounds["platforms"]], format_func=lambda name: name or EVERYTHING, key="filter-platform"
+    )
+    role = two.selectbox(
+        "Rol", [None, *bounds["roles"]], format_func=lambda name: roles.get(name, EVERYTHING), key="filter-role"
+    )
+    goal = three.selectbox(
+        "Doel", [None, *goals], format_func=lambda name: goals.get(name, EVERYTHING), key="filter-goal"
+    )
     four, five, six = st.columns([1, 1, 2])
     first, last = bounds["first_day"], bounds["last_day"]
     since = four.date_input("Vanaf", first, min_value=first, max_value=last, format="DD-MM-YYYY")
@@ -100,3 +113,17 @@ def _one(post: dict[str, Any], goals: dict[str, str], themes: dict[str, str]) ->
     read = f"Het model leest: {goals.get(post['goal'], '—')} ({(post['goal_p'] or 0):.0%} zeker)"
     named = ", ".join(themes[theme] for theme in post["themes"] or [])
     st.caption(f"{read}. {'Thema: ' + named + '. ' if named else ''}Sleutel: {post['post_key']}")
+
+
+def _alike(alike: list[dict[str, Any]], goals: dict[str, str]) -> None:
+    """List the posts that say something like it, in other words too."""
+    with st.expander("Berichten die erop lijken"):
+        if not alike:
+            st.write("Van dit bericht is geen vector gepubliceerd, dus er is niets mee te vergelijken.")
+            return
+        st.caption("Het meest gelijkende bovenaan: gelijk van strekking, ook in andere woorden.")
+        st.dataframe(
+            [{"tekst (gemaskeerd)": row["text"], "doel": goals.get(row["goal"], row["goal"])} for row in alike],
+            hide_index=True,
+            width="stretch",
+        )

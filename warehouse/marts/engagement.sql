@@ -1,17 +1,20 @@
 -- Grain: one row per platform, role and goal, over everything collected: what the audience answers to.
+-- An author has one platform and one role, so different authors may be counted once and added up.
 create table mart.engagement as
 with answered as (
+    select platform, role, goal, author_key, likes, replies, reposts
+    from core.posts
+    where is_dutch and kind <> 'repost'
+),
+
+authors as (
     select
-        posts.platform,
-        posts.role,
-        annotations.goal,
-        posts.author_key,
-        posts.likes,
-        posts.replies,
-        posts.reposts
-    from core.posts as posts
-    join core.annotations as annotations using (post_key)
-    where posts.is_dutch and posts.kind <> 'repost'
+        coalesce(platform, 'all') as platform,
+        coalesce(role, 'all') as role,
+        goal,
+        count(author_key) as count_authors
+    from (select distinct platform, role, goal, author_key from answered)
+    group by grouping sets ((platform, role, goal), (platform, goal), (role, goal), (goal))
 ),
 
 grouped as (
@@ -20,7 +23,6 @@ grouped as (
         coalesce(role, 'all') as role,
         goal,
         count(*) as count_posts,
-        count(distinct author_key) as count_authors,
         median(likes) as median_likes,
         avg(likes) as mean_likes,
         median(replies) as median_replies,
@@ -34,11 +36,13 @@ grouped as (
 judged as (
     select
         grouped.*,
+        authors.count_authors,
         case
-            when count_authors < core.setting('minimum_authors') then 'too few authors'
+            when authors.count_authors < core.setting('minimum_authors') then 'too few authors'
             when count_posts < core.setting('minimum_posts') then 'too few posts'
         end as withheld
     from grouped
+    join authors using (platform, role, goal)
 )
 
 select

@@ -22,7 +22,7 @@ def headline(purposes: Sequence[Row]) -> str:
         return "HR post vaker voor de organisatie dan voor zichzelf"
     if own["share_low"] > organisation["share_high"]:
         return "HR post vaker voor zichzelf dan voor de organisatie"
-    return "HR post ongeveer even vaak voor zichzelf als voor de organisatie"
+    return "HR post voor zichzelf én voor de organisatie; wat vaker is, is niet zeker"
 
 
 def survey(rows: Sequence[Row], reason: Reason) -> str:

@@ -2,9 +2,10 @@
 create or replace temp table audit_frame as
 select
     shown.post_key,
+    posts.post_id,
     shown.platform,
     shown.created_month
 from frame.core.posts as shown
-semi join posts using (post_key)
+join posts using (post_key)
 anti join audit_posts using (post_key)
 where shown.is_dutch

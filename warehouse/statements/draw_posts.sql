@@ -1,5 +1,6 @@
 -- Draws from each stratum as many posts as it was given, at random; $doubles of them, at random too, are for two
--- people. A hash with the seed is as good as a lot and can be repeated.
+-- people. A hash with the seed is as good as a lot and can be repeated; of the platform's id, not of our pseudonym,
+-- so that two homes with the same posts draw the same.
 insert into audit_posts by name
 with lots as (
     select
@@ -7,7 +8,7 @@ with lots as (
         strata.stratum,
         strata.rate,
         round(strata.rate * strata.population) as size,
-        sha256($seed || chr(31) || audit_frame.post_key) as lot
+        sha256($seed || chr(31) || audit_frame.platform || chr(31) || audit_frame.post_id) as lot
     from audit_frame
     join audit_strata as strata
         on strata.draw_id = $draw_id

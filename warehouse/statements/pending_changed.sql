@@ -1,5 +1,5 @@
 -- Posts whose present text and bio $model_version has not read. The hash is that of nlp.annotation.hash_text.
-select posts.platform, posts.post_id, posts.text, authors.bio
+select posts.platform, posts.post_id, posts.text, authors.bio, posts.masked_text
 from posts
 left join authors using (platform, author_id)
 anti join (

@@ -11,7 +11,7 @@ with unread as (
     limit $limit
 )
 
-select posts.platform, posts.post_id, posts.text, authors.bio
+select posts.platform, posts.post_id, posts.text, authors.bio, posts.masked_text
 from unread
 join posts using (platform, post_id)
 left join authors using (platform, author_id)

@@ -18,10 +18,9 @@ select
     posts.platform,
     posts.created_at,
     posts.role,
-    annotations.purpose,
-    annotations.goal,
+    posts.purpose,
+    posts.goal,
     posts.text
 from scored
 join published.core.posts as posts using (post_key)
-left join published.core.annotations as annotations using (post_key)
 order by scored.score desc, posts.post_key

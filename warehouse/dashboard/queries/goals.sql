@@ -6,6 +6,9 @@ select
     mix.share,
     mix.share_low,
     mix.share_high,
+    mix.share_corrected,
+    mix.corrected_low,
+    mix.corrected_high,
     mix.withheld
 from mart.goal_mix as mix
 join core.labels as labels on labels.dimension = 'goal' and labels.label = mix.goal

@@ -1,9 +1,7 @@
 -- Grain: one row: a post with what was read in it.
 select
     posts.*,
-    annotations.purpose,
     annotations.purpose_p,
-    annotations.goal,
     annotations.goal_p,
     (select list(theme order by theme) from core.post_themes where post_key = $post_key) as themes,
     annotations.model_version

@@ -4,8 +4,8 @@ select
     posts.created_at,
     posts.platform,
     posts.role,
-    annotations.purpose,
-    annotations.goal,
+    posts.purpose,
+    posts.goal,
     annotations.goal_p,
     posts.text
 from core.posts as posts
@@ -14,7 +14,7 @@ where
     posts.is_dutch
     and ($platform is null or posts.platform = $platform)
     and ($role is null or posts.role = $role)
-    and ($goal is null or annotations.goal = $goal)
+    and ($goal is null or posts.goal = $goal)
     and posts.created_at >= $since
     and posts.created_at < $until
     and ($keys is null or posts.post_key in (select unnest($keys::varchar[])))

@@ -6,6 +6,11 @@ select
     shares.share,
     shares.share_low,
     shares.share_high,
+    shares.share_corrected,
+    shares.corrected_low,
+    shares.corrected_high,
+    shares.count_audited,
+    shares.share_covered,
     shares.withheld
 from mart.purpose_share as shares
 join core.labels as labels on labels.dimension = 'purpose' and labels.label = shares.purpose

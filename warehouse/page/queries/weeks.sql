@@ -24,10 +24,9 @@ posted as (
         posts.is_dutch and posts.role = 'hr' as counts,
         posts.author_key,
         coalesce(posts.author_key, posts.post_key) as cluster_key,
-        annotations.purpose
+        posts.purpose
     from core.posts as posts
     join weeks on posts.created_at >= weeks.since and posts.created_at < weeks.until
-    left join core.annotations as annotations using (post_key)
 ),
 
 totals as (
