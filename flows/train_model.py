@@ -16,8 +16,8 @@ def train_model(corpus: Path | None, target: Path | None, encoder: Path | None, 
     """Train, say how it goes and what came out; 1 when the old model was better or the extra is missing."""
     where = target or MODEL
     say = show_on(Console(stderr=True)).note
-    if encoder and not (encoder / "encoder.json").is_file():
-        raise InputError(f"{encoder} holds no encoder.json: name a directory as nlp/model/encoder")
+    if encoder and not ((encoder / "tokenizer.json").is_file() and any(encoder.glob("*.onnx"))):
+        raise InputError(f"{encoder} holds no ONNX encoder: name a directory with tokenizer.json and model.onnx")
     try:
         made = train(corpus or CORPUS, where, encoder=encoder, seed=seed, force=force, say=say)
     except CorpusError as error:

@@ -79,7 +79,8 @@ def vectors_of(nlp: "Language", texts: Sequence[str]) -> Floats:
 
 def probabilities(nlp: "Language", texts: Sequence[str]) -> Floats:
     """Goal probabilities (texts, goals)."""
-    return softmax(nlp.get_pipe("goal").head.scores(vectors_of(nlp, texts)))  # type: ignore[attr-defined]
+    _, features = nlp.get_pipe("encoder").encoder.read(texts)  # type: ignore[attr-defined]
+    return softmax(nlp.get_pipe("goal").head.scores(features))  # type: ignore[attr-defined]
 
 
 def nearest(nlp: "Language", text: str, count: int, corpus: Path) -> tuple[Neighbour, ...]:

@@ -43,11 +43,11 @@ class GoalStep(Step):
         self.examples: Examples | None = None
 
     def fill(self, docs: Sequence[Doc]) -> None:
-        """Score all vectors at once."""
+        """Score all at once."""
         if self.head is None:
             raise ValueError("the goal head is not trained: load the pipeline from disk")
-        vectors = np.stack([doc._.vector for doc in docs])
-        for doc, row in zip(docs, softmax(self.head.scores(vectors)).tolist(), strict=True):
+        features = np.stack([doc._.features for doc in docs])
+        for doc, row in zip(docs, softmax(self.head.scores(features)).tolist(), strict=True):
             doc._.goal_p = row
             doc.cats.update(zip(ORDER, row, strict=True))
             for purpose, goals in GOALS.items():
@@ -69,7 +69,7 @@ class GoalStep(Step):
         return self
 
 
-@Language.factory("etalage_goal", requires=["doc._.vector"], assigns=["doc.cats", "doc._.goal_p"])
+@Language.factory("etalage_goal", requires=["doc._.features"], assigns=["doc.cats", "doc._.goal_p"])
 def make_goal(nlp: Language, name: str) -> GoalStep:  # noqa: ARG001 - spaCy passes both
     """Build the component."""
     return GoalStep()

@@ -11,7 +11,8 @@ FIELDS = {
     "bio": "",  # what the author says of themself; set by nlp.annotate before the pipeline runs
     "language": "unknown",
     "language_p": 0.0,
-    "vector": None,  # float32 (hidden,), removed again by nlp.annotate
+    "vector": None,  # float32 (hidden,), to compare texts by
+    "features": None,  # float32 (width,), what heads read
     "bio_vector": None,
     "goal_p": None,  # list of floats in the codebook's order
     "themes_p": None,

@@ -28,11 +28,11 @@ class ThemesStep(Step):
         self.head: Head | None = None
 
     def fill(self, docs: Sequence[Doc]) -> None:
-        """Score all vectors at once."""
+        """Score all at once."""
         if self.head is None:
             raise ValueError("the themes head is not trained: load the pipeline from disk")
-        vectors = np.stack([doc._.vector for doc in docs])
-        for doc, row in zip(docs, sigmoid(self.head.scores(vectors)).tolist(), strict=True):
+        features = np.stack([doc._.features for doc in docs])
+        for doc, row in zip(docs, sigmoid(self.head.scores(features)).tolist(), strict=True):
             doc._.themes_p = row
 
     def to_disk(self, path: str | Path, **_: object) -> None:
@@ -48,7 +48,7 @@ class ThemesStep(Step):
         return self
 
 
-@Language.factory("etalage_themes", requires=["doc._.vector"], assigns=["doc._.themes_p"])
+@Language.factory("etalage_themes", requires=["doc._.features"], assigns=["doc._.themes_p"])
 def make_themes(nlp: Language, name: str) -> ThemesStep:  # noqa: ARG001 - spaCy passes both
     """Build the component."""
     return ThemesStep()

@@ -25,6 +25,7 @@ from nlp.themes import LIKELY
 from nlp.training.languages import language_head
 from nlp.training.regression import best_temperature, fit_sigmoids, fit_softmax, one_hot, softmax_loss
 from nlp.training.roles import fit_roles
+from nlp.training.stops import clear_from, one_head, vectors_at_stops
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -63,7 +64,7 @@ def train(
     """Train a pipeline on a corpus directory and put it at `target`.
 
     `encoder` is a directory with an ONNX sentence encoder to keep as it is; without it the encoder is fine-tuned from
-    the base, which takes the extra `train` and half an hour on two cores.
+    the base, which takes the extra `train` and an hour on two cores.
     """
     with tempfile.TemporaryDirectory(prefix="etalage-train-") as scratch:
         work = Path(scratch)
@@ -94,8 +95,8 @@ def earlier(target: Path) -> dict[str, float]:
 
 def provenance(encoder: Path) -> dict[str, Any]:
     """Where the encoder came from, as its own file says."""
-    facts = json.loads((encoder / "encoder.json").read_text("utf-8"))
-    return {"encoder": facts}
+    file = encoder / "encoder.json"
+    return {"encoder": json.loads(file.read_text("utf-8")) if file.exists() else {"base": encoder.name}}
 
 
 def replace(new: Path, target: Path) -> None:
@@ -120,25 +121,37 @@ def fit(corpus: Path, encoder: Path, *, seed: int, say: Say) -> tuple["Language"
     posts, dev = training_posts(corpus), read_posts(corpus / "posts-dev.jsonl")
     made = blank()
     made.get_pipe("encoder").from_disk(encoder)  # type: ignore[attr-defined]
-    encode = made.get_pipe("encoder").encoder.encode  # type: ignore[attr-defined]
+    model = made.get_pipe("encoder").encoder  # type: ignore[attr-defined]
     say(f"encoding {len(posts)} posts to train on and {len(dev)} to calibrate on")
-    seen, unseen = (encode([readable(post.text) for post in some]) for some in (posts, dev))
-    goal = calibrated(tuned_head(encoder, "goal") or goal_head(seen, posts), unseen, dev)
+    seen, unseen = (vectors_at_stops(model, [readable(post.text) for post in some]) for some in (posts, dev))
+    tuned = [(tuned_head(encoder, f"goal-{stop}"), tuned_head(encoder, f"themes-{stop}")) for stop in model.stops]
+    goals = [
+        calibrated(goal or goal_head(vectors, posts), other, dev)
+        for (goal, _), vectors, other in zip(tuned, seen, unseen, strict=True)
+    ]
+    themes = [
+        shifted(theme or themes_head(vectors, posts), other, dev)
+        for (_, theme), vectors, other in zip(tuned, seen, unseen, strict=True)
+    ]
+    if model.two_parts:
+        model.early = goals[0]
+        model.clear_from = clear_from(*(softmax(head.scores(some)) for head, some in zip(goals, unseen, strict=True)))
+    goal, theme = one_head(goals), one_head(themes)
     made.get_pipe("goal").head = goal  # type: ignore[attr-defined]
-    made.get_pipe("goal").examples = examples_of([post.id for post in posts], seen)  # type: ignore[attr-defined]
-    themes = shifted(tuned_head(encoder, "themes") or themes_head(seen, posts), unseen, dev)
-    made.get_pipe("themes").head = themes  # type: ignore[attr-defined]
-    bios, other = (
+    made.get_pipe("goal").examples = examples_of([post.id for post in posts], seen[-1])  # type: ignore[attr-defined]
+    made.get_pipe("themes").head = theme  # type: ignore[attr-defined]
+    bios, other_bios = (
         read_bios(file) if file.exists() else [] for file in (corpus / f"bios-{split}.jsonl" for split in SPLITS)
     )
     if bios:
-        fit_roles(made.get_pipe("role"), bios, other, encode, tuned_head(encoder, "role"))  # type: ignore[arg-type]
+        fit_roles(made.get_pipe("role"), bios, other_bios, model.encode)  # type: ignore[arg-type]
     say("counting n-grams of languages")
     file = corpus / "language-train.jsonl"
     texts = [(one.text, one.language) for one in (read_texts(file) if file.exists() else [])]
     made.get_pipe("language").head = language_head(texts, [post.text for post in posts], seed)  # type: ignore[attr-defined]
     made.get_pipe("hashtags").cost = word_costs(posts, encoder)  # type: ignore[attr-defined]
-    return made, figures_on(dev, softmax(goal.scores(unseen)), sigmoid(themes.scores(unseen)))
+    _, features = model.read([readable(post.text) for post in dev])
+    return made, figures_on(dev, softmax(goal.scores(features)), sigmoid(theme.scores(features)))
 
 
 def goal_head(vectors: Floats, posts: Sequence[LabelledPost]) -> Head:

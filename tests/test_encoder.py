@@ -7,8 +7,10 @@ import pytest
 from trained import pipeline
 
 from nlp.artefact import MODEL
-from nlp.encoder import OnnxEncoder
+from nlp.head import Head
+from nlp.onnx_encoder import OnnxEncoder, joined
 from nlp.pipeline import blank
+from nlp.training.stops import clear_from, one_head
 
 TEXTS = ["Wij zoeken een collega.", "kort", "Een veel langere tekst over verzuim en vitaliteit. " * 8, ""]
 
@@ -36,6 +38,42 @@ def test_neighbours_do_not_matter(encoder):
 def test_nothing_gives_nothing(encoder):
     """No texts give no vectors."""
     assert encoder.encode([]).shape == (0, encoder.hidden)
+    assert [len(part) for part in encoder.read([])] == [0, 0]
+
+
+def test_what_is_clear_stops_early(encoder):
+    """A vacancy needs the first layers alone; what they are unsure of goes through all of them, as `encode` does."""
+    texts = ["Vacature: wij zoeken een recruiter, solliciteer voor vrijdag!", "Mooi hoor, dat bankje bij ons op de gang."]
+    vectors, features = encoder.read(texts)
+    early, deep, which = np.split(features, [encoder.hidden, 2 * encoder.hidden], axis=1)
+
+    assert which.tolist() == [[1, 0], [0, 1]]
+    assert early[0] == pytest.approx(vectors[0])
+    assert not deep[0].any()
+    assert not early[1].any()
+    assert deep[1] == pytest.approx(encoder.encode(texts)[1], abs=1e-4)
+
+
+def test_one_head_serves_both(encoder):
+    """Scores of a row that stopped early are the early head's, those of another the deep head's, both calibrated."""
+    chance = np.random.default_rng(5)
+    heads = [
+        Head(("a", "b"), *(chance.normal(size=size).astype(np.float32) for size in ((2, encoder.hidden), 2)), heat)
+        for heat in (0.5, 2.0)
+    ]
+    early, deep, deeper = encoder.run(TEXTS, clear_from=encoder.clear_from)
+    expected = np.where(deeper[:, None], heads[1].scores(deep), heads[0].scores(early))
+
+    assert one_head(heads).scores(joined(early, deep, deeper)) == pytest.approx(expected, abs=1e-4)
+
+
+def test_how_clear_is_clear_enough():
+    """The threshold is the lowest above which early and late answers agree nearly always."""
+    early = np.array([[0.9, 0.1], [0.8, 0.2], [0.6, 0.4], [0.55, 0.45]], np.float32)
+    deep = np.array([[0.99, 0.01], [0.95, 0.05], [0.9, 0.1], [0.2, 0.8]], np.float32)
+
+    assert clear_from(early, deep) == pytest.approx(0.56)
+    assert clear_from(early, 1 - early) > 1
 
 
 def test_like_texts_lie_near(encoder):

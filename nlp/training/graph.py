@@ -1,10 +1,10 @@
-"""The encoder as an ONNX graph in 8-bit integers, written node by node.
+"""The encoder as ONNX graphs in 8-bit integers, written node by node.
 
 Activations are scaled per token rather than per batch, so that a post's vector does not depend on the posts that
 happen to be encoded beside it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -40,29 +40,44 @@ class Graph:
         ratio = self.op("Div", [x, largest], f"{name}.ratio")
         return self.op("QuantizeLinear", [ratio, "step", "middle"], f"{name}.q"), largest
 
-    def linear(self, x: str, name: str, weight: Floats, bias: Floats) -> str:
-        """Multiply: x @ weight.T + bias with weights in 8 bits, one scale an output."""
+    def linear(self, x: str, name: str, weight: Floats, bias: Floats, largest: float | None = None) -> str:
+        """Multiply: x @ weight.T + bias with weights in 8 bits, one scale an output.
+
+        x is cut into steps up to `largest`, known beforehand, or up to the largest value of each row.
+        """
         scale = np.maximum(np.abs(weight).max(axis=1), 1e-12) / STEPS
-        whole = np.rint(weight / scale[:, None]).astype(np.int8).T
-        steps, largest = self.quantised(x, name)
-        product = self.op(
-            "MatMulIntegerToFloat",
-            [
-                steps,
-                self.constant(f"{name}.w", whole),
-                "step",
-                self.constant(f"{name}.s", scale.astype(np.float32)),
-                "middle",
-            ],
-            f"{name}.product",
-            CONTRIB,
-        )
-        scaled = self.op("Mul", [product, largest], f"{name}.scaled")
-        return self.op("Add", [scaled, self.constant(f"{name}.b", bias)], f"{name}.y")
+        whole = self.constant(f"{name}.w", np.rint(weight / scale[:, None]).astype(np.int8).T)
+        scales, biases = self.constant(f"{name}.s", scale.astype(np.float32)), self.constant(f"{name}.b", bias)
+        if largest is not None:
+            step = self.constant(f"{name}.step", np.asarray(largest / STEPS, np.float32))
+            steps = self.op("QuantizeLinear", [x, step, "middle"], f"{name}.q")
+            inputs = [steps, whole, step, scales, "middle", "", biases]
+            return self.op("MatMulIntegerToFloat", inputs, f"{name}.y", CONTRIB)
+        steps, of_row = self.quantised(x, name)
+        inputs = [steps, whole, "step", scales, "middle"]
+        product = self.op("MatMulIntegerToFloat", inputs, f"{name}.product", CONTRIB)
+        scaled = self.op("Mul", [product, of_row], f"{name}.scaled")
+        return self.op("Add", [scaled, biases], f"{name}.y")
 
 
-def encoder_graph(weights: Mapping[str, Floats], heads: int, eps: float, path: Path) -> None:
-    """Write the encoder whose torch state is `weights`: inputs ids and mask, output the mean vector."""
+def encoder_graphs(weights: Mapping[str, Floats], heads: int, eps: float, folder: Path, stops: Sequence[int]) -> None:
+    """Write the encoder whose torch state is `weights`: one graph from ids, or two when it can stop early.
+
+    encoder.onnx takes ids and mask and gives the mean vector after the first of `stops` layers; with a second stop it
+    also gives the state of every token, from which deeper.onnx goes on to the mean vector after all layers.
+    """
+    graph = started()
+    more = len(stops) > 1
+    state = layered(graph, embedded(graph, weights, eps), weights, range(stops[0]), heads, eps)
+    write(graph, pooled(graph, state), ["ids", "mask"], len(weights["norm.weight"]), folder / "encoder.onnx", more=more)
+    if more:
+        graph = started()
+        state = layered(graph, "state", weights, range(*stops), heads, eps)
+        write(graph, pooled(graph, state), ["state", "mask"], len(weights["norm.weight"]), folder / "deeper.onnx")
+
+
+def started() -> Graph:
+    """Begin a graph with the constants that every layer uses."""
     graph = Graph()
     for name, value in (
         ("step", np.float32(1 / STEPS)),
@@ -74,16 +89,24 @@ def encoder_graph(weights: Mapping[str, Floats], heads: int, eps: float, path: P
         ("zero", np.array([0], np.int64)),
     ):
         graph.constant(name, np.asarray(value))
-    x = embedded(graph, weights, eps)
-    layers = 1 + max(int(name.split(".")[1]) for name in weights if name.startswith("layers."))
     graph.op("Cast", ["mask"], "seen", to=TensorProto.INT32)
-    for number in range(layers):
+    return graph
+
+
+def layered(graph: Graph, x: str, weights: Mapping[str, Floats], which: range, heads: int, eps: float) -> str:
+    """Add some of the transformer's layers."""
+    for number in which:
         part = {name.split(".", 2)[2]: value for name, value in weights.items() if name.startswith(f"layers.{number}.")}
         x = layer(graph, x, part, f"l{number}", heads, eps)
+    return x
+
+
+def pooled(graph: Graph, x: str) -> str:
+    """Mean of the tokens' vectors; returns the state's name, the result is `vector`."""
     wide = graph.op("Unsqueeze", ["mask", "axis2"], "wide")
     total = graph.op("ReduceSum", [graph.op("Mul", [x, wide], "masked"), "axis1"], "total", keepdims=0)
     graph.op("Div", [total, graph.op("ReduceSum", ["mask", "axis1"], "count", keepdims=1)], "vector")
-    write(graph, len(weights["norm.weight"]), path)
+    return x
 
 
 def embedded(graph: Graph, weights: Mapping[str, Floats], eps: float) -> str:
@@ -126,18 +149,20 @@ def skipped(graph: Graph, x: str, change: str, name: str, weight: Floats, bias: 
     return normalised(graph, graph.op("Add", [x, change], f"{name}.sum"), name, weight, bias, eps)
 
 
-def write(graph: Graph, hidden: int, path: Path) -> None:
-    """Check and save the model."""
-    made = helper.make_graph(
-        graph.nodes,
-        "encoder",
-        [
-            helper.make_tensor_value_info("ids", TensorProto.INT64, ["batch", "length"]),
-            helper.make_tensor_value_info("mask", TensorProto.FLOAT, ["batch", "length"]),
-        ],
-        [helper.make_tensor_value_info("vector", TensorProto.FLOAT, ["batch", hidden])],
-        graph.constants,
-    )
+def write(graph: Graph, state: str, inputs: Sequence[str], hidden: int, path: Path, *, more: bool = False) -> None:
+    """Check and save a graph that gives `vector`, and the tokens' `state` when there is more to come."""
+    shapes = {
+        "ids": (TensorProto.INT64, ["batch", "length"]),
+        "mask": (TensorProto.FLOAT, ["batch", "length"]),
+        "state": (TensorProto.FLOAT, ["batch", "length", hidden]),
+        "vector": (TensorProto.FLOAT, ["batch", hidden]),
+    }
+    outputs = ["vector"]
+    if more:
+        graph.op("Identity", [state], "state")
+        outputs.append("state")
+    taken, given = ([helper.make_tensor_value_info(name, *shapes[name]) for name in some] for some in (inputs, outputs))
+    made = helper.make_graph(graph.nodes, "encoder", taken, given, graph.constants)
     opsets = [helper.make_opsetid("", 18), helper.make_opsetid(CONTRIB, 1)]
     model = helper.make_model(made, opset_imports=opsets, producer_name="etalage")
     model.ir_version = 9

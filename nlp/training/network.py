@@ -37,37 +37,40 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Token ids to the mean of their last vectors, not normalised: (batch, length) to (batch, hidden)."""
+    """Token ids to the mean of the tokens' vectors, not normalised, after each of some numbers of layers."""
 
-    def __init__(self, base: Base, pieces: int, layers: int, dropout: float = 0.1) -> None:
+    def __init__(self, base: Base, pieces: int, stops: Sequence[int], dropout: float = 0.1) -> None:
         super().__init__()
+        self.stops = tuple(stops)
         self.word = nn.Embedding(pieces, base.hidden)
         self.position = nn.Parameter(torch.zeros(len(base.tensors["emb.pos"]), base.hidden))
         self.norm = nn.LayerNorm(base.hidden, base.eps)
         self.dropout = dropout
-        made = [Layer(base.hidden, base.inner, base.heads, base.eps, dropout) for _ in range(layers)]
+        made = [Layer(base.hidden, base.inner, base.heads, base.eps, dropout) for _ in range(self.stops[-1])]
         self.layers = nn.ModuleList(made)
 
-    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """Ids are int64; mask is 1.0 where a token stands, 0.0 where it is padding."""
+    def forward(self, ids: Tensor, mask: Tensor) -> list[Tensor]:
+        """Ids (batch, length) int64 and mask, 1.0 where a token stands, to one (batch, hidden) for each stop."""
         x = self.norm(self.word(ids) + self.position[: ids.shape[1]])
         x = functional.dropout(x, self.dropout, self.training)
         seen = mask.bool()[:, None, None, :]
-        for layer in self.layers:
+        vectors = []
+        for number, layer in enumerate(self.layers, 1):
             x = layer(x, seen)
-        pooled: Tensor = (x * mask[..., None]).sum(1) / mask.sum(1, keepdim=True).clamp(min=1)
-        return pooled
+            if number in self.stops:
+                vectors.append((x * mask[..., None]).sum(1) / mask.sum(1, keepdim=True).clamp(min=1))
+        return vectors
 
 
-def from_base(base: Base, kept: npt.NDArray[np.int64], layers: Sequence[int], dropout: float = 0.1) -> Encoder:
-    """Take the base's weights for the kept pieces and the named layers (0 is the first)."""
-    encoder = Encoder(base, len(kept), len(layers), dropout)
+def from_base(base: Base, kept: npt.NDArray[np.int64], stops: Sequence[int], dropout: float = 0.1) -> Encoder:
+    """Take the base's weights for the kept pieces and its lowest layers, up to the last stop."""
+    encoder = Encoder(base, len(kept), stops, dropout)
     tensors = {name: torch.from_numpy(np.ascontiguousarray(array)) for name, array in base.tensors.items()}
     with torch.no_grad():
         encoder.word.weight.copy_(tensors["emb.word"][torch.from_numpy(kept)])
         encoder.position.copy_(tensors["emb.pos"] + tensors["emb.type"][0])
         fill(encoder.norm, tensors, "emb.ln")
-        for layer, number in zip(encoder.layers, layers, strict=True):
+        for number, layer in enumerate(encoder.layers):
             assert isinstance(layer, Layer)  # noqa: S101 - tells the type checker what a ModuleList holds
             name = f"l{number}"
             layer.qkv.weight.copy_(torch.cat([tensors[f"{name}.{part}.w"] for part in "qkv"]))

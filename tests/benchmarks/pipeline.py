@@ -19,9 +19,9 @@ from nlp.pipeline import load
 
 
 def posts_like(length: int, count: int) -> list[tuple[str, str | None]]:
-    """Corpus posts nearest to a length, each made different so that nothing can be remembered."""
+    """Test posts, which the model has not met, nearest to a length, each made different so that none can be remembered."""
     texts = sorted(
-        (post.text for post in read_posts(CORPUS / "posts-train.jsonl")), key=lambda text: abs(len(text) - length)
+        (post.text for post in read_posts(CORPUS / "posts-test.jsonl")), key=lambda text: abs(len(text) - length)
     )
     return [(f"{text[:length]} {i}", None) for i, text in enumerate(islice(cycle(texts[:400]), count))]
 

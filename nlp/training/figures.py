@@ -1,0 +1,149 @@
+"""Tables for the model card: `python -m nlp.training.figures` measures and writes them into docs/model-card.md."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from nlp.annotate import annotate
+from nlp.codebook import ROLES
+from nlp.corpus_files import CORPUS, LabelledPost, read_bios, read_posts, read_texts
+from nlp.evaluate import Evaluation, TaskFigures, compare, interval, macro_f1
+from nlp.pipeline import load
+from nlp.training.card import LENGTHS, length_name, length_of
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+CARD: Final = Path(__file__).parents[2] / "docs" / "model-card.md"
+SPLITS: Final = ("dev", "test")
+ROUNDS: Final = 1_000
+Row = Sequence[str]
+WEB: Final = 250  # characters: from here on the later writers' posts are written as on web pages
+
+
+def later(post: LabelledPost) -> bool:
+    """Tell whether a later writer of a split wrote it, many of whose posts are written as on web pages."""
+    return post.writer[-1] in "23"
+
+
+KINDS: Final[Mapping[str, Callable[[LabelledPost], bool]]] = {
+    "all": lambda _: True,
+    "first writer: social posts and paragraphs": lambda post: not later(post),
+    "later writers: social posts and text as on web pages": later,
+    "later writers, 250 characters and more": lambda post: later(post) and len(post.text) >= WEB,
+    **{
+        f"{name} characters": partial(lambda name, post: length_of(post) == name, name)
+        for name in map(length_name, *zip(*LENGTHS, strict=True))
+    },
+    "Flemish": lambda post: "flemish" in post.flags,
+    "hard": lambda post: "hard" in post.flags,
+    "not hard": lambda post: "hard" not in post.flags,
+}
+
+
+def measured(nlp: "Language", corpus: Path = CORPUS) -> dict[str, str]:
+    """Every table, by the name of its mark in the card."""
+    posts = {split: read_posts(corpus / f"posts-{split}.jsonl") for split in SPLITS}
+    whole = compare(nlp, posts["test"])
+    kinds = {name: [post for post in posts["test"] if kind(post)] for name, kind in KINDS.items()}
+    rows = [kind_row(name, whole if name == "all" else compare(nlp, some)) for name, some in kinds.items()]
+    rows.append(kind_row("development, for comparison", compare(nlp, posts["dev"])))
+    heads = ("test", "posts", "purpose F1", "goal F1", "purpose accuracy", "ECE purpose / goal", "for review")
+    return {
+        "kinds": table((*heads, "right without review"), rows),
+        "labels": table(("label", "precision", "recall", "F1", "posts"), label_rows(whole)),
+        "others": table(("part", *SPLITS), other_rows(nlp, corpus)),
+    }
+
+
+def kind_row(name: str, found: Evaluation) -> Row:
+    """Figures of one kind of post."""
+    return (
+        name,
+        f"{found.posts:,}",
+        f1_told(found.purpose),
+        f1_told(found.goal),
+        f"{found.purpose.accuracy:.3f}",
+        f"{found.purpose.calibration_error:.3f} / {found.goal.calibration_error:.3f}",
+        f"{found.review_share:.1%}",
+        f"{found.accuracy_without_review:.1%}",
+    )
+
+
+def f1_told(found: TaskFigures) -> str:
+    """Macro-F1 with its interval."""
+    low, high = found.macro_f1_interval
+    return f"{found.macro_f1:.3f} ({low:.3f}-{high:.3f})"
+
+
+def label_rows(found: Evaluation) -> list[Row]:
+    """Precision, recall and F1 of each purpose, goal and theme."""
+    classes = (*found.purpose.classes, *found.goal.classes, *found.themes)
+    rows = [
+        (one.label, f"{one.precision:.2f}", f"{one.recall:.2f}", f"{one.f1:.2f}", str(one.support)) for one in classes
+    ]
+    return [*rows, ("themes, mean", "", "", f"{found.themes_macro_f1:.2f}", "")]
+
+
+def other_rows(nlp: "Language", corpus: Path) -> list[Row]:
+    """Role, sub-field, evidence, employer and language on both splits."""
+    columns = [{**bio_figures(nlp, corpus, split), **language_figures(nlp, corpus, split)} for split in SPLITS]
+    return [(name, *(column[name] for column in columns)) for name in columns[0]]
+
+
+def bio_figures(nlp: "Language", corpus: Path, split: str) -> dict[str, str]:
+    """Figures of what is read from bios."""
+    bios = read_bios(corpus / f"bios-{split}.jsonl")
+    found = list(annotate(nlp, [("", one.bio) for one in bios]))
+    right, read = (
+        np.array([ROLES.index(role) for role in some]) for some in ([b.role for b in bios], [f.role for f in found])
+    )
+    draws = np.random.default_rng(20).integers(0, len(bios), (ROUNDS, len(bios)))
+    low, high = interval(np.array([macro_f1(right[draw], read[draw], len(ROLES)) for draw in draws]))
+    fields = [f.role_field == b.field for b, f in zip(bios, found, strict=True) if b.role == f.role == "hr"]
+    told = [(b.evidence, f.role_evidence) for b, f in zip(bios, found, strict=True) if b.evidence and b.role == f.role]
+    shared = [bool(f and set(b.lower().split()) & set(f.lower().split())) for b, f in told]
+    return {
+        "role: macro-F1": f"{macro_f1(right, read, len(ROLES)):.3f} ({low:.3f}-{high:.3f}), {len(bios)} bios",
+        "sub-field of those found to be HR": f"{np.mean(fields):.2f} right of {len(fields)}",
+        "evidence shares a word with the labelled one": f"{np.mean(shared):.2f} of {len(shared)}",
+    }
+
+
+def language_figures(nlp: "Language", corpus: Path, split: str) -> dict[str, str]:
+    """Figures of language on short texts; `other` is right when the answer is `unknown`."""
+    texts = read_texts(corpus / f"language-{split}.jsonl")
+    found = [one.language for one in annotate(nlp, [(text.text, None) for text in texts])]
+    right = ["unknown" if text.language == "other" else text.language for text in texts]
+    hit = np.array([a == b for a, b in zip(found, right, strict=True)])
+    dutch = np.array([(a == "nl") == (b == "nl") for a, b in zip(found, right, strict=True)])
+    draws = np.random.default_rng(20).integers(0, len(texts), (ROUNDS, len(texts)))
+    low, high = interval(hit[draws].mean(axis=1))
+    return {
+        "language: accuracy": f"{hit.mean():.3f} ({low:.3f}-{high:.3f}), {len(texts)} texts",
+        "language: Dutch or not": f"{dutch.mean():.3f}",
+    }
+
+
+def table(heads: Row, rows: Sequence[Row]) -> str:
+    """One Markdown table, the first column of words and the rest of numbers."""
+    lines = [heads, ["---", *["---:"] * (len(heads) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def renewed(card: str, tables: Mapping[str, str]) -> str:
+    """Put fresh tables between the card's marks."""
+    for name, fresh in tables.items():
+        start, end = f"<!-- {name}, written by nlp/training/figures.py -->", f"<!-- end of {name} -->"
+        before, rest = card.split(start)
+        card = f"{before}{start}\n\n{fresh}\n\n{end}{rest.split(end)[1]}"
+    return card
+
+
+if __name__ == "__main__":
+    fresh = measured(load(Path(sys.argv[1]) if len(sys.argv) > 1 else None))
+    CARD.write_text(renewed(CARD.read_text("utf-8"), fresh), "utf-8")
