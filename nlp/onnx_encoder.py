@@ -101,7 +101,8 @@ class OnnxEncoder:
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Give unit vectors after all layers (texts, hidden), in order."""
-        return self.run(texts, clear_from=np.inf)[1 if self.two_parts else 0]
+        early, deep, _ = self.run(texts, clear_from=np.inf)
+        return deep if self.two_parts else early
 
     def read(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
         """Give vectors to compare texts by (texts, hidden), and what heads read (texts, width), in order.

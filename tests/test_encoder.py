@@ -43,7 +43,10 @@ def test_nothing_gives_nothing(encoder):
 
 def test_what_is_clear_stops_early(encoder):
     """A vacancy needs the first layers alone; what they are unsure of goes through all of them, as `encode` does."""
-    texts = ["Vacature: wij zoeken een recruiter, solliciteer voor vrijdag!", "Mooi hoor, dat bankje bij ons op de gang."]
+    texts = [
+        "Vacature: wij zoeken een recruiter, solliciteer voor vrijdag!",
+        "Wij gaan het morgen anders doen.",
+    ]
     vectors, features = encoder.read(texts)
     early, deep, which = np.split(features, [encoder.hidden, 2 * encoder.hidden], axis=1)
 

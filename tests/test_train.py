@@ -1,8 +1,10 @@
 """Training: the code of `etalage train` on a tiny corpus, and what it refuses."""
 
 import json
+import shutil
 
 import numpy as np
+import onnx
 import pytest
 
 from nlp.annotate import annotate
@@ -76,6 +78,29 @@ def test_tiny_model_learns_its_posts(trained):
     found = list(annotate(nlp, [(text, None) for text, _ in pairs]))
     assert np.mean([one.goal == goal for one, (_, goal) in zip(found, pairs, strict=True)]) > 0.8
     assert found[0].model_version == outcome.version
+
+
+def test_an_encoder_from_elsewhere_will_do(corpus, tmp_path):
+    """A sentence encoder as other tools export it, one vector a token, is trained on, saved and loaded again."""
+    shutil.copytree(MODEL / "encoder", tmp_path / "encoder", ignore=shutil.ignore_patterns("*.onnx", "*.json", "early"))
+    shutil.copy(MODEL / "encoder" / "tokenizer.json", tmp_path / "encoder")
+    table = np.random.default_rng(1).normal(size=(40_000, 16)).astype(np.float32)
+    inputs = [
+        onnx.helper.make_tensor_value_info(name, onnx.TensorProto.INT64, ["batch", "length"])
+        for name in ("input_ids", "attention_mask")
+    ]
+    output = onnx.helper.make_tensor_value_info(
+        "last_hidden_state", onnx.TensorProto.FLOAT, ["batch", "length", table.shape[1]]
+    )
+    nodes = [onnx.helper.make_node("Gather", ["table", "input_ids"], ["last_hidden_state"])]
+    made = onnx.helper.make_graph(nodes, "elsewhere", inputs, [output], [onnx.numpy_helper.from_array(table, "table")])
+    model = onnx.helper.make_model(made, opset_imports=[onnx.helper.make_opsetid("", 18)], ir_version=9)
+    onnx.save_model(model, str(tmp_path / "encoder" / "model.onnx"))
+
+    train(corpus, tmp_path / "model", encoder=tmp_path / "encoder")
+    found = list(annotate(load(tmp_path / "model", threads=1), [(texts[0], None) for texts in TINY.values()]))
+
+    assert np.mean([one.goal == goal for one, goal in zip(found, TINY, strict=True)]) > 0.5
 
 
 def test_same_seed_same_model(trained, corpus, tmp_path):

@@ -59,7 +59,7 @@ class Tuned(nn.Module):
         self.themes = nn.ModuleList(nn.Linear(hidden, len(THEMES)) for _ in encoder.stops)
         self.role = nn.Linear(hidden, len(ROLES))
         for layer in self.themes:
-            nn.init.constant_(layer.bias, -3.0)  # type: ignore[arg-type] # a ModuleList does not say what it holds
+            nn.init.constant_(layer.bias, -3.0)
 
     def wide(self, ids: Tensor, mask: Tensor) -> list[Tensor]:
         """Give unit vectors times the root of their width, so that scores start at a useful size."""

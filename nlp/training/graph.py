@@ -6,6 +6,7 @@ happen to be encoded beside it.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,7 @@ class Graph:
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
         return name
 
-    def op(self, kind: str, inputs: list[str], name: str, domain: str = "", **attributes: object) -> str:
+    def op(self, kind: str, inputs: list[str], name: str, domain: str = "", **attributes: Any) -> str:
         """Add one node with one result."""
         self.nodes.append(helper.make_node(kind, inputs, [name], name=name, domain=domain, **attributes))
         return name
@@ -40,24 +41,16 @@ class Graph:
         ratio = self.op("Div", [x, largest], f"{name}.ratio")
         return self.op("QuantizeLinear", [ratio, "step", "middle"], f"{name}.q"), largest
 
-    def linear(self, x: str, name: str, weight: Floats, bias: Floats, largest: float | None = None) -> str:
-        """Multiply: x @ weight.T + bias with weights in 8 bits, one scale an output.
-
-        x is cut into steps up to `largest`, known beforehand, or up to the largest value of each row.
-        """
+    def linear(self, x: str, name: str, weight: Floats, bias: Floats) -> str:
+        """Multiply: x @ weight.T + bias with weights in 8 bits, one scale an output."""
         scale = np.maximum(np.abs(weight).max(axis=1), 1e-12) / STEPS
         whole = self.constant(f"{name}.w", np.rint(weight / scale[:, None]).astype(np.int8).T)
-        scales, biases = self.constant(f"{name}.s", scale.astype(np.float32)), self.constant(f"{name}.b", bias)
-        if largest is not None:
-            step = self.constant(f"{name}.step", np.asarray(largest / STEPS, np.float32))
-            steps = self.op("QuantizeLinear", [x, step, "middle"], f"{name}.q")
-            inputs = [steps, whole, step, scales, "middle", "", biases]
-            return self.op("MatMulIntegerToFloat", inputs, f"{name}.y", CONTRIB)
-        steps, of_row = self.quantised(x, name)
+        scales = self.constant(f"{name}.s", scale.astype(np.float32))
+        steps, largest = self.quantised(x, name)
         inputs = [steps, whole, "step", scales, "middle"]
         product = self.op("MatMulIntegerToFloat", inputs, f"{name}.product", CONTRIB)
-        scaled = self.op("Mul", [product, of_row], f"{name}.scaled")
-        return self.op("Add", [scaled, biases], f"{name}.y")
+        scaled = self.op("Mul", [product, largest], f"{name}.scaled")
+        return self.op("Add", [scaled, self.constant(f"{name}.b", bias)], f"{name}.y")
 
 
 def encoder_graphs(weights: Mapping[str, Floats], heads: int, eps: float, folder: Path, stops: Sequence[int]) -> None:
@@ -151,7 +144,7 @@ def skipped(graph: Graph, x: str, change: str, name: str, weight: Floats, bias: 
 
 def write(graph: Graph, state: str, inputs: Sequence[str], hidden: int, path: Path, *, more: bool = False) -> None:
     """Check and save a graph that gives `vector`, and the tokens' `state` when there is more to come."""
-    shapes = {
+    shapes: dict[str, tuple[int, list[str | int | None]]] = {
         "ids": (TensorProto.INT64, ["batch", "length"]),
         "mask": (TensorProto.FLOAT, ["batch", "length"]),
         "state": (TensorProto.FLOAT, ["batch", "length", hidden]),

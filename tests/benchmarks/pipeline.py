@@ -19,7 +19,7 @@ from nlp.pipeline import load
 
 
 def posts_like(length: int, count: int) -> list[tuple[str, str | None]]:
-    """Test posts, which the model has not met, nearest to a length, each made different so that none can be remembered."""
+    """Test posts, unknown to the model, nearest to a length, each made different so that none can be remembered."""
     texts = sorted(
         (post.text for post in read_posts(CORPUS / "posts-test.jsonl")), key=lambda text: abs(len(text) - length)
     )
