@@ -78,7 +78,7 @@ def refusal(source: str, budget: Budget, dollars: Mapping[str, float], most: flo
         used = dollars[period]
         if used >= limit or used + most > limit:
             words = f"${used:.2f} of ${limit:.2f} for one {period} is spent"
-            more = "" if used >= limit else f" and the next page may cost ${most:.2f}"
+            more = "" if used >= limit else f" and the next request may cost ${most:.2f}"
             return f"{words}{more}; raise {source}.budget.per_{period}, or wait: the next run goes on here"
     return None
 

@@ -52,7 +52,7 @@ def test_a_search_is_sliced_without_a_hole(gaps, cap, size, since, kills, forged
     wanted = {
         post["uri"]
         for post, ago in zip(posts, seconds, strict=True)
-        if bluesky.NOON - timedelta(seconds=ago) > reached or (pages[-1].end == "complete" and ago <= since)
+        if bluesky.NOON - timedelta(seconds=ago) > reached or (pages[-1].end == "complete" and ago < since)
     }
     assert wanted <= set(ids_of(pages))
     assert pages[-1].end != "more"
