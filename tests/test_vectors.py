@@ -11,8 +11,11 @@ from warehouse.publish import publish
 from warehouse.sql import open_published
 from warehouse.vectors import similar
 
-HIRING = ("Wij zoeken een verpleegkundige voor de nachtdienst", "Vacature: zuster gezocht, avond en nacht")
-TRAINING = ("Vandaag cursus gespreksvoering voor al onze leidinggevenden", "Onze managers kregen training in feedback")
+HIRING = ("Wij zoeken een verpleegkundige voor de nachtdienst", "Gezocht: een verpleegkundige voor onze nachtdienst")
+TRAINING = (
+    "Vandaag een cursus gespreksvoering voor alle leidinggevenden",
+    "Alle leidinggevenden volgden vandaag een cursus gesprekken voeren",
+)
 NAMED = "Vraag het aan Willemijn Voorbeeld 3, zij weet alles van verzuim"
 
 

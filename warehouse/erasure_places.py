@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
@@ -16,6 +16,8 @@ from warehouse.vault import Connection
 Key = tuple[str, str]
 _IDS_AT_ONCE: Final = 500
 """More would make one pattern too large for the search's memory."""
+_PAGES_AT_ONCE: Final = 200
+"""A page is up to 2 MB."""
 _SHORTEST: Final = 4
 NOTHING: Final = "[^\\s\\S]"
 
@@ -61,35 +63,46 @@ def with_rows(con: Connection, rows: Any, sql: str) -> list[tuple[Any, ...]]:
         con.unregister("rows_given")
 
 
-def candidates(con: Connection, patterns: Iterable[str]) -> list[StoredPage]:
-    """List the pages that may hold something of what is in `going` or is named."""
-    found: dict[int, StoredPage] = {}
+def candidates(con: Connection, patterns: Iterable[str]) -> Iterator[StoredPage]:
+    """Yield the pages that may hold something of what is in `going` or is named, a few at a time in memory."""
+    found: set[int] = set()
     for one in patterns:
-        for row in con.execute(statement("erase_candidates"), {"pattern": one}).fetchall():
-            found[row[0]] = StoredPage(row[0], row[1], row[2], Page(*row[3:]))
-    return list(found.values())
+        found |= {page_id for (page_id,) in con.execute(statement("erase_candidates"), {"pattern": one}).fetchall()}
+    waiting = sorted(found)
+    for start in range(0, len(waiting), _PAGES_AT_ONCE):
+        rows = con.execute(statement("erase_pages"), {"ids": waiting[start : start + _PAGES_AT_ONCE]}).fetchall()
+        for row in rows:
+            yield StoredPage(row[0], row[1], row[2], Page(*row[3:]))
 
 
 def cut_pages(
     con: Connection, gone: Gone, without: Callable[..., Cut | None], patterns: Iterable[str]
 ) -> tuple[set[int], frozenset[Key]]:
     """Rewrite the pages that hold something; return their ids and the posts that they no longer hold."""
-    cuts = {
-        stored.page_id: cut
-        for stored in candidates(con, patterns)
-        if (cut := without(stored.page, gone, source=stored.source, query=stored.query)) is not None
-    }
+    changed: set[int] = set()
+    found: set[Key] = set()
+    cuts: dict[int, str] = {}
+    for stored in candidates(con, patterns):
+        cut = without(stored.page, gone, source=stored.source, query=stored.query)
+        if cut is None:
+            continue
+        changed.add(stored.page_id)
+        found |= cut.posts
+        cuts[stored.page_id] = cut.payload
+        if len(cuts) == _PAGES_AT_ONCE:
+            _rewrite(con, cuts)
+            cuts = {}
+    _rewrite(con, cuts)
+    return changed, frozenset(found)
+
+
+def _rewrite(con: Connection, cuts: dict[int, str]) -> None:
     if cuts:
-        rows = pa.table({"page_id": list(cuts), "payload": [cut.payload for cut in cuts.values()]})
         with_rows(
             con,
-            rows,
+            pa.table({"page_id": list(cuts), "payload": list(cuts.values())}),
             "update pages set payload = given.payload from rows_given as given where pages.page_id = given.page_id",
         )
-    found: set[Key] = set()
-    for cut in cuts.values():
-        found |= cut.posts
-    return set(cuts), frozenset(found)
 
 
 def clear_words(

@@ -55,7 +55,7 @@ def work(home: Path, number: int, posts: int, say: Callable[[str], None]) -> Non
         say("loading")
         load.fn(con, PSEUDONYM)
         say("annotating")
-        annotate(con)
+        annotate(con, at_once=50_000, a_transaction=5_000)
         runs.finish_run(con, run_id, "ok", {})
         say("publishing")
         publish(con, home / "etalage.duckdb")
@@ -83,7 +83,7 @@ def main() -> int:
     parser.add_argument("--posts", type=int, default=2_000)
     given = parser.parse_args()
     chance, began, expected = random.Random(20), time.monotonic(), given.windows * given.posts  # noqa: S311
-    crash.LONGEST = 3_600.0
+    crash.LONGEST = 6 * 3_600.0
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
 

@@ -84,12 +84,12 @@ class Produced:
         return json.dumps({"data": data, "includes": {"users": users}, "meta": {"result_count": len(data)}})
 
 
-def annotate(con: Connection) -> int:
-    """Annotate what waits with made-up answers, in transactions of the size that a run takes; return how many."""
+def annotate(con: Connection, at_once: int = 5_000, a_transaction: int = 250) -> int:
+    """Annotate what waits with made-up answers, in the batches that a run takes unless said; return how many."""
     goals, done = sorted(codebook.PURPOSE_OF), 0
-    while waiting := pending(con, "test-1", 5_000):
-        for start in range(0, len(waiting), 250):
-            batch = waiting[start : start + 250]
+    while waiting := pending(con, "test-1", at_once):
+        for start in range(0, len(waiting), a_transaction):
+            batch = waiting[start : start + a_transaction]
             merge_annotations(con, [(one, _answer(one.text, one.bio, goals)) for one in batch])
             done += len(batch)
     return done

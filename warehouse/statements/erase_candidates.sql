@@ -1,5 +1,5 @@
 -- Pages that may hold something of what goes: by an id or a name in $pattern, or because a post came from there.
-select page_id, source, query, format, payload, fetched_at, ending, position, reached
+select page_id
 from pages
 where
     regexp_matches(payload, $pattern)
@@ -12,4 +12,3 @@ where
             and posts.query = pages.query
             and (posts.collected_at = pages.fetched_at or pages.format = 'feed/entries')
     )
-order by page_id
