@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 POOL = "local"
-WAIT_SECONDS = 150
+WAIT_SECONDS = 240
 
 
 @pytest.fixture(scope="module")

@@ -60,7 +60,7 @@ def published(request, tmp_path_factory):
         publishing.publish(con, folder / "etalage.duckdb", settings={"minimum_posts": 1})
     with duckdb.connect(str(folder / "etalage.duckdb"), read_only=True) as con:
         con.execute(
-            "create temp table truth as select author_key, platform, role, created_month, goal "
+            "create temp table truth as select author_key, platform, role, created_month, annotations.goal "
             "from core.posts join core.annotations using (post_key, role)"
         )
         yield con
