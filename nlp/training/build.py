@@ -10,7 +10,7 @@ from torch import nn
 
 from nlp.cleaning import readable
 from nlp.codebook import THEMES
-from nlp.corpus_files import LabelledBio, LabelledPost, read_bios, read_posts
+from nlp.corpus_files import LabelledBio, LabelledPost, read_bios, read_posts, training_posts
 from nlp.goal import ORDER
 from nlp.head import Head
 from nlp.training.base import read_base
@@ -38,7 +38,7 @@ def build_encoder(
     """Fine-tune on the corpus's training posts; write an encoder's files and its layers for labels into `target`."""
     settings = settings or Settings(seed=seed)
     torch.manual_seed(settings.seed)
-    posts, dev = read_posts(corpus / "posts-train.jsonl"), read_posts(corpus / "posts-dev.jsonl")
+    posts, dev = training_posts(corpus), read_posts(corpus / "posts-dev.jsonl")
     bios = read_bios(corpus / "bios-train.jsonl") if (corpus / "bios-train.jsonl").exists() else []
     say("reading the base encoder and trimming its vocabulary")
     base = read_base()
