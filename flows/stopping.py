@@ -1,5 +1,6 @@
 """Stopping on request: the first signal ends a run after the page or batch at hand, the second at once."""
 
+import _thread
 import os
 import signal
 import threading
@@ -21,12 +22,12 @@ def stop_on_signal() -> Iterator[Stop]:
     stop = Stop()
 
     def ask(number: int, _frame: object) -> None:
-        if stop.is_set():
+        if stop.signal:
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
         stop.signal = number
-        stop.set()
-        progress.current.get().note("Stopping after the page or batch at hand; everything stored stays ...")
+        # Beside this thread: the signal may have come in the midst of its own print, or while it held the lock needed.
+        _thread.start_new_thread(heed, (stop, progress.current.get()))
 
     if threading.current_thread() is not threading.main_thread():
         yield stop
@@ -37,3 +38,9 @@ def stop_on_signal() -> Iterator[Stop]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def heed(stop: Stop, show: progress.Show) -> None:
+    """Let the run know that it is to stop, and the screen."""
+    stop.set()
+    show.note("Stopping after the page or batch at hand; everything stored stays ...")
