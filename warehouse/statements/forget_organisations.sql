@@ -1,5 +1,5 @@
 -- The incoming annotations without the organisations that were erased.
-create or replace temp table unnamed_annotations as
+create or replace temp view unnamed_annotations as
 with erased as (
     select
         coalesce(list(key), []) as keys,
@@ -11,10 +11,12 @@ with erased as (
 select
     incoming.* replace (
         case
+            when len(erased.keys) = 0 then incoming.employer
             when not list_contains(erased.keys, sha256(erased.salt || name_key(incoming.employer)))
                 then incoming.employer
         end as employer,
         case
+            when len(erased.keys) = 0 then incoming.role_evidence
             when incoming.employer is null
                 or not list_contains(erased.keys, sha256(erased.salt || name_key(incoming.employer)))
                 then incoming.role_evidence
