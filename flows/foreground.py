@@ -41,11 +41,12 @@ def run_in_foreground(settings: "Settings", name: str, parameters: dict[str, Any
         show = progress.show_on(console)
         token = progress.current.set(show)
         try:
+            api = address or prefect_api.start_temporary(show)
+            # The temporary server needs one core for seconds: import, and read the language pipeline, on the other.
             if address is None:
-                # The temporary server needs one core for seconds: read the language pipeline on the other.
                 threading.Thread(target=_warm_up, args=(settings.model,), daemon=True).start()
-            prefect_api.ready(address, show)
             flow = getattr(import_module(f"flows.{name}"), name)
+            prefect_api.ready(api)
             result: dict[str, Any] = flow(**parameters)
         except httpx.HTTPError as error:  # no platform's: those are met where they are asked
             logging.raiseExceptions = False  # nor does Prefect's log reach it: what it says of that is no news

@@ -4,8 +4,10 @@ A run uses a Prefect server that answers, else Prefect's own temporary (ephemera
 announced and bounded.
 """
 
+import atexit
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,11 +15,14 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from flows.progress import Show
 
 LOCAL_SERVER = "http://127.0.0.1:4200/api"
+SERVER = "prefect.server.api.server:create_app"
 
 
 class ApiError(Exception):
@@ -49,33 +54,56 @@ def prepare(home: Path, api_url: str | None, start_seconds: int, *, in_terminal:
     return address
 
 
-def ready(address: str | None, show: Show) -> None:
-    """Wait until the API answers; start the temporary one when there is no address."""
-    if address:
-        _refuse_silent(address)
-        _refuse_foreign(address)
-        return
-    from prefect.server.api.server import SubprocessASGIServer  # noqa: PLC0415 - heavy, and not always needed
+@dataclass(frozen=True, slots=True)
+class Temporary:
+    """A temporary server that was started and may not answer yet."""
 
+    process: "subprocess.Popen[bytes]"
+    address: str
+
+
+def start_temporary(show: Show) -> Temporary:
+    """Start Prefect's ephemeral server, as Prefect does it, and name it as the API of this process; it ends with us.
+
+    Prefect's own starter would import the whole server here too: four seconds and some hundred megabytes.
+    Has to run before `prefect` is imported, like `prepare`.
+    """
     seconds = os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"]
     show.note(f"Starting Prefect's temporary server (10 to 30 s, at most {seconds} s; `etalage serve` keeps one) ...")
     server_file = Path(os.environ["PREFECT_HOME"]) / "server.pid"
     _end_orphan(server_file)
-    server = SubprocessASGIServer()
-    try:
-        server.start()
-    except RuntimeError as error:
-        reason = str(error).splitlines()[0]
-        raise ApiError(f"Prefect's temporary server did not start: {reason} Raise prefect.start_seconds.") from None
-    if server.server_process:
-        server_file.write_text(str(server.server_process.pid), encoding="ascii")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "uvicorn", "--app-dir", _folder_of("prefect"), "--factory", SERVER]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "error", "--lifespan", "on"]
+    ephemeral = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+    server = subprocess.Popen(command, env=os.environ | ephemeral)  # noqa: S603 - our own interpreter
+    atexit.register(_end, server, seconds=5)  # registered before Prefect's own, so that it may still say its last
+    server_file.write_text(str(server.pid), encoding="ascii")
+    os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
+    return Temporary(server, os.environ["PREFECT_API_URL"])
+
+
+def ready(api: str | Temporary) -> None:
+    """Wait until a temporary server answers; refuse the address of a server that does not, or is another version."""
+    if isinstance(api, Temporary):
+        seconds = int(os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"])
+        _wait_for(api.process, api.address, seconds, "see prefect/run.log in the home, or raise prefect.start_seconds")
+        return
+    _refuse_silent(api)
+    _refuse_foreign(api)
+
+
+def _folder_of(package: str) -> str:
+    spec = find_spec(package)  # where it lies, without importing it
+    return str(Path(str(spec and spec.origin)).parents[1])
 
 
 def _end_orphan(server_file: Path) -> None:
     """End the temporary server of a run that was killed; without its parent nobody else would."""
     with suppress(OSError, ValueError):
         orphan = int(server_file.read_text(encoding="ascii"))
-        if b"prefect.server.api.server:create_app" in Path(f"/proc/{orphan}/cmdline").read_bytes():
+        if SERVER.encode() in Path(f"/proc/{orphan}/cmdline").read_bytes():
             os.kill(orphan, signal.SIGTERM)
         server_file.unlink()
 
@@ -92,25 +120,29 @@ def own_server(address: str | None, start_seconds: int) -> Iterator[str]:
         # Our own interpreter; a session of its own, so that Ctrl-C reaches us first and it ends with the block.
         server = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)  # noqa: S603
     try:
-        _wait_for(server, LOCAL_SERVER, start_seconds)
+        _wait_for(server, LOCAL_SERVER, start_seconds, "is port 4200 taken by another program?")
         yield LOCAL_SERVER
     finally:
-        server.terminate()
-        try:
-            server.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+        _end(server, seconds=10)
 
 
-def _wait_for(server: "subprocess.Popen[bytes]", address: str, seconds: int) -> None:
+def _end(server: "subprocess.Popen[bytes]", seconds: int) -> None:
+    server.terminate()
+    try:
+        server.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+
+
+def _wait_for(server: "subprocess.Popen[bytes]", address: str, seconds: int, remedy: str) -> None:
     until = time.monotonic() + seconds
     while not answers(address):
-        if server.poll() is not None or time.monotonic() > until:
-            raise ApiError(
-                f"the Prefect server did not start within {seconds} s; is port 4200 taken by another program?"
-            )
-        time.sleep(0.3)
+        if server.poll() is not None:
+            raise ApiError(f"the Prefect server ended at once (code {server.returncode}); {remedy}")
+        if time.monotonic() > until:
+            raise ApiError(f"the Prefect server did not start within {seconds} s; {remedy}")
+        time.sleep(0.1)
 
 
 def _refuse_silent(address: str) -> None:

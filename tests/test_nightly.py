@@ -4,6 +4,8 @@ import json
 import os
 import signal
 import stat
+import subprocess
+import sys
 import time
 
 import pytest
@@ -156,6 +158,27 @@ def test_a_prefect_server_that_does_not_do_is_one_line(tmp_path, version, words)
     assert answer.returncode == 1
     assert answer.stderr.startswith(f"etalage: the Prefect server at {server.base_url}/api {words}")
     assert answer.stderr.count("\n") == 1
+
+
+def test_a_temporary_server_that_ends_at_its_start_is_one_line(tmp_path):
+    """Exit code 1, where to read why, no traceback, and no waiting until the time limit."""
+    (tmp_path / "uvicorn.py").write_text("raise SystemExit('no server today')", encoding="utf-8")
+
+    answer = Etalage(tmp_path, {"PYTHONPATH": str(tmp_path)})("nightly")
+
+    assert answer.returncode == 1
+    assert answer.stderr.splitlines()[1:] == [
+        "etalage: the Prefect server ended at once (code 1); see prefect/run.log in the home, or raise prefect.start_seconds"
+    ]
+    assert "no server today" in (tmp_path / "data" / "prefect" / "run.log").read_text("utf-8")
+
+
+def test_a_run_imports_no_server():
+    """Prefect's server lives in a process of its own: here it would cost seconds and some hundred megabytes."""
+    asked = "import sys, flows.foreground, flows.nightly; print([m for m in sys.modules if 'prefect.server' in m])"
+    printed = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
+
+    assert printed == "[]\n"
 
 
 def test_sigterm_stops_within_ten_seconds(etalage):
