@@ -167,9 +167,8 @@ def test_a_temporary_server_that_ends_at_its_start_is_one_line(tmp_path):
     answer = Etalage(tmp_path, {"PYTHONPATH": str(tmp_path)})("nightly")
 
     assert answer.returncode == 1
-    assert answer.stderr.splitlines()[1:] == [
-        "etalage: the Prefect server ended at once (code 1); see prefect/run.log in the home, or raise prefect.start_seconds"
-    ]
+    _, told = answer.stderr.splitlines()
+    assert told.startswith("etalage: the Prefect server ended at once (code 1); see prefect/run.log in the home")
     assert "no server today" in (tmp_path / "data" / "prefect" / "run.log").read_text("utf-8")
 
 
