@@ -20,7 +20,7 @@ from warehouse.correction import add_corrected
 from warehouse.errors import WarehouseError, clear_errors
 from warehouse.pseudonyms import pseudonym
 from warehouse.sqlfiles import script, scripts, statement
-from warehouse.suppression import protect_engagement, protect_estimates
+from warehouse.suppression import protect_estimates, protect_marts
 from warehouse.vault import Connection, cursor, literal, transaction
 
 Text = Literal["full", "masked", "none"]
@@ -111,7 +111,7 @@ def _build(own: Connection, text: Text, settings: Mapping[str, float], *, fictio
                 step(own)
         for _, sql in scripts("marts"):
             own.execute(sql)
-        protect_engagement(own)
+        protect_marts(own)
         _describe(own, fiction=fiction)
         run_checks(own)
         leaks.scan(own)
