@@ -42,7 +42,7 @@ def erase_now(
         if not agreed({table: len(rows) for table, rows in shown.items() if rows}):
             raise Kept
         done = erase_in(con, keys, settings.home, request, reason)
-        republish(con, settings)
+        republish(con, keys, settings)
     return done, still_listening(settings, request)
 
 
@@ -59,11 +59,11 @@ def opt_out(con: Connection, keys: Keys, home: Path, accounts: Mapping[str, str]
     return erase_in(con, keys, home, authors_request(con, accounts), "opt-out")
 
 
-def republish(con: Connection, settings: Settings) -> None:
+def republish(con: Connection, keys: Keys, settings: Settings) -> None:
     """Publish and report from the vault as it is now."""
     row = con.execute("select count(*) from windows where source <> 'sample'").fetchone()
     published = settings.home / "etalage.duckdb"
-    publish(con, published, text=settings.publish.text, fiction=not (row and row[0]))
+    publish(con, published, text=settings.publish.text, fiction=not (row and row[0]), key=keys.pseudonym)
     write_report(published, settings.home / "report.html")
 
 

@@ -79,7 +79,7 @@ def import_files(
             )
             rejects = _rejects(con, run_id)
             if not stop.is_set():
-                republish(con, settings)
+                republish(con, keys, settings)
         except BaseException as error:
             runs.finish_run(con, run_id, "failed", dict(counts), type(error).__name__)
             raise

@@ -13,6 +13,7 @@ from warehouse.compaction import compact
 from warehouse.erasure import Request, erase
 from warehouse.erasure_requests import buried_organisations
 from warehouse.errors import WrongKey
+from warehouse.keys import pseudonym_key
 from warehouse.migrate import tidy_copies
 from warehouse.rekey import finish, rekey
 from warehouse.vault import Connection, open_vault
@@ -48,13 +49,13 @@ def restore_now(settings: Settings, folder: Path) -> tuple[backup.Backup, Path |
         key = settings.vault_key.get_secret_value() if settings.vault_key else None
         key = key or _key_without_making(settings)
         fresh = backup.restore(place, settings.home, key)
-        pseudonym = (settings.home / "keys" / "pseudonym.key").read_text(encoding="utf-8").strip().encode()
+        pseudonym = pseudonym_key(settings.home / "keys")
         with open_vault(fresh, key) as con:
             _bury_again(con, pseudonym)
         compact(fresh, key)
         kept = backup.replace_vault(settings.home)
-        with opened(settings) as (con, _):
-            republish(con, settings)
+        with opened(settings) as (con, keys):
+            republish(con, keys, settings)
             rows = {table: one["rows"] for table, one in backup.contents(con).items()}
     return backup.Backup(place, rows), kept
 

@@ -17,6 +17,7 @@ from nlp.corpus_files import CORPUS, training_posts
 from warehouse import audit, label_files, labels
 from warehouse.drift import Drift, measure_drift
 from warehouse.errors import WarehouseError, clear_errors
+from warehouse.keys import Keys
 from warehouse.label_files import Format
 from warehouse.private import write_private
 from warehouse.publish import publish
@@ -29,9 +30,9 @@ What = Literal["audit", "review", "labels", "training"]
 
 def draw_audit(settings: Settings, count: int, overlap: float, seed: str | None) -> audit.Draw:
     """Draw an audit sample and publish its queue."""
-    with _vault(settings) as con:
+    with _vault(settings) as (con, keys):
         made = audit.draw(con, published_file(settings), count, overlap=overlap, seed=seed)
-        _publish(settings, con)
+        _publish(settings, con, keys)
     return made
 
 
@@ -46,18 +47,18 @@ def import_file(settings: Settings, file: Path) -> tuple[labels.LabelCounts, lis
         found = label_files.read_labels(file)
     except labels.BadLabel as error:
         raise InputError(str(error)) from None
-    with _vault(settings) as con:
+    with _vault(settings) as (con, keys):
         counts = labels.store_labels(con, found.labels)
         counts.refused.update(found.refused)
         if counts.stored and published_file(settings).exists():
-            _publish(settings, con)
+            _publish(settings, con, keys)
     return counts, found.places
 
 
 def export_file(settings: Settings, file: Path, what: What, format_: Format) -> int:
     """Write questions (audit, review), stored labels or what may be trained on to a file of its owner alone."""
     if what in {"labels", "training"}:
-        with _vault(settings) as con:
+        with _vault(settings) as (con, _):
             rows = labels.training_rows(con) if what == "training" else _stored(con)
     else:
         rows = _rows(settings, statement(f"export_{what}"))
@@ -83,17 +84,17 @@ def published_file(settings: Settings) -> Path:
 
 
 @contextmanager
-def _vault(settings: Settings) -> Iterator[Connection]:
+def _vault(settings: Settings) -> Iterator[tuple[Connection, Keys]]:
     if not (settings.home / "vault.duckdb").exists():
         raise WarehouseError(f"{settings.home}: nothing is collected here yet: run `etalage nightly` first")
-    with run_lock(settings.home), opened(settings) as (con, _):
-        yield con
+    with run_lock(settings.home), opened(settings) as held:
+        yield held
 
 
-def _publish(settings: Settings, con: Connection) -> None:
+def _publish(settings: Settings, con: Connection, keys: Keys) -> None:
     published = published_file(settings)
     facts = {row["name"]: row["value"] for row in _rows(settings, "from ops.about")}
-    publish(con, published, text=settings.publish.text, fiction=facts.get("is_fiction") == "true")
+    publish(con, published, text=settings.publish.text, fiction=facts.get("is_fiction") == "true", key=keys.pseudonym)
 
 
 def _stored(con: Connection) -> list[dict[str, Any]]:

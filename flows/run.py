@@ -93,7 +93,7 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
                 return result  # yesterday's file is better than half of today's
             published = settings.home / "etalage.duckdb"
             fiction = set(sources) == {"sample"}
-            publish(as_is(con), published, settings.publish.text, fiction=fiction)
+            publish(as_is(con), as_is(keys.pseudonym), published, settings.publish.text, fiction=fiction)
         except BaseException as error:
             runs.finish_run(con, run_id, "failed", dict(counts), f"{type(error).__name__}: {error}"[:500])
             raise

@@ -93,14 +93,16 @@ def annotate(con: Connection, model: Path | None, stop: threading.Event) -> dict
 
 
 @task(name="publish", persist_result=False, cache_policy=NO_CACHE)
-def publish(con: Connection, target: Path, text: Literal["full", "masked", "none"], *, fiction: bool) -> dict[str, int]:
+def publish(
+    con: Connection, key: bytes, target: Path, text: Literal["full", "masked", "none"], *, fiction: bool
+) -> dict[str, int]:
     """Bring in waiting labels, build the analysts' file beside the old one, check it, and put it in its place."""
     with progress.current.get().step("Publishing", None, "posts") as step:
         labels = import_inbox(con, target.parent / INBOX)
-        published = publish_file(con, target, text=text, fiction=fiction)
+        published = publish_file(con, target, text=text, fiction=fiction, key=key)
         # The sample's audit is drawn from the published file, so its figures show in a second one.
         if fiction and label_sample(con, target):
-            published = publish_file(con, target, text=text, fiction=fiction)
+            published = publish_file(con, target, text=text, fiction=fiction, key=key)
         step.advance(published.posts)
     return {"published": published.posts, "labelled": labels.stored, "labels_refused": labels.refused.total()}
 

@@ -102,7 +102,7 @@ def sweep_now(settings: Settings) -> dict[str, Any]:
             runs.finish_run(con, run_id, outcome, swept.counts(), "; ".join(swept.refusals) or None)
             since = sweeping.unpublished_since(con)
             if since is not None and now - since >= PUBLISH_AFTER and not stop.is_set():
-                republish(con, settings)
+                republish(con, keys, settings)
             write_backlog(con, settings, now)
         except BaseException as error:
             with suppress(Exception):

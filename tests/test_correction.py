@@ -1,15 +1,18 @@
 """From drawn posts to corrected figures: the whole loop, on vaults in which the truth is known."""
 
 import json
+from hashlib import sha256
 from math import isclose
 
 import pytest
-from stocked import annotate, annotation, collect, load, post, vault
+from stocked import PSEUDONYM, annotate, annotation, collect, load, post, vault
 
 from warehouse import labelling
 from warehouse.annotations import merge_annotations, pending
 from warehouse.audit import draw
+from warehouse.errors import WarehouseError
 from warehouse.labels import Label, store_labels
+from warehouse.pseudonyms import pseudonym
 from warehouse.publish import publish
 from warehouse.sql import open_published, query
 
@@ -81,7 +84,7 @@ def corrected(tmp_path_factory):
     path = folder / "etalage.duckdb"
     with vault(folder) as con:
         fill(con)
-        publish(con, path)
+        publish(con, path, key=PSEUDONYM)
         draw(con, path, 200, overlap=0.1, seed="audit")
         answer(con)
         doubles = [
@@ -90,7 +93,7 @@ def corrected(tmp_path_factory):
         answer(con, annotator="annotator-2", keys=doubles[2:])
         store_labels(con, [Label(key, "annotator-2", "learning", ()) for key in doubles[:2]])
         store_labels(con, [Label(doubles[0], "annotator-3", "showcase", (), kind="adjudication")])
-        publish(con, path)
+        publish(con, path, key=PSEUDONYM)
     return path
 
 
@@ -153,7 +156,21 @@ def test_the_audit_is_published(corrected):
     [goal] = rows(corrected, "select * from ops.agreement where dimension = 'goal'")
     assert goal["count_posts"] == 20
     assert goal["alpha_low"] < goal["alpha"] < 1
-    assert rows(corrected, "select distinct length(annotator_key) as n from ops.audit_answers") == [{"n": 16}]
+    keys = {pseudonym(PSEUDONYM, "annotator", "", f"annotator-{number}") for number in (1, 2, 3)}
+    assert {row["annotator_key"] for row in rows(corrected, "from ops.audit_answers")} == keys
+
+
+def test_who_labelled_is_not_found_by_trying(tmp_path, corrected):
+    """Hashes of the names that people choose are in no table; without the key labels are not published at all."""
+    guesses = [f"annotator{mark}{name}" for mark in ("\x1f", "\x1f\x1f") for name in ("annotator-1", "annotator-2")]
+    tried = {sha256(guess.encode()).hexdigest()[:length] for guess in guesses for length in (16, 24)}
+    assert not tried & {row["annotator_key"] for row in rows(corrected, "from ops.audit_answers")}
+
+    with vault(tmp_path, 1) as con:
+        [[key]] = con.execute("select post_key from posts").fetchall()
+        store_labels(con, [Label(key, "annotator-1", "learning", kind="correction")])
+        with pytest.raises(WarehouseError, match="key of the pseudonyms"):
+            publish(con, tmp_path / "etalage.duckdb")
 
 
 @pytest.mark.parametrize(
@@ -165,11 +182,11 @@ def test_never_the_naive_share_under_another_name(tmp_path, count, themes, reaso
     path = tmp_path / "etalage.duckdb"
     with vault(tmp_path) as con:
         fill(con)
-        publish(con, path)
+        publish(con, path, key=PSEUDONYM)
         if count:
             draw(con, path, count, seed="few")
             answer(con, themes=themes)
-        publish(con, path)
+        publish(con, path, key=PSEUDONYM)
     mart = "themes" if themes is None else "purpose_share"
     found = rows(
         path, f"select distinct share_corrected, corrected_withheld from mart.{mart} where period_kind = 'all'"
@@ -184,10 +201,10 @@ def test_corrections_win_and_stay(tmp_path):
     path = tmp_path / "etalage.duckdb"
     with vault(tmp_path) as con:
         fill(con)
-        publish(con, path)
+        publish(con, path, key=PSEUDONYM)
         draw(con, path, 200, seed="audit")
         answer(con)
-        publish(con, path)
+        publish(con, path, key=PSEUDONYM)
         before = personal(path)
         keys = con.execute(
             "select post_key from posts anti join audit_posts using (post_key) order by 1 limit 50"
@@ -201,7 +218,7 @@ def test_corrections_win_and_stay(tmp_path):
                     for row in pending(con, model, 100_000)
                 ],
             )
-            publish(con, path)
+            publish(con, path, key=PSEUDONYM)
             mended = rows(path, "select goal, purpose, goal_p from core.annotations where is_corrected")
             assert mended == [{"goal": "learning", "purpose": "organisational", "goal_p": 1.0}] * 50
             assert rows(path, "select distinct theme, theme_p from core.post_themes") == [
@@ -219,7 +236,7 @@ def test_a_correction_of_another_wording_rests(tmp_path):
         [[key]] = con.execute("select min(post_key) from posts").fetchall()
         store_labels(con, [Label(key, "annotator-1", "learning")])
         con.execute("update posts set text = 'heel iets anders' where post_key = $key", {"key": key})
-        publish(con, path)
+        publish(con, path, key=PSEUDONYM)
 
     assert rows(path, "select count(*) as n from core.annotations where is_corrected") == [{"n": 0}]
 
@@ -229,11 +246,11 @@ def test_two_draws_are_one_sample(tmp_path):
     path = tmp_path / "etalage.duckdb"
     with vault(tmp_path) as con:
         fill(con)
-        publish(con, path)
+        publish(con, path, key=PSEUDONYM)
         draw(con, path, 100, seed="one")
         draw(con, path, 100, seed="two")
         answer(con)
-        publish(con, path)
+        publish(con, path, key=PSEUDONYM)
 
     assert personal(path)["count_audited"] == 200
     assert personal(path)["corrected_low"] < 0.3 < personal(path)["corrected_high"]
@@ -245,9 +262,9 @@ def page(tmp_path):
     path, inbox = tmp_path / "etalage.duckdb", tmp_path / labelling.INBOX
     with vault(tmp_path) as con:
         fill(con)
-        publish(con, path)
+        publish(con, path, key=PSEUDONYM)
         draw(con, path, 20, overlap=0.5, seed="page")
-        publish(con, path)
+        publish(con, path, key=PSEUDONYM)
         yield con, path, inbox
 
 
@@ -255,7 +272,7 @@ def ask(path, inbox, annotator, *, review=False):
     """Label everything that is asked, and return the questions."""
     con = open_published(path)
     asked = []
-    while question := labelling.next_to_label(con, annotator, inbox=inbox, review=review):
+    while question := labelling.next_to_label(con, annotator, key=PSEUDONYM, inbox=inbox, review=review):
         labelling.store_label(inbox, question, annotator, "showcase" if annotator == "annotator-1" else "none", ())
         asked.append(question)
         assert len(asked) <= 20
@@ -274,7 +291,7 @@ def test_the_labelling_page(page):
     assert {file.stat().st_mode & 0o777 for file in inbox.iterdir()} == {0o600}
     counts = labelling.import_inbox(con, inbox)
     assert (counts.stored, counts.refused, list(inbox.iterdir())) == (30, {}, [])
-    publish(con, path)
+    publish(con, path, key=PSEUDONYM)
     assert rows(path, "select state, count(*) as n from ops.audit group by state order by state") == [
         {"state": "disputed", "n": 10},
         {"state": "done", "n": 10},
@@ -287,7 +304,7 @@ def test_adjudication(page):
     ask(path, inbox, "annotator-1")
     ask(path, inbox, "annotator-2")
     labelling.import_inbox(con, inbox)
-    publish(con, path)
+    publish(con, path, key=PSEUDONYM)
     published = open_published(path)
     waiting = labelling.disputes(published, inbox=inbox)
     assert {tuple(sorted(dispute.answers)) for dispute in waiting} == {(("none", ()), ("showcase", ()))}
@@ -296,7 +313,7 @@ def test_adjudication(page):
     published.close()
 
     assert labelling.import_inbox(con, inbox).stored == 1
-    publish(con, path)
+    publish(con, path, key=PSEUDONYM)
     assert rows(path, "select count(*) as n from ops.audit where state = 'adjudicated'") == [{"n": 1}]
 
 
@@ -305,7 +322,7 @@ def test_after_the_sample_comes_the_review_queue(page):
     con, path, inbox = page
     ask(path, inbox, "annotator-1")
     published = open_published(path)
-    question = labelling.next_to_label(published, "annotator-1", inbox=inbox)
+    question = labelling.next_to_label(published, "annotator-1", key=PSEUDONYM, inbox=inbox)
     drawn = {key for (key,) in con.execute("select post_key from audit_posts").fetchall()}
 
     assert question.kind == "correction"

@@ -12,13 +12,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from stocked import annotate, collect, load, post, vault
+from stocked import PSEUDONYM, annotate, collect, load, post, vault
 
 from flows.commands import analysing
 from warehouse.audit import draw
 from warehouse.dashboard import start
 from warehouse.dashboard.rules import decisions, rules
 from warehouse.errors import WarehouseError
+from warehouse.keys import PSEUDONYM_KEY, write_key
 from warehouse.labels import Label, store_labels
 from warehouse.publish import publish
 
@@ -39,7 +40,9 @@ def home(folder: Path) -> Path:
         draw(con, folder / "etalage.duckdb", 6, overlap=1, seed="dashboard")
         [[key]] = con.execute("select post_key from audit_posts where position = 1").fetchall()
         store_labels(con, [Label(key, "annotator-1", "learning"), Label(key, "annotator-2", "none")])
-        publish(con, folder / "etalage.duckdb", fiction=True)
+        publish(con, folder / "etalage.duckdb", fiction=True, key=PSEUDONYM)
+    (folder / "keys").mkdir()
+    write_key(folder / "keys" / PSEUDONYM_KEY, PSEUDONYM.decode())
     return folder
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
-from stocked import annotate, collect, load, post, vault
+from stocked import PSEUDONYM, annotate, collect, load, post, vault
 
 from warehouse.audit import draw
 from warehouse.drift import measure_drift
@@ -54,7 +54,7 @@ def put(folder, *, share=0.3, sure=0.8, words=OLD_WORDS, audited=0, text="masked
             draw(con, path, audited, seed="drift")
             keys = con.execute("select post_key from audit_posts").fetchall()
             store_labels(con, [Label(key, "annotator-1", "none") for (key,) in keys])
-            publish(con, path, text=text)
+            publish(con, path, text=text, key=PSEUDONYM)
     return path
 
 

@@ -14,6 +14,8 @@ from flows.settings import Settings
 from nlp.codebook import PURPOSE_OF
 from nlp.corpus_files import training_posts
 from warehouse.errors import WarehouseError
+from warehouse.keys import pseudonym_key
+from warehouse.pseudonyms import pseudonym
 from warehouse.publish import publish
 from warehouse.sql import query
 from warehouse.vault import open_vault
@@ -119,6 +121,22 @@ def test_the_sample_shows_corrected_shares(sample_run):
     assert len(shares) == 3
     assert all(low < share < high for share, low, high in shares)
     assert abs(sum(share for share, *_ in shares) - 1) < 1e-9
+
+
+def test_the_labelling_page_knows_who_answered(sample_run):
+    """What a run publishes about annotators is what the page makes of a name with the key in the same home."""
+    key = pseudonym_key(sample_run.home / "keys")
+    [(answered,)] = query(sample_run.home / "etalage.duckdb", "select distinct annotator_keys from ops.audit").rows
+
+    assert answered == [pseudonym(key, "annotator", "", ANNOTATOR)]
+
+
+def test_a_page_without_the_key_makes_no_other(tmp_path):
+    """In a copy of the published file alone, labelling says where to go; no new key is left behind."""
+    with pytest.raises(WarehouseError, match="home directory that the runs use"):
+        pseudonym_key(tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_corrections_are_trained_on_and_the_audit_is_not(settings, tmp_path):

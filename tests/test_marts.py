@@ -292,7 +292,7 @@ def test_an_organisation_of_one_is_not_named(tmp_path):
 
     assert {row["organisation"] for row in rows(path, "select * from core.organisations")} == {None}
     assert {(row["class"], row["withheld"]) for row in rows(path, "select * from mart.organisation_agenda")} == {
-        (None, "all: too few known authors")
+        (None, "all: too few HR people")
     }
     [first, *_] = rows(path, "select * from mart.survey_2013")
     assert (first["class"], first["count_organisations"], first["share"]) == ("on_agenda", 6, 1.0)
@@ -334,16 +334,19 @@ def test_gaps_show_in_coverage(tmp_path):
 
 def test_the_panel_goes_before_the_bio(tmp_path):
     """Role and employer of somebody on the panel are those of the panel."""
-    with vault(tmp_path, 3) as con:
-        con.execute("insert into panel values ('x', 'Willemijn_1', 'Stichting Voorbeeld', 'marketing', false)")
+    with vault(tmp_path, 6) as con:
+        con.execute(
+            "insert into panel values ('x', 'Willemijn_1', 'Stichting Voorbeeld', 'marketing', false), "
+            "('x', 'willemijn_2', 'Stichting Voorbeeld', null, false), "
+            "('x', 'willemijn_3', 'Stichting Voorbeeld', 'hr', false)"
+        )
         publish(con, tmp_path / "etalage.duckdb")
 
-    found = rows(
-        tmp_path / "etalage.duckdb",
-        "select role, organisation from core.authors left join core.organisations using (organisation_key) "
-        "order by role",
-    )
-    assert found[-1] == {"role": "marketing", "organisation": "Stichting Voorbeeld"}
+    sql = "select * exclude (organisation_key) from core.organisations order by organisation"
+    assert [tuple(row.values()) for row in rows(tmp_path / "etalage.duckdb", sql)] == [
+        ("Gemeente Waterbroek", 3, 3, 0),
+        ("Stichting Voorbeeld", 3, 2, 1),
+    ]
 
 
 def test_answers_are_quick(mixed):

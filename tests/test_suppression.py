@@ -1,14 +1,20 @@
 """Figures of few people: not shown, and not to be worked out from the figures that are."""
 
 import random
+from collections import Counter
 from datetime import timedelta
+from itertools import combinations
 
 import duckdb
+import numpy as np
 import pytest
-from stocked import START, annotate, load, post, vault
+from stocked import PSEUDONYM, START, annotate, load, post, vault
 
 from nlp import codebook
 from warehouse import publish as publishing
+from warehouse.audit import draw
+from warehouse.labels import Label, store_labels
+from warehouse.sqlfiles import script
 
 ROLES, PLATFORMS, MONTHS = ("hr", "marketing", "other", "unknown"), ("x", "bluesky", "mastodon"), 5
 FEWEST = 5
@@ -53,15 +59,21 @@ def stock(con, seed):
 
 @pytest.fixture(scope="module", params=[1, 2, 3])
 def published(request, tmp_path_factory):
-    """Return the published file, with figures of cells however few their posts are."""
+    """Return the published file, with figures of cells however few their posts are, and most posts audited."""
     folder = tmp_path_factory.mktemp("few")
     with vault(folder) as con:
         stock(con, request.param)
-        publishing.publish(con, folder / "etalage.duckdb", settings={"minimum_posts": 1})
+        publishing.publish(con, folder / "etalage.duckdb")
+        draw(con, folder / "etalage.duckdb", 150, seed="few")
+        audited = con.execute("select post_key from audit_posts").fetchall()
+        store_labels(con, [Label(key, "annotator-1", "learning", ("privacy",)) for (key,) in audited])
+        few = {"minimum_posts": 1, "minimum_audited": 1}
+        publishing.publish(con, folder / "etalage.duckdb", settings=few, key=PSEUDONYM)
     with duckdb.connect(str(folder / "etalage.duckdb"), read_only=True) as con:
         con.execute(
-            "create temp table truth as select author_key, platform, role, created_month, annotations.goal "
-            "from core.posts join core.annotations using (post_key, role)"
+            "create temp table truth as select author_key, platform, role, created_month, posts.goal, "
+            "answers.post_key is not null as is_audited "
+            "from core.posts as posts left join ops.audit_answers as answers using (post_key)"
         )
         yield con
 
@@ -80,11 +92,19 @@ SPANS = """
 
 def people_in(con, mart, cells):
     """How many different people are in cells of a mart, by the posts themselves."""
-    names = ("period_kind", "period", "platform", "role") if mart == "estimates" else ("platform", "role", "goal")
+    names = {
+        "estimates": ("period_kind", "period", "platform", "role"),
+        "engagement": ("platform", "role", "goal"),
+        "model_quality": ("dimension", "role"),
+    }[mart]
     people = set()
     for cell in cells:
         given = dict(zip(names, cell, strict=True))
-        where = " and ".join(f"{name} = ${name}" for name in ("platform", "role") if given[name] != "all") or "true"
+        where = (
+            " and ".join(f"{name} = ${name}" for name in ("platform", "role") if given.get(name, "all") != "all")
+            or "true"
+        )
+        where += " and is_audited" if "dimension" in given else ""
         where += " and goal = $goal" if "goal" in given else ""
         if "period" in given:
             where += f" and created_month in (select created_month from ({SPANS}) "
@@ -149,6 +169,104 @@ def test_nor_of_what_the_audience_answers(published):
 
     assert any(hidden)
     assert [cells for cells in hidden if cells and people_in(published, "engagement", cells) < FEWEST] == []
+
+
+def test_nor_of_the_audited_posts_of_a_role(published):
+    """The same for the model's errors."""
+    rows = {
+        tuple(row[:2]): row[2]
+        for row in published.execute(
+            "select dimension, role, bool_and(withheld is null) from mart.model_quality group by all"
+        ).fetchall()
+    }
+    hidden = [left_over(rows, *line) for line in lines_of(rows, 1)]
+
+    assert len(rows) == 3 * 5
+    assert [cells for cells in hidden if cells and people_in(published, "model_quality", cells) < FEWEST] == []
+    chosen = published.execute(
+        "select count(*) from mart.model_quality where withheld = 'protects a smaller cell' "
+        "and coalesce(count_found, count_guessed, precision, recall, false_positive_rate) is null"
+    ).fetchone()
+    assert chosen != (0,)
+
+
+@pytest.fixture(scope="module")
+def daily(tmp_path_factory):
+    """Return a published file with posts by HR of four months, busy weeks beside weeks of few people."""
+    chance, posts = random.Random(2013), []  # noqa: S311 - repeatable, not secret
+    folder = tmp_path_factory.mktemp("daily")
+    for day in range(120):
+        for _ in range(chance.choice((0, 0, 0, 1, 2, 9))):
+            author, moment = chance.randrange(25), START + timedelta(days=day, minutes=len(posts))
+            posts.append(
+                post(
+                    len(posts),
+                    author_id=f"66{author:05d}",
+                    handle=f"verzonnen_{author}",
+                    display_name=f"Verzonnen Persoon{author}",
+                    created_at=moment,
+                    collected_at=moment,
+                )
+            )
+    with vault(folder) as con:
+        load(con, *posts)
+        annotate(con)
+        publishing.publish(con, folder / "etalage.duckdb", settings={"minimum_posts": 1})
+    with duckdb.connect(str(folder / "etalage.duckdb")) as con:
+        yield con
+
+
+def derived(pieces, known):
+    """Every sum of pieces that follows from known sums of them, by linear algebra: as sets of pieces."""
+    sums = np.array([[piece in one for piece in pieces] for one in known], dtype=float)
+    rank = np.linalg.matrix_rank(sums)
+    for size in range(1, len(pieces) + 1):
+        for some in combinations(pieces, size):
+            asked = np.array([piece in some for piece in pieces], dtype=float)
+            if np.linalg.matrix_rank(np.vstack([sums, asked])) == rank:
+                yield set(some)
+
+
+PIECES = """
+    select
+        case
+            when (created_at at time zone 'Europe/Amsterdam')::date between $newest_first and $newest_last then 0
+            when (created_at at time zone 'Europe/Amsterdam')::date between $before_first and $before_last then 1
+        end as week,
+        created_month,
+        list(distinct author_key) as people
+    from core.posts
+    group by all
+"""
+
+
+def test_nor_of_a_month_without_its_weeks(daily):
+    """Whatever follows from the report's weeks and all months together, day after day, is of five people at least."""
+    states = Counter()
+    for day in range(119, 20, -1):
+        now = START + timedelta(days=day)
+        daily.execute("update ops.about set value = $at where name = 'published_at'", {"at": now.isoformat()})
+        daily.execute("delete from core.posts where created_at > $at", {"at": now})
+        newest, before = daily.execute(script("page/queries", "weeks")).fetchall()
+        spans = {
+            f"{name}_{end}": row[at]
+            for name, row in (("newest", newest), ("before", before))
+            for end, at in (("first", 1), ("last", 2))
+        }
+        people = {(week, month): set(who) for week, month, who in daily.execute(PIECES, spans).fetchall()}
+        touched = {month for week, month in people if week is not None}
+        pieces = [piece for piece in people if piece[1] in touched]
+        months = [{piece for piece in pieces if piece[1] == month} for month in touched]
+        shown = [{piece for piece in pieces if piece[0] == row[0]} for row in (newest, before) if row[-1] is None]
+        without_weeks = list(derived(pieces, months)) if months else []
+        for some in derived(pieces, months + shown) if shown else ():
+            few = len(set().union(*(people[piece] for piece in some))) < FEWEST
+
+            assert some in without_weeks or not few, (now, some)
+        states.update((newest[-1], before[-1]))
+
+    assert states[None] > 50
+    assert states["protects a smaller cell"] > 5
 
 
 def test_hr_as_a_whole_is_the_last_to_go(published):

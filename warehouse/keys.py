@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 from warehouse.errors import WrongKey, clear_errors
 
 VAULT_KEY: Final = "vault.key"
+PSEUDONYM_KEY: Final = "pseudonym.key"
 SERVICE: Final = "etalage"
 _SHORTEST: Final = 16
 
@@ -33,13 +34,22 @@ def read_keys(directory: Path, vault_key: str | None = None, *, in_keyring: bool
     """
     with clear_errors(directory):
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        pseudonym, _ = _read_or_make(directory / "pseudonym.key")
+        pseudonym, _ = _read_or_make(directory / PSEUDONYM_KEY)
         if vault_key:
             return Keys(vault_key, pseudonym.encode(), "given")
         if in_keyring and not (directory / VAULT_KEY).exists():
             return Keys(from_keyring(directory), pseudonym.encode(), "keyring")
         vault, is_new = _read_or_make(directory / VAULT_KEY)
         return Keys(vault, pseudonym.encode(), "made" if is_new else "file")
+
+
+def pseudonym_key(directory: Path) -> bytes:
+    """Read the key of the pseudonyms; it is not made here, for a new one would not be that of the published file."""
+    path = directory / PSEUDONYM_KEY
+    if not path.exists():
+        raise WrongKey(f"{path}: the key of the pseudonyms is missing: work in the home directory that the runs use")
+    with clear_errors(path):
+        return _read_or_make(path)[0].encode()
 
 
 def new_key() -> str:

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, Final
@@ -19,6 +18,7 @@ from warehouse.errors import clear_errors
 from warehouse.label_files import label_from, label_row
 from warehouse.labels import BadLabel, Kind, Label, LabelCounts, store_labels
 from warehouse.private import write_private
+from warehouse.pseudonyms import pseudonym
 from warehouse.sqlfiles import statement
 from warehouse.vault import Connection
 
@@ -57,21 +57,16 @@ class Dispute:
     answers: tuple[tuple[str, tuple[str, ...] | None], ...]
 
 
-def annotator_key(annotator: str) -> str:
-    """Hash an annotator's pseudonym the way the published file does."""
-    return sha256(f"annotator\x1f{annotator}".encode()).hexdigest()[:16]
-
-
-def next_to_label(con: Connection, annotator: str, *, inbox: Path, review: bool = True) -> Question | None:
+def next_to_label(con: Connection, annotator: str, *, key: bytes, inbox: Path, review: bool = True) -> Question | None:
     """Choose what to ask `annotator` next: first the audit sample in its own order, then (`review`) the review queue.
 
-    `con` is the published file. None when there is nothing left to ask.
+    `con` is the published file, `key` that of its pseudonyms. None when there is nothing left to ask.
     """
     waiting = list(read_inbox(inbox))
     mine = [label.post_key for label in waiting if label.annotator == annotator]
     others = Counter(label.post_key for label in waiting if label.annotator != annotator and label.kind == "audit")
     asked: dict[str, Any] = {
-        "me": annotator_key(annotator),
+        "me": pseudonym(key, "annotator", "", annotator),
         "mine": mine,
         "review": review,
         "limit": 1 + len(others),  # no more than these can turn out to be answered by others

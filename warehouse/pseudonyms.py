@@ -7,10 +7,10 @@ from typing import Final, Literal
 LENGTH: Final = 24
 """Hexadecimal digits kept: 96 bits, so that two of a billion authors meet with a chance under one in 10^10."""
 
-Thing = Literal["author", "post", "organisation", "handle"]
+Thing = Literal["author", "post", "organisation", "handle", "annotator"]
 
 
 def pseudonym(key: bytes, thing: Thing, platform: str, name: str) -> str:
-    """Hash `name` on `platform`; without the key nobody can go back, or try all ids to get there."""
+    """Hash `name` on `platform` ("" for an annotator); without the key nobody can go back, or try all names."""
     message = f"{thing}\x1f{platform}\x1f{name}".encode("utf-8", "surrogatepass")
     return hmac.digest(key, message, sha256).hex()[:LENGTH]

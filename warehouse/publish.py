@@ -18,8 +18,9 @@ from warehouse.agreement import add_agreement
 from warehouse.checks import run_checks
 from warehouse.correction import add_corrected
 from warehouse.errors import WarehouseError, clear_errors
+from warehouse.pseudonyms import pseudonym
 from warehouse.sqlfiles import script, scripts, statement
-from warehouse.suppression import protect_engagement, protect_estimates
+from warehouse.suppression import protect_estimates, protect_marts
 from warehouse.vault import Connection, cursor, literal, transaction
 
 Text = Literal["full", "masked", "none"]
@@ -42,16 +43,19 @@ def publish(
     text: Text = "masked",
     fiction: bool = False,
     settings: Mapping[str, float] | None = None,
+    key: bytes | None = None,
 ) -> PublishCounts:
     """Replace the file at `target` by a new one built from the vault; on any error the old file stays.
 
-    `settings` changes thresholds of ops.settings by name. Raises `ChecksFailed`, `Leak` or another `WarehouseError`.
+    `settings` changes thresholds of ops.settings by name; labels need `key`, that of the pseudonyms.
+    Raises `ChecksFailed`, `Leak` or another `WarehouseError`.
     """
     target = target.absolute()
     fresh = target.with_name(f"{target.name}.new")
     own = cursor(con)
     try:
         _prepare(own)
+        _name_annotators(own, key)
         with clear_errors(target):
             with _attached(own, fresh):
                 counts = _build(own, text, settings or {}, fiction=fiction)
@@ -80,6 +84,15 @@ def _prepare(own: Connection) -> None:
         own.execute(statement("name_organisations"))
 
 
+def _name_annotators(own: Connection, key: bytes | None) -> None:
+    """Give every annotator a keyed name: one without a key is found by trying annotator-1, annotator-2 and so on."""
+    names = [name for (name,) in own.execute("select distinct annotator from labels").fetchall()]
+    if names and key is None:
+        raise WarehouseError("labels cannot be published without the key of the pseudonyms")
+    rows = [{"annotator": name, "annotator_key": pseudonym(key or b"", "annotator", "", name)} for name in names]
+    own.execute(statement("annotators"), {"annotators": rows}).fetchall()
+
+
 def _build(own: Connection, text: Text, settings: Mapping[str, float], *, fiction: bool) -> PublishCounts:
     own.execute(f"set variable shown_text = {literal(text)}")
     own.execute(f"set variable codebook_version = {literal(codebook.VERSION)}")
@@ -98,7 +111,7 @@ def _build(own: Connection, text: Text, settings: Mapping[str, float], *, fictio
                 step(own)
         for _, sql in scripts("marts"):
             own.execute(sql)
-        protect_engagement(own)
+        protect_marts(own)
         _describe(own, fiction=fiction)
         run_checks(own)
         leaks.scan(own)

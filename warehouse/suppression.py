@@ -6,6 +6,7 @@ at least two cells and enough authors together; else the smallest of the others 
 the total when nothing else can. What goes has to be protected in its own lines in turn.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 from warehouse.sqlfiles import statement
@@ -14,23 +15,64 @@ from warehouse.vault import Connection
 REASON: Final = "protects a smaller cell"
 
 
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """A published table with roles: within which `part` (SQL) its lines stay, and what is taken out of a cell."""
+
+    table: str
+    part: str
+    columns: tuple[str, ...]
+    platform: str = "platform"
+
+
+_ESTIMATES: Final = _Figures(
+    "core.estimates",
+    "period_kind || ' ' || period",
+    (
+        *("count_labelled", "share", "share_low", "share_high", "effective_posts"),
+        *("author_share", "author_share_low", "author_share_high"),
+    ),
+)
+_ENGAGEMENT: Final = _Figures(
+    "mart.engagement",
+    "goal",
+    ("median_likes", "mean_likes", "median_replies", "mean_replies", "median_reposts", "mean_reposts"),
+)
+_QUALITY: Final = _Figures(
+    "mart.model_quality",
+    "dimension",
+    (
+        *("count_found", "count_guessed", "precision", "precision_low", "precision_high"),
+        *("recall", "recall_low", "recall_high", "false_positive_rate"),
+    ),
+    platform="'all'",
+)
+
+
 def protect_estimates(con: Connection) -> None:
-    """Withhold in core.estimates what would give away a smaller cell."""
-    con.execute(statement("suppress_estimates_lines"))
-    if _spread(con):
-        con.execute(statement("suppress_estimates"), {"reason": REASON}).fetchall()
+    """Withhold in core.estimates what would give away a smaller cell; everything that is made of it follows."""
+    _protect(con, _ESTIMATES, "suppress_months")
 
 
-def protect_engagement(con: Connection) -> None:
-    """Withhold in mart.engagement what would give away a smaller cell."""
-    con.execute(statement("suppress_engagement_lines"))
-    if _spread(con):
-        con.execute(statement("suppress_engagement"), {"reason": REASON}).fetchall()
+def protect_marts(con: Connection) -> None:
+    """Withhold in the marts that count for themselves what would give away a smaller cell."""
+    _protect(con, _ENGAGEMENT)
+    _protect(con, _QUALITY)
 
 
-def _spread(con: Connection) -> bool:
-    """Choose in every line what has to go, again and again until nothing has; tell whether anything was chosen."""
-    is_any = False
+def _protect(con: Connection, figures: _Figures, *more_lines: str) -> None:
+    con.execute(
+        f"create or replace temp view suppressible as select {figures.part} as part, {figures.platform} as platform, "
+        f"role, count_authors, withheld from {figures.table}"
+    )
+    for lines in ("suppress_lines", *more_lines):
+        con.execute(statement(lines))
+    # What goes has to be protected in its own lines in turn, until nothing has to go any more.
     while con.execute(statement("suppress_more")).fetchall():
-        is_any = True
-    return is_any
+        pass
+    nulls = ", ".join(f"{column} = null" for column in figures.columns)
+    con.execute(
+        f"update {figures.table} set {nulls}, withheld = $reason where ({figures.part}, {figures.platform}, role) in "
+        "(select (part, platform, role) from suppression_cells where is_chosen)",
+        {"reason": REASON},
+    ).fetchall()

@@ -1,17 +1,31 @@
 -- Not published: one row per organisation and quarter in which its HR people posted, before anything is withheld.
 create or replace temp table agenda as
-with posted as (
+with staff as (
+    -- Its HR people, with the quarters of their first and last post in any language: between those they could have posted.
     select
-        posts.organisation_key,
+        organisations.organisation_key,
+        people.author_key,
+        people.name,
+        people.handle,
+        date_trunc('quarter', min(posts.created_month))::date as first_quarter,
+        date_trunc('quarter', max(posts.created_month))::date as last_quarter
+    from people
+    join vault.organisations using (name_key)
+    join core.posts as posts using (author_key)
+    where people.role = 'hr'
+    group by all
+),
+
+posted as (
+    select
+        staff.organisation_key,
         date_trunc('quarter', posts.created_month)::date as quarter,
         posts.author_key,
         posts.purpose,
         posts.goal
     from core.posts as posts
-    where
-        posts.is_dutch
-        and posts.role = 'hr'
-        and posts.organisation_key is not null
+    join staff using (author_key)
+    where posts.is_dutch
 ),
 
 counted as (
@@ -24,10 +38,24 @@ counted as (
         coalesce(list_sort(list(distinct goal) filter (where purpose = 'organisational')), []) as goals
     from posted
     group by organisation_key, quarter
+),
+
+possible as (
+    -- Accounts with one name or one handle are one person's.
+    select
+        counted.organisation_key,
+        counted.quarter,
+        least(count(distinct staff.name), count(distinct staff.handle)) as count_possible_authors
+    from counted
+    join staff
+        on staff.organisation_key = counted.organisation_key
+        and counted.quarter between staff.first_quarter and staff.last_quarter
+    group by counted.organisation_key, counted.quarter
 )
 
 select
     counted.*,
+    possible.count_possible_authors,
     count_serving / count_posts as share_serving,
     case
         when
@@ -37,4 +65,5 @@ select
         when count_serving >= core.setting('talked_posts') then 'talked_about'
         else 'absent'
     end as class
-from counted;
+from counted
+join possible using (organisation_key, quarter)

@@ -4,8 +4,9 @@ create or replace temp table answers as
 with newest as (
     select
         labels.*,
-        left(sha256('annotator' || chr(31) || labels.annotator), 16) as annotator_key
+        annotators.annotator_key
     from vault.labels
+    join annotators using (annotator)
     cross join vault.label_salt
     join vault.posts using (post_key)
     where

@@ -1,12 +1,11 @@
 -- Grain: one row per author, with role and employer: from the panel when listed there, else from the newest annotation.
--- An organisation that was erased is nobody's employer.
+-- An organisation that was erased is nobody's employer. `name` and `handle` tell two accounts of one person; not published.
 create or replace temp table people as
 with newest as (
     select
         author_key,
         role,
         role_p,
-        role_field,
         employer
     from annotated
     where author_key is not null
@@ -19,9 +18,9 @@ employed as (
         authors.platform,
         coalesce(panel.role, newest.role, 'unknown') as role,
         case when panel.role is null then newest.role_p else 1 end as role_p,
-        newest.role_field,
         coalesce(panel.organisation, newest.employer) as employer,
-        panel.organisation is not null as is_listed
+        coalesce(plain(authors.display_name), authors.author_key) as name,
+        plain(authors.handle) as handle
     from vault.authors
     left join newest using (author_key)
     left join vault.panel on panel.platform = authors.platform and lower(panel.handle) = lower(authors.handle)

@@ -13,5 +13,5 @@ anti join core.posts using (post_key)
 union all
 select author_key from core.posts anti join core.authors using (author_key) where author_key is not null
 union all
-select organisation_key from core.authors anti join core.organisations using (organisation_key)
+select organisation_key from mart.organisation_agenda anti join core.organisations using (organisation_key)
 where organisation_key is not null

@@ -16,6 +16,6 @@ where
         and coalesce(count_posts, count_serving, share_serving) is not null
     )
     or (
-        count_known_authors < (select value from ops.settings where name = 'organisation_minimum_authors')
-        and class is not null
+        count_possible_authors < (select value from ops.settings where name = 'organisation_minimum_authors')
+        and coalesce(organisation_key, organisation, class) is not null
     )

@@ -16,23 +16,18 @@ select
     people.platform,
     people.role,
     people.role_p,
-    people.role_field,
-    organisations.organisation_key,
     coalesce(activity.count_posts, 0) as count_posts,
     activity.first_post_date,
     activity.last_post_date
 from people
-left join vault.organisations using (name_key)
 left join activity using (author_key)
 order by people.author_key;
 
-comment on table core.authors is 'One row per author. No name, handle, bio or platform id: a keyed hash that is the same every night.';
+comment on table core.authors is 'One row per author. No name, handle, bio, platform id or employer: a keyed hash that is the same every night.';
 comment on column core.authors.author_key is 'Pseudonym: keyed hash of platform and account.';
 comment on column core.authors.platform is 'Platform of the account; somebody with two accounts is two authors.';
 comment on column core.authors.role is 'hr, marketing, other or unknown, as the newest bio says.';
 comment on column core.authors.role_p is 'Probability of the role.';
-comment on column core.authors.role_field is 'Field within HR, when the bio names one.';
-comment on column core.authors.organisation_key is 'Employer, when the bio or the panel names one.';
 comment on column core.authors.count_posts is 'Posts in the vault, in any language.';
 comment on column core.authors.first_post_date is 'UTC date of the oldest post.';
 comment on column core.authors.last_post_date is 'UTC date of the newest post.';

@@ -5,7 +5,6 @@ select
     posts.post_key,
     posts.platform,
     posts.author_key,
-    authors.organisation_key,
     coalesce(authors.role, annotated.role, 'unknown') as role,
     posts.kind,
     posts.parent_key,
@@ -38,7 +37,6 @@ comment on table core.posts is 'One row per post, in any language; figures count
 comment on column core.posts.post_key is 'Pseudonym: keyed hash of platform and post.';
 comment on column core.posts.platform is 'x, reddit, bluesky, mastodon, feed or linkedin.';
 comment on column core.posts.author_key is 'Its author; null when the platform does not say.';
-comment on column core.posts.organisation_key is 'The author''s employer, when known.';
 comment on column core.posts.role is 'The author''s role.';
 comment on column core.posts.kind is 'post, reply, repost or quote.';
 comment on column core.posts.parent_key is 'The post it answers, reposts or quotes; that post need not be here.';

@@ -8,6 +8,7 @@ import streamlit as st
 from nlp import codebook
 from warehouse.dashboard.asking import asked, labels, rows
 from warehouse.dashboard.rules import decisions, rules
+from warehouse.keys import pseudonym_key
 from warehouse.labelling import INBOX, Dispute, Question, disputes, model_guess, next_to_label, store_label
 from warehouse.labels import ANNOTATOR, Label
 
@@ -49,7 +50,7 @@ def show(home: Path) -> None:
 def _next(home: Path, annotator: str) -> None:
     inbox = home / INBOX
     with asked(home) as con:
-        question = next_to_label(con, annotator, inbox=inbox)
+        question = next_to_label(con, annotator, key=pseudonym_key(home / "keys"), inbox=inbox)
         goals, purposes, themes = labels(con, "goal"), labels(con, "purpose"), labels(con, "theme")
     if question is None:
         st.success("Er is niets meer te beoordelen. Dank u wel.")

@@ -1,21 +1,21 @@
--- Grain: one row per organisation and quarter in which its HR people posted.
+-- Grain: one row per organisation and quarter in which its HR people posted. Where one person could be told, nothing says
+-- which organisation the row is about.
 create table mart.organisation_agenda as
 with known as (
     select
         agenda.*,
         organisations.organisation,
-        organisations.count_authors as count_known_authors,
-        organisations.count_authors < core.setting('organisation_minimum_authors') as is_single,
+        agenda.count_possible_authors < core.setting('organisation_minimum_authors') as is_single,
         agenda.count_authors < core.setting('minimum_authors') as is_small
     from agenda
     join core.organisations as organisations using (organisation_key)
 )
 
 select
-    organisation_key,
-    organisation,
+    case when not is_single then organisation_key end as organisation_key,
+    case when not is_single then organisation end as organisation,
     quarter,
-    count_known_authors,
+    count_possible_authors,
     case when not is_single then class end as class,
     case when not is_small then count_posts end as count_posts,
     case when not is_small then count_authors end as count_authors,
@@ -31,17 +31,17 @@ select
     end as share_serving_high,
     case when not is_small then goals end as goals,
     case
-        when is_single then 'all: too few known authors'
+        when is_single then 'all: too few HR people'
         when is_small then 'figures: too few authors'
     end as withheld
 from known
-order by organisation, organisation_key, quarter;
+order by all;
 
-comment on table mart.organisation_agenda is 'One row per organisation and quarter in which its HR people posted: do their posts serve its goals? The class shows from two known authors, figures from five who posted (docs/decisions/0005-agenda-and-small-organisations.md).';
-comment on column mart.organisation_agenda.organisation_key is 'The organisation.';
+comment on table mart.organisation_agenda is 'One row per organisation and quarter in which its HR people posted: do their posts serve its goals? Name and class show from two HR people who could have posted, figures from five who did (docs/decisions/0005-agenda-and-small-organisations.md).';
+comment on column mart.organisation_agenda.organisation_key is 'The organisation, or null when withheld.';
 comment on column mart.organisation_agenda.organisation is 'Its name, or null when withheld.';
 comment on column mart.organisation_agenda.quarter is 'First day of the quarter.';
-comment on column mart.organisation_agenda.count_known_authors is 'Known authors who work there, any role.';
+comment on column mart.organisation_agenda.count_possible_authors is 'Its HR people who could have posted: with a post in any language in this quarter, or before and after it. Accounts with one name or handle count as one person.';
 comment on column mart.organisation_agenda.class is 'on_agenda, talked_about or absent, by the thresholds in ops.settings (agenda_posts, agenda_share, talked_posts); null when withheld.';
 comment on column mart.organisation_agenda.count_posts is 'Dutch posts by its HR people.';
 comment on column mart.organisation_agenda.count_authors is 'HR people who posted.';

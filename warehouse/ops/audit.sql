@@ -46,6 +46,6 @@ comment on column ops.audit.inclusion_p is 'The chance that this draw took it.';
 comment on column ops.audit.is_double is 'Whether two annotators are asked.';
 comment on column ops.audit.count_asked is 'Annotators that are asked.';
 comment on column ops.audit.count_answers is 'Annotators that answered, about its present text and codebook.';
-comment on column ops.audit.annotator_keys is 'Who answered: hashes of annotators'' pseudonyms.';
+comment on column ops.audit.annotator_keys is 'Who answered: keyed hashes of the names that annotators gave themselves.';
 comment on column ops.audit.state is 'open, done, disputed (annotators differ: to be adjudicated) or adjudicated.';
 comment on column ops.audit.question_hash is 'Names the text and codebook that an answer is about; goes back with it.';

@@ -15,7 +15,7 @@ order by answers.post_key, answers.labelled_at, answers.annotator_key;
 
 comment on table ops.audit_answers is 'One row per label that people gave in the audit: the newest of each annotator about the present text.';
 comment on column ops.audit_answers.post_key is 'The post.';
-comment on column ops.audit_answers.annotator_key is 'Hash of the annotator''s pseudonym.';
+comment on column ops.audit_answers.annotator_key is 'Keyed hash of the name that the annotator gave themselves.';
 comment on column ops.audit_answers.kind is 'audit or adjudication.';
 comment on column ops.audit_answers.purpose is 'The purpose of the goal.';
 comment on column ops.audit_answers.goal is 'The goal.';

@@ -9,7 +9,7 @@ insert into ops.settings values
     ('language_minimum_p', 0.6, 'a post counts as Dutch when the language is nl with at least this probability'),
     ('minimum_posts', 20, 'a share is withheld when its cell holds fewer posts'),
     ('minimum_authors', 5, 'a figure is withheld when its cell holds fewer different authors'),
-    ('organisation_minimum_authors', 2, 'an organisation is named, and its class told, from this many known authors'),
+    ('organisation_minimum_authors', 2, 'an organisation is named, and its class told, from this many HR people who could have posted'),
     ('agenda_posts', 3, 'on_agenda: at least this many posts by HR people in a quarter serve the organisation'),
     ('agenda_share', 0.25, 'on_agenda: and at least this share of their posts does'),
     ('talked_posts', 1, 'talked_about: at least this many of their posts in a quarter do'),

@@ -62,7 +62,7 @@ def reason(withheld: str | None, settings: Mapping[str, float]) -> str:
         "too few posts": f"minder dan {_threshold('minimum_posts', settings)} berichten",
         "too few authors": f"minder dan {_threshold('minimum_authors', settings)} auteurs",
         "too few organisations": f"minder dan {_threshold('minimum_organisations', settings)} organisaties",
-        "too few known authors": f"minder dan {_threshold('organisation_minimum_authors', settings)} bekende auteurs",
+        "too few HR people": f"minder dan {_threshold('organisation_minimum_authors', settings)} bekende HR-mensen",
         "protects a smaller cell": "anders is een kleinere groep eruit af te leiden",
         "no audit sample": "er is nog geen steekproef door mensen nagekeken",
         "too few audited posts": f"minder dan {_threshold('minimum_audited', settings)} berichten zijn nagekeken",

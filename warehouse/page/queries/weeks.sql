@@ -1,5 +1,7 @@
 -- Grain: one row per week: the seven whole days before the file was made, and the seven before those.
 -- Intervals as in core.estimates: posts clustered by author, an effective number of posts in Wilson's interval.
+-- A week is withheld too when it would give away few people by subtraction: where all that it holds is in one month or
+-- two, their figures less the week's are those of what is left, and the other way round.
 with published as (
     select date_trunc('day', value::timestamptz at time zone 'Europe/Amsterdam') as today
     from ops.about
@@ -67,16 +69,105 @@ sums as (
     group by week, label
 ),
 
-sized as (
+large as (
     select
-        sums.*,
-        clusters / greatest(clusters - 1, 1) * greatest(yy - 2 * share * yn + share ^ 2 * nn, 0) / n ^ 2 as variance,
-        core.t_quantile(core.setting('confidence_z'), clusters) as t,
+        week,
         case
             when count_authors < core.setting('minimum_authors') then 'too few authors'
             when n < core.setting('minimum_posts') then 'too few posts'
         end as withheld
     from sums
+    where label = 'organisational'
+),
+
+months as (
+    select
+        posts.created_month,
+        weeks.week,
+        posts.author_key
+    from core.posts as posts
+    left join weeks on posts.created_at >= weeks.since and posts.created_at < weeks.until
+    where
+        posts.is_dutch
+        and posts.role = 'hr'
+        and posts.created_month in (select created_month from posted where counts)
+),
+
+month_sets as (
+    select [created_month] as month_set from months
+    union
+    select list(distinct created_month order by created_month) as month_set from months
+),
+
+-- What is left of months without weeks, and of weeks without months: 0 posts, or enough people.
+left_over as (
+    select
+        week_sets.week_set,
+        month_sets.month_set,
+        count(*) filter (is_month and not is_week) as month_posts,
+        count(distinct author_key) filter (is_month and not is_week) as month_authors,
+        count(*) filter (is_week and not is_month) as week_posts,
+        count(distinct author_key) filter (is_week and not is_month) as week_authors
+    from (values ([0]), ([1]), ([0, 1])) as week_sets (week_set)
+    cross join month_sets
+    cross join lateral (
+        select
+            months.author_key,
+            list_contains(month_sets.month_set, months.created_month) as is_month,
+            coalesce(list_contains(week_sets.week_set, months.week), false) as is_week
+        from months
+    )
+    group by week_sets.week_set, month_sets.month_set
+),
+
+hidden_months as (
+    select period as created_month
+    from core.estimates
+    where
+        period_kind = 'month'
+        and platform = 'all'
+        and role = 'hr'
+        and withheld = 'protects a smaller cell'
+),
+
+unsafe as (
+    select distinct week_set
+    from left_over
+    where
+        (week_posts = 0 and month_posts > 0 and month_authors < core.setting('minimum_authors'))
+        or (month_posts = 0 and week_posts > 0 and week_authors < core.setting('minimum_authors'))
+    union
+    select distinct [months.week] as week_set
+    from months
+    semi join hidden_months using (created_month)
+    where months.week is not null
+),
+
+-- Where both weeks together are unsafe, the newest is shown.
+judged as (
+    select
+        week,
+        case
+            when withheld is not null then withheld
+            when [week] in (select week_set from unsafe) then 'protects a smaller cell'
+            when
+                week = 1
+                and [0, 1] in (select week_set from unsafe)
+                and [0] not in (select week_set from unsafe)
+                and (select withheld is null from large where week = 0)
+                then 'protects a smaller cell'
+        end as withheld
+    from large
+),
+
+sized as (
+    select
+        sums.*,
+        clusters / greatest(clusters - 1, 1) * greatest(yy - 2 * share * yn + share ^ 2 * nn, 0) / n ^ 2 as variance,
+        core.t_quantile(core.setting('confidence_z'), clusters) as t,
+        judged.withheld
+    from sums
+    join judged using (week)
 ),
 
 shares as (

@@ -1,0 +1,149 @@
+"""Organisation and person: from an employer to a row of somebody who works there, no table leads."""
+
+from datetime import timedelta
+
+import duckdb
+import pytest
+from stocked import START, annotate, load, post, vault
+
+from warehouse.publish import publish
+
+FEWEST = 5
+QUARTER = timedelta(days=92)
+# Employer, role, how many people on X and on Bluesky, and in which quarters each of them posts.
+STAFF = (
+    ("Vrachtwerf", "hr", 1, 0, (0, 1)),
+    ("De Linde", "hr", 1, 0, (0, 1)),
+    ("De Linde", "marketing", 1, 0, (0, 1)),
+    ("Gemeente Waterbroek", "hr", 2, 0, (0, 1)),
+    ("Zorggroep Klaver", "hr", 6, 0, (0, 1)),
+    ("Zorggroep Klaver", "marketing", 1, 0, (0, 1)),
+    ("Hogeschool Hoogkade", "hr", 3, 3, (0, 1)),
+    ("Bank Veldspar", "hr", 1, 0, (0, 1, 2)),
+    ("Bank Veldspar", "hr", 1, 0, (1,)),
+)
+
+
+def stock(con):
+    """Posts that serve their organisation, each naming the employer in its text."""
+    employed, posts = {}, []
+    for employer, role, on_x, on_bluesky, quarters in STAFF:
+        for platform in ("x",) * on_x + ("bluesky",) * on_bluesky:
+            number = len(employed)
+            employed[f"99{number:05d}"] = (employer, role)
+            posts += [
+                post(
+                    len(posts) + nth,
+                    platform=platform,
+                    author_id=f"99{number:05d}",
+                    handle=f"verzonnen_{number}",
+                    display_name=f"Verzonnen Persoon{number}",
+                    created_at=START + quarter * QUARTER + timedelta(minutes=number),
+                    collected_at=START + quarter * QUARTER + timedelta(days=1),
+                )
+                for nth, quarter in enumerate(quarters)
+            ]
+    # One person with an account on each of two platforms: the same name there, another handle.
+    for platform, handle in (("x", "noor_hr"), ("bluesky", "noor.bsky.example")):
+        employed[handle] = ("Spaakwerk", "hr")
+        posts.append(
+            post(len(posts), platform=platform, author_id=handle, handle=handle, display_name="Noor van Verzinsel")
+        )
+    load(con, *posts)
+    people = dict(con.execute("select post_id, author_id from posts").fetchall())
+
+    def read(row):
+        employer, role = employed[people[row.post_id]]
+        return {"employer": employer, "role": role, "organisations": (employer,), "hashtags": ("werkenbij",)}
+
+    annotate(con, read)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """Return the published file, with every key and name of an employer that the vault knows (`words`)."""
+    folder = tmp_path_factory.mktemp("employers")
+    with vault(folder) as con:
+        stock(con)
+        publish(con, folder / "etalage.duckdb")
+        words = con.execute(
+            "select organisation_key from organisations union select employer from annotations"
+        ).fetchall()
+    with duckdb.connect(str(folder / "etalage.duckdb"), read_only=True) as con:
+        con.execute("create temp table words as select unnest($words) as word", {"words": [word for (word,) in words]})
+        yield con
+
+
+def rows_of_people(con):
+    """Every column of text that stands beside an author or a post, as (schema, table, column, is_list, key)."""
+    return con.execute(
+        """
+        select columns.schema_name, columns.table_name, columns.column_name, columns.data_type = 'VARCHAR[]',
+            if(bool_or(keys.column_name = 'author_key'), 'author_key', 'post_key')
+        from duckdb_columns() as columns
+        join duckdb_columns() as keys using (database_name, schema_name, table_name)
+        where columns.schema_name in ('core', 'ops', 'mart') and columns.data_type in ('VARCHAR', 'VARCHAR[]')
+            and keys.column_name in ('author_key', 'post_key')
+        group by all
+        """
+    ).fetchall()
+
+
+def test_no_employer_and_profile_point_to_fewer_than_five(published):
+    """Wherever a row of a person or post holds an organisation, five of its role and platform do."""
+    columns = rows_of_people(published)
+    seen = set()
+    for schema, table, column, is_list, key in columns:
+        value = f'unnest("{column}")' if is_list else f'"{column}"'
+        groups = published.execute(
+            f"""
+            select held.word, authors.role, authors.platform, count(distinct authors.author_key) as count_authors
+            from (select {key}, {value} as word from {schema}.{table}) as held
+            join core.posts as posts using ({key})
+            join core.authors as authors on authors.author_key = posts.author_key
+            where held.word in (select word from words)
+            group by all
+            """
+        ).fetchall()
+        seen |= {(table, word, role, platform) for word, role, platform, _ in groups}
+
+        assert [group for group in groups if group[-1] < FEWEST] == [], f"{schema}.{table}.{column}"
+    assert {"posts", "authors", "annotations", "mentions", "audit"} <= {table for _, table, *_ in columns}
+    assert seen == {("mentions", "Zorggroep Klaver", "hr", "x")}
+
+
+def test_a_class_is_never_about_one_person(published):
+    """One HR person, with or without a colleague in marketing or a second account: no key, name or class."""
+    named = published.execute("select organisation from core.organisations where organisation is not null").fetchall()
+    rows = published.execute(
+        "select organisation, min(quarter)::varchar, count(*), bool_and(class is not null) "
+        "from mart.organisation_agenda where organisation is not null or organisation_key is not null or "
+        "class is not null group by organisation order by organisation"
+    ).fetchall()
+
+    everywhere = {"Gemeente Waterbroek", "Zorggroep Klaver", "Hogeschool Hoogkade"}
+    assert {name for (name,) in named} == everywhere | {"Bank Veldspar"}
+    assert {name: tuple(rest) for name, *rest in rows if name in everywhere} == dict.fromkeys(
+        everywhere, ("2026-04-01", 2, True)
+    )
+
+
+def test_whoever_was_not_there_yet_hides_nobody(published):
+    """Of two HR people one posts in three quarters, the other in the second alone: only then is there a class."""
+    rows = published.execute(
+        "select quarter::varchar, class from mart.organisation_agenda where organisation = 'Bank Veldspar'"
+    ).fetchall()
+    withheld = published.execute(
+        "select quarter::varchar, count(*) from mart.organisation_agenda "
+        "where withheld = 'all: too few HR people' group by all order by all"
+    ).fetchall()
+
+    assert [quarter for quarter, class_ in rows if class_] == ["2026-07-01"]
+    assert withheld == [("2026-04-01", 4), ("2026-07-01", 2), ("2026-10-01", 1)]
+
+
+def test_the_totals_count_all_organisations(published):
+    """What is withheld by name still counts in the comparison with 2013."""
+    (count,) = published.execute("select any_value(count_organisations) from mart.survey_2013").fetchone()
+
+    assert count == len({employer for employer, *_ in STAFF} | {"Spaakwerk"})
