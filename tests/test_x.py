@@ -420,7 +420,7 @@ def test_a_wait_can_be_cancelled():
 def test_forecast_prices_a_window_without_reading_a_post():
     """The counts endpoint tells posts, requests and dollars before a post is bought."""
     with serving(FakeX(series(250))) as x:
-        forecast = source(x.base_url).forecast(window("archive:werk"))
+        forecast = source(x.base_url).forecast([window("archive:werk")])
 
     assert (
         forecast.posts,
@@ -428,7 +428,7 @@ def test_forecast_prices_a_window_without_reading_a_post():
         forecast.cost,
         forecast.asked,
         forecast.asked_cost,
-    ) == (250, 1, 3.75, 1, 0.01)
+    ) == (250, 1, 5.0, 1, 0.01)
     assert x.paths == ["/2/tweets/counts/all"]
 
 
@@ -437,11 +437,62 @@ def test_forecast_of_a_recent_search_counts_what_it_can_reach():
     now = datetime.now(UTC).replace(microsecond=0)
     with serving(FakeX(series(20, newest=now - timedelta(hours=1), step=timedelta(days=1)))) as x:
         one = source(x.base_url)
-        partly = one.forecast(window("search:werk", now - timedelta(days=30), now))
-        lost = one.forecast(window("search:werk", now - timedelta(days=30), now - timedelta(days=20)))
+        partly = one.forecast([window("search:werk", now - timedelta(days=30), now)])
+        lost = one.forecast([window("search:werk", now - timedelta(days=30), now - timedelta(days=20))])
 
     assert (partly.posts, lost.posts, lost.requests, lost.asked_cost) == (7, 0, 0, 0)
     assert x.paths == ["/2/tweets/counts/recent"]
+
+
+def test_timelines_over_one_period_are_counted_with_one_request():
+    """As many accounts as X's query has room for; another period is another question."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    night = [window(f"timeline:account_number_{number:04}", now - timedelta(hours=30), now) for number in range(50)]
+    new = window("timeline:noor_vdberg_hr", now - timedelta(days=6), now)
+    one = source("http://127.0.0.1:9")
+    batches = one.countable([*night, new])
+
+    assert [len(batch) for batch in batches] == [18, 18, 14, 1]
+    assert [window for batch in batches for window in batch] == [*night, new]
+    assert max(len(" OR ".join(f"from:{one.query[9:]}" for one in batch)) for batch in batches) <= 512
+
+
+def test_a_forecast_of_timelines_reads_no_post():
+    """Posts of these accounts alone, a request an account at least, and what the count leaves out."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    users = [user(), user("502", "bram_janssen_hr"), user("503", "iemand_anders")]
+    posts = [
+        post(now - timedelta(hours=1), author_id=name, id=str(number))
+        for number, name in enumerate(["501", "502", "503"])
+    ]
+    batch = [window(f"timeline:{name}", now - timedelta(days=2), now) for name in ("noor_vdberg_hr", "@502")]
+    with serving(FakeX(posts, users)) as x:
+        found = source(x.base_url).forecast(batch)
+
+    assert (found.posts, found.requests, found.cost, found.note) == (2, 2, 0.04, "reposts are not counted")
+    assert [(asked.path, asked.query["query"]) for asked in x.asked] == [
+        ("/2/tweets/counts/recent", "from:noor_vdberg_hr OR from:502")
+    ]
+
+
+def test_a_list_is_forecast_by_its_cap():
+    """X has no counts for a list, so nothing is asked and the figures say what they are."""
+    with serving(FakeX([])) as x:
+        one = source(x.base_url)
+        found, asking = one.forecast([window("list:77")]), one.asking_cost([window("list:77")])
+
+    assert (found.posts, found.requests, found.cost, found.asked, asking) == (800, 8, 16.0, 0, 0.0)
+    assert "this is its cap" in found.note
+    assert x.asked == []
+
+
+def test_what_a_count_may_cost_is_known_beforehand():
+    """A recent count is one request; the archive gives a month an answer."""
+    now, one = datetime.now(UTC), source("http://127.0.0.1:9")
+
+    assert one.asking_cost([window("search:werk", now - timedelta(days=90), now)]) == 0.005
+    assert one.asking_cost([window("timeline:501", now - timedelta(days=2), now)]) == 0.005
+    assert one.asking_cost([window("timeline:501", now - timedelta(days=90), now)]) == 0.04
 
 
 def test_usage_tells_what_x_has_billed():

@@ -18,7 +18,7 @@ from connectors.times import from_iso, to_iso, utc_now
 from connectors.waiting import Waiting
 from connectors.x.accounts import look_up
 from connectors.x.api import Answer, XApi
-from connectors.x.counts import PRICES, Forecast, Usage, forecast, usage
+from connectors.x.counts import PRICES, Forecast, Usage, asking_cost, countable, forecast, usage
 from connectors.x.ends import end_of, reached
 from connectors.x.errors import LostPlace, reason_in
 from connectors.x.place import Place, first_place, read_place, within_reach
@@ -106,9 +106,17 @@ class XSource:
             if page.end != "more":
                 return
 
-    def forecast(self, window: Window) -> Forecast:
-        """Ask the counts endpoint what a window would hold, need and cost, without reading a post."""
-        found = forecast(self._api, window, self._prices, self._page_size(read_query(window.query)))
+    def countable(self, windows: Sequence[Window]) -> list[tuple[Window, ...]]:
+        """Put together windows that `forecast` can count with one question: timelines over the same period."""
+        return countable(windows)
+
+    def asking_cost(self, windows: Sequence[Window]) -> float:
+        """Return the most that `forecast` may itself cost for these windows, in dollars."""
+        return asking_cost(windows, self._prices)
+
+    def forecast(self, windows: Sequence[Window]) -> Forecast:
+        """Ask the counts endpoint what `countable` windows would hold, need and cost, without reading a post."""
+        found = forecast(self._api, windows, self._prices, self._page_size(read_query(windows[0].query)))
         self._reads.asked(found.kind, found.asked)
         return found
 
