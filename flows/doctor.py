@@ -16,6 +16,7 @@ from flows.failures import last_failure
 from flows.lock import running_process
 from flows.settings import CONFIG_FILE, Settings, SettingsError
 from flows.sources import build_sources
+from flows.usage import usage_lines
 from nlp.artefact import ModelError, model_version
 from nlp.pipeline import load
 from warehouse.errors import WarehouseError
@@ -67,6 +68,9 @@ def _credentials(settings: Settings) -> Iterator[Finding]:
         return
     for name, source in sources.items():
         yield _source(name, source)
+    for name, (line, differs) in usage_lines(settings).items():
+        remedy = f"see whether another program reads {name} on the same account"
+        yield Finding(f"{name} usage", *(("warning", line, remedy) if differs else ("ok", line)))
 
 
 def _source(name: str, source: Source) -> Finding:

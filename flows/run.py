@@ -23,6 +23,7 @@ from flows.settings import Settings
 from flows.sources import build_sources, prices
 from flows.steps import annotate, load, publish, report
 from flows.stopping import Stop, stop_on_signal
+from flows.usage import compare_usage
 from warehouse import ledger, runs, tombstones
 from warehouse.vault import Connection
 
@@ -79,6 +80,8 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
             counts.update(windows=len(collected), pages=sum(window.pages for window in collected))
             if capped := sum(window.state == "capped" for window in collected):
                 counts["capped"] = capped
+            if not stop.is_set():
+                compare_usage(con, settings, _well(sources, collected), now)
             counts.update(load(as_is(con), as_is(keys.pseudonym)))
             counts.update(annotate(as_is(con), settings.model, as_is(stop)))
             write_backlog(con, settings, datetime.now(UTC))
@@ -124,6 +127,12 @@ def _collect(collecting: Collecting, settings: Settings, waiting: Sequence[ledge
     show = progress.current.get()
     with show.step("Collecting", len(windows), "windows") as step:
         return collect_all(collecting, windows, step, settings.nightly.window_minutes * 60, refused)
+
+
+def _well(sources: Mapping[str, Source], collected: Iterable[Collected]) -> dict[str, Source]:
+    """Return the sources that answer: one that refused us or failed is not asked one thing more."""
+    ill = {one.window.source for one in collected if one.state in {"refused", "failed"}}
+    return {name: source for name, source in sources.items() if name not in ill}
 
 
 def _outcome(collected: Iterable[Collected], stop: Stop) -> Outcome:

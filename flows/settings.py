@@ -41,6 +41,9 @@ class Budget(Section):
     per_day: float | None = Field(None, ge=0, description="Stop paid reads of one UTC day at this many dollars.")
     per_month: float | None = Field(None, ge=0, description="Stop paid reads of one UTC month at this many dollars.")
     warn_at: float = Field(0.8, gt=0, le=1, description="Warn when this share of a limit is spent.")
+    differ_at: float = Field(
+        1.0, ge=0, description="Alert when a day's reads by the platform's count and by ours differ by so many dollars."
+    )
 
     def periods(self) -> dict[str, float]:
         """Return the limits that are set, by "run", "day" and "month"."""

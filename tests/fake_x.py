@@ -68,6 +68,7 @@ class FakeX:
     gone: dict[str, str] = field(default_factory=dict)
     faults: dict[int, Told] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
+    usage: dict[str, int] = field(default_factory=lambda: {"2026-03-10": 35})
     number: int = -1
 
     def __call__(self, asked: Asked) -> Told:
@@ -86,7 +87,9 @@ class FakeX:
             listed = [item for item in self.posts if item["author_id"] == parts[1]][: self.cap]
             return self._page(asked.query, listed)
         if parts == ["usage", "tweets"]:
-            daily = {"usage": [{"date": "2026-03-10T00:00:00.000Z", "usage": "35"}]}
+            daily = {
+                "usage": [{"date": f"{day}T00:00:00.000Z", "usage": str(used)} for day, used in self.usage.items()]
+            }
             data = {"project_usage": "110", "project_cap": "3000000", "cap_reset_day": 9, "daily_project_usage": daily}
             return {"data": data}
         if parts[:2] == ["tweets", "counts"]:
