@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from connectors.errors import SourceError
+from connectors.errors import Missing, SourceError
 from connectors.source import Source
 from flows import prefect_api
 from flows.failures import last_failure
@@ -80,6 +80,11 @@ def _source(name: str, source: Source) -> Finding:
         return Finding(name, "ok", f"{queries}, no credentials needed")
     try:
         return Finding(name, "ok", f"{queries}; {check()}")
+    except Missing:
+        tried = f"{queries}; the request that proves the credentials is not there (404), so they may or may not do"
+        return Finding(
+            name, "warning", tried, f"see that {name}'s address is the platform's own, unless it is a test's"
+        )
     except SourceError as error:
         return Finding(name, "wrong", str(error), f"mend the settings of {name}, or wait and try again")
 

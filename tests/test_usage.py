@@ -8,7 +8,7 @@ from fake_x import FakeX
 from loopback import Told, serving
 
 from connectors.x import XSource
-from flows import progress
+from flows import doctor, progress
 from flows.alerts import usage_alerts
 from flows.settings import Settings
 from flows.usage import compare_usage, read_usage, usage_lines
@@ -98,3 +98,14 @@ def test_a_difference_beyond_the_setting_is_told(tmp_path, limit, told):
 
     assert usage_lines(given) == {"x": (line, told)}
     assert [line in alert.text for alert in usage_alerts(given)] == [True] * told
+
+
+def test_doctor_tells_a_refusal_from_a_check_that_is_not_there():
+    """A 401 is wrong; a 404 of the usage endpoint leaves the token in doubt, and is no more than a warning."""
+    findings = []
+    for status in (401, 404):
+        with serving(lambda _, status=status: Told({"detail": "no"}, status)) as x:
+            findings.append(doctor._source("x", source(x)["x"]))
+
+    assert [finding.verdict for finding in findings] == ["wrong", "warning"]
+    assert "not there (404)" in findings[1].finding
