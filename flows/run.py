@@ -19,6 +19,7 @@ from flows.live import as_is
 from flows.lock import run_lock
 from flows.opening import opened
 from flows.panel import panel_of
+from flows.refresh import refresh
 from flows.settings import Settings
 from flows.sources import build_sources, prices
 from flows.steps import annotate, load, publish, report
@@ -80,9 +81,12 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
             counts.update(windows=len(collected), pages=sum(window.pages for window in collected))
             if capped := sum(window.state == "capped" for window in collected):
                 counts["capped"] = capped
+            well = _well(sources, collected)
             if not stop.is_set():
-                compare_usage(con, settings, _well(sources, collected), now)
+                compare_usage(con, settings, well, now)
             counts.update(load(as_is(con), as_is(keys.pseudonym)))
+            if kind == "nightly":
+                counts.update(refresh(as_is(con), as_is(settings), as_is(well), run_id, as_is(stop)))
             counts.update(annotate(as_is(con), settings.model, as_is(stop)))
             write_backlog(con, settings, datetime.now(UTC))
             result = RunResult(

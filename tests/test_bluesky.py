@@ -295,6 +295,19 @@ def test_a_protected_post_is_told_from_a_deleted_one():
             assert list(source(bluesky.base_url).still_there(ids).values()) == ["protected", "found", missing]
 
 
+def test_a_look_at_a_post_has_its_counts():
+    """As the mapping reads them; of a repost, those of the original."""
+    repost = f"{view(1)['uri']}#reposted-by=did:plc:bram"
+    with serving(lambda _: Told({"posts": [view(1)]})) as bluesky:
+        looks = source(bluesky.base_url).look_again([view(1)["uri"], repost, view(2)["uri"]])
+
+    assert [(look.presence, look.counts and look.counts.likes) for look in looks.values()] == [
+        ("found", 3),
+        ("found", 3),
+        ("deleted", None),
+    ]
+
+
 def test_kinds_parents_and_times_are_told():
     """Reply, quote (also beside a picture), repost and a list that is no quote."""
     parent = {"uri": f"at://{ANNA}/app.bsky.feed.post/1", "cid": "c"}

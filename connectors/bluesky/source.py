@@ -15,12 +15,12 @@ from connectors.account import Account
 from connectors.bluesky.accounts import look_up
 from connectors.bluesky.api import PUBLIC, Answer, BlueskyApi
 from connectors.bluesky.posts import created
-from connectors.bluesky.presence import still_there
+from connectors.bluesky.presence import look_again
 from connectors.bluesky.profiles import Profiles
 from connectors.bluesky.queries import CAP, Place, Query, read_place, read_query
 from connectors.errors import Refused, Transient
 from connectors.items import Json
-from connectors.presence import Presence
+from connectors.presence import Look, Presence, presences
 from connectors.source import End, Page, Window
 from connectors.times import from_iso, to_iso, utc_now
 from connectors.waiting import Waiting
@@ -103,9 +103,13 @@ class BlueskySource:
                 return
             place = following
 
+    def look_again(self, ids: Sequence[str]) -> dict[str, Look]:
+        """Tell for each post id what became of it and how its counts stand, 25 a request and free of charge."""
+        return look_again(self._api, ids)
+
     def still_there(self, ids: Sequence[str]) -> dict[str, Presence]:
-        """Tell for each post id what became of it, 25 a request and free of charge."""
-        return still_there(self._api, ids)
+        """Tell for each post id what became of it."""
+        return presences(self.look_again(ids))
 
     def look_up(self, queries: Sequence[str]) -> dict[str, Account]:
         """Tell for each author: query how its account stands, without reading a post."""

@@ -12,7 +12,7 @@ from typing import Any
 from connectors.account import Account
 from connectors.errors import Refused, Transient
 from connectors.items import Json
-from connectors.presence import Presence
+from connectors.presence import Look, Presence, presences
 from connectors.source import Page, Window
 from connectors.times import from_iso, to_iso, utc_now
 from connectors.waiting import Waiting
@@ -22,7 +22,7 @@ from connectors.x.counts import PRICES, Forecast, Usage, asking_cost, countable,
 from connectors.x.ends import end_of, reached
 from connectors.x.errors import LostPlace, reason_in
 from connectors.x.place import Place, first_place, read_place, within_reach
-from connectors.x.presence import still_there
+from connectors.x.presence import look_again
 from connectors.x.queries import PAGE_SIZES, Query, cut, read_query
 from connectors.x.reads import Reads
 from connectors.x.requests import fetch
@@ -154,9 +154,13 @@ class XSource:
         day = f", the cycle begins anew on day {used.reset_day}" if used.reset_day else ""
         return f"token accepted, {used.used:,}{of} post reads used{day}"
 
+    def look_again(self, ids: Sequence[str]) -> dict[str, Look]:
+        """Tell what became of each post and how its counts stand, a hundred a request; each one found is paid."""
+        return look_again(self._api, ids)
+
     def still_there(self, ids: Sequence[str]) -> dict[str, Presence]:
-        """Tell for each post id what became of it, a hundred a request; a post that is found is a paid read."""
-        return still_there(self._api, ids)
+        """Tell for each post id what became of it, at the same price."""
+        return presences(self.look_again(ids))
 
     def _names(self) -> list[str]:
         return [read_query(query).value for query in self._queries if query.startswith("timeline:")]
