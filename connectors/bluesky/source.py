@@ -146,7 +146,9 @@ class BlueskySource:
         if query.mode == "author":
             actor = self._known.get(query.value, query.value)  # whoever goes by that handle now
             return self._api.get("app.bsky.feed.getAuthorFeed", {"actor": actor, **params})
-        times = {"since": to_iso(window.since), "until": place.until or _second_up(window.until)}
+        # `since` counts in and `until` does not, says the lexicon; a second more before serves a server that differs
+        since = to_iso(window.since - timedelta(seconds=1))
+        times = {"since": since, "until": place.until or _second_up(window.until)}
         return self._api.get(
             "app.bsky.feed.searchPosts", {"q": query.value, "sort": "latest", **times, **params}, logged_in=True
         )
@@ -169,7 +171,7 @@ class BlueskySource:
             return "more", place
         if place.seen < NEAR_CAP * self._cap:
             return "complete", place
-        older = _second_up(oldest or window.until)
+        older = _second_after(oldest or window.until)
         if older >= (place.until or _second_up(window.until)):
             return "capped", place  # more posts within one second than a search can show
         return "more", Place(until=older, oldest=place.oldest)
@@ -200,6 +202,11 @@ def _time(item: Any) -> datetime | None:
         return from_iso(reason["indexedAt"]) if "indexedAt" in reason else created(item.get("post", item))
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         return None
+
+
+def _second_after(moment: datetime) -> str:
+    """Return the whole second after a moment: others of that very moment may lie behind the cap."""
+    return to_iso(moment + timedelta(seconds=1))
 
 
 def _second_up(moment: datetime) -> str:
