@@ -3,6 +3,7 @@
 SourceError
  ├─ Transient    try again later, from the last stored page
  ├─ Refused      stop this source: credentials, permission, a query the platform will not answer
+ │   └─ Missing  what was asked for is not there
  └─ CostStopped  stop spending: the platform's cap or our own budget is used up
 
 A single malformed item is no error but a `Reject`: it never costs its page.
@@ -30,6 +31,10 @@ class Refused(SourceError):
     def __init__(self, message: str, *, whole_source: bool = True) -> None:
         super().__init__(message)
         self.whole_source = whole_source
+
+
+class Missing(Refused):
+    """What was asked for does not exist, or not any more; credentials are not in doubt."""
 
 
 class CostStopped(SourceError):

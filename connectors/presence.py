@@ -1,6 +1,42 @@
-"""What became of a stored post at its platform; asked for by the deletion sweep."""
+"""What became of a stored post at its platform, and its counts as they stand: asked for by sweep and refresh."""
 
-from typing import Literal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from connectors.items import map_items
+from connectors.post import Post
 
 Presence = Literal["found", "deleted", "protected", "suspended", "unknown"]
 """One outcome per id. `unknown`: the platform did not say, so nothing may be concluded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """A post's counts at one moment; None where the platform does not say."""
+
+    likes: int | None
+    replies: int | None
+    reposts: int | None
+    quotes: int | None
+    views: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one question about a post found; no counts where it is gone or cannot be read."""
+
+    presence: Presence
+    counts: Counts | None = None
+
+
+def counts_of(item: Any, to_post: Callable[[Any], Post]) -> Counts | None:
+    """Return an item's counts as the platform's mapping reads them, None for one that it cannot read."""
+    for post in map_items([item], to_post).posts:
+        return Counts(post.likes, post.replies, post.reposts, post.quotes, post.views)
+    return None
+
+
+def presences(looks: Mapping[str, Look]) -> dict[str, Presence]:
+    """Return what became of each post, without its counts."""
+    return {post_id: look.presence for post_id, look in looks.items()}

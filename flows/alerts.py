@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from flows.backlog import read_backlog
 from flows.settings import Settings
+from flows.usage import usage_lines
 from warehouse.private import write_private
 
 FILE: Final = "alerts.json"
@@ -65,7 +66,7 @@ def recent(home: Path, today: date | None = None) -> list[dict[str, Any]]:
 
 def tell(settings: Settings, kind: str, result: Mapping[str, Any], more: Iterable[Alert] = ()) -> None:
     """Tell what there is to tell after a run that came to its end."""
-    send(settings, [*run_alerts(kind, result), *sweep_alerts(settings.home), *more])
+    send(settings, [*run_alerts(kind, result), *sweep_alerts(settings.home), *usage_alerts(settings), *more])
 
 
 def run_alerts(kind: str, result: Mapping[str, Any]) -> list[Alert]:
@@ -105,6 +106,15 @@ def sweep_alerts(home: Path) -> list[Alert]:
         "budget, or look at its errors."
     )
     return [Alert("sweep behind", text)]
+
+
+def usage_alerts(settings: Settings) -> list[Alert]:
+    """Return what there is to tell when a platform has billed another number of reads than the ledger holds."""
+    far = [f"{name}: {line}" for name, (line, differs) in usage_lines(settings).items() if differs]
+    if not far:
+        return []
+    text = f"{'; '.join(far)}. Another program on the same account, or reads that are not counted here."
+    return [Alert("usage differs", text)]
 
 
 def _notify(settings: Settings, alert: Alert, reached: set[int]) -> set[int]:

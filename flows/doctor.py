@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from connectors.errors import SourceError
+from connectors.errors import Missing, SourceError
 from connectors.source import Source
 from flows import prefect_api
 from flows.failures import last_failure
 from flows.lock import running_process
 from flows.settings import CONFIG_FILE, Settings, SettingsError
 from flows.sources import build_sources
+from flows.usage import usage_lines
 from nlp.artefact import ModelError, model_version
 from nlp.pipeline import load
 from warehouse.errors import WarehouseError
@@ -67,6 +68,9 @@ def _credentials(settings: Settings) -> Iterator[Finding]:
         return
     for name, source in sources.items():
         yield _source(name, source)
+    for name, (line, differs) in usage_lines(settings).items():
+        remedy = f"see whether another program reads {name} on the same account"
+        yield Finding(f"{name} usage", *(("warning", line, remedy) if differs else ("ok", line)))
 
 
 def _source(name: str, source: Source) -> Finding:
@@ -76,6 +80,11 @@ def _source(name: str, source: Source) -> Finding:
         return Finding(name, "ok", f"{queries}, no credentials needed")
     try:
         return Finding(name, "ok", f"{queries}; {check()}")
+    except Missing:
+        tried = f"{queries}; the request that proves the credentials is not there (404), so they may or may not do"
+        return Finding(
+            name, "warning", tried, f"see that {name}'s address is the platform's own, unless it is a test's"
+        )
     except SourceError as error:
         return Finding(name, "wrong", str(error), f"mend the settings of {name}, or wait and try again")
 

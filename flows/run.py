@@ -1,7 +1,7 @@
 """One run, whatever started it: collect, load, annotate, publish, report. Only this order is decided here."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Literal
@@ -19,10 +19,12 @@ from flows.live import as_is
 from flows.lock import run_lock
 from flows.opening import opened
 from flows.panel import panel_of
+from flows.refresh import refresh
 from flows.settings import Settings
 from flows.sources import build_sources, prices
 from flows.steps import annotate, load, publish, report
 from flows.stopping import Stop, stop_on_signal
+from flows.usage import compare_usage
 from warehouse import ledger, runs, tombstones
 from warehouse.vault import Connection
 
@@ -68,15 +70,23 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
             if erased := keep_panel(con, keys, settings, panel):
                 counts["opted_out"] = erased
             gone = tombstones.gone(con, keys.pseudonym)
+            ledger.plan(con, [window for window in plan(con, sources, now) if may_ask(window, gone)])
+            waiting = _waiting(con, sources)
             allowed = allowing(settings, con, run_id, sources)
-            foresee = foreseeing(settings, con, run_id, sources)
+            # what was refused, or failed at its first page, was counted then
+            fresh = [one.window for one in waiting if one.position is None and one.state not in {"refused", "failed"}]
+            foresee = foreseeing(settings, con, run_id, sources, fresh)
             collecting = Collecting(con, run_id, sources, allowed, stop, forgetting(gone), foresee, prices(settings))
-            planned = [window for window in plan(con, sources, now) if may_ask(window, gone)]
-            collected = _collect(collecting, settings, planned)
+            collected = _collect(collecting, settings, waiting)
             counts.update(windows=len(collected), pages=sum(window.pages for window in collected))
             if capped := sum(window.state == "capped" for window in collected):
                 counts["capped"] = capped
+            well = _well(sources, collected)
+            if not stop.is_set():
+                compare_usage(con, settings, well, now)
             counts.update(load(as_is(con), as_is(keys.pseudonym)))
+            if kind == "nightly":
+                counts.update(refresh(as_is(con), as_is(settings), as_is(well), run_id, as_is(stop)))
             counts.update(annotate(as_is(con), settings.model, as_is(stop)))
             write_backlog(con, settings, datetime.now(UTC))
             result = RunResult(
@@ -106,20 +116,27 @@ def sample_anchor(con: Connection, now: datetime) -> date:
     return (ledger.first_planned(con, "sample") or now).date()
 
 
-def _collect(collecting: Collecting, settings: Settings, planned: Iterable[Window]) -> list[Collected]:
-    con = collecting.con
-    ledger.plan(con, planned)
-    waiting = [
+def _waiting(con: Connection, sources: Mapping[str, Source]) -> list[ledger.OpenWindow]:
+    return [
         one
         for one in ledger.open_windows(con)
-        if (source := collecting.sources.get(one.window.source)) is not None and listened_to(one.window, source)
+        if (source := sources.get(one.window.source)) is not None and listened_to(one.window, source)
     ]
+
+
+def _collect(collecting: Collecting, settings: Settings, waiting: Sequence[ledger.OpenWindow]) -> list[Collected]:
     refused = {one.window for one in waiting if one.state == "refused"}
     # what was refused comes last: by then its query's newest window has told whether that still holds
     windows = sorted((one.window for one in waiting), key=refused.__contains__)
     show = progress.current.get()
     with show.step("Collecting", len(windows), "windows") as step:
         return collect_all(collecting, windows, step, settings.nightly.window_minutes * 60, refused)
+
+
+def _well(sources: Mapping[str, Source], collected: Iterable[Collected]) -> dict[str, Source]:
+    """Return the sources that answer: one that refused us or failed is not asked one thing more."""
+    ill = {one.window.source for one in collected if one.state in {"refused", "failed"}}
+    return {name: source for name, source in sources.items() if name not in ill}
 
 
 def _outcome(collected: Iterable[Collected], stop: Stop) -> Outcome:

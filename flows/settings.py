@@ -41,6 +41,9 @@ class Budget(Section):
     per_day: float | None = Field(None, ge=0, description="Stop paid reads of one UTC day at this many dollars.")
     per_month: float | None = Field(None, ge=0, description="Stop paid reads of one UTC month at this many dollars.")
     warn_at: float = Field(0.8, gt=0, le=1, description="Warn when this share of a limit is spent.")
+    differ_at: float = Field(
+        1.0, ge=0, description="Alert when a day's reads by the platform's count and by ours differ by so many dollars."
+    )
 
     def periods(self) -> dict[str, float]:
         """Return the limits that are set, by "run", "day" and "month"."""
@@ -57,6 +60,9 @@ class X(Section):
         (), description='What to collect: "timeline:NAME", "list:ID", "search:WORDS" (7 days back), "archive:WORDS".'
     )
     lag_hours: float = Field(6, ge=0, description="Hours that a window reaches back over the last one.")
+    refresh_days: int = Field(
+        0, ge=0, description="Read the counts of younger posts again once a day; 0 never. Each is a paid read."
+    )
     price_post: float = Field(0.005, ge=0, description="Dollars for a post read.")
     price_user: float = Field(0.01, ge=0, description="Dollars for a user read.")
     price_counts: float = Field(0.005, ge=0, description="Dollars for a request to the counts endpoint.")
@@ -80,6 +86,7 @@ class Reddit(Section):
         (), description='What to collect: "r/NAME/new", "r/NAME/comments", "search:WORDS@NAME", "user:NAME".'
     )
     lag_hours: float = Field(24, ge=0, description="Hours that a window reaches back over the last one.")
+    refresh_days: int = Field(7, ge=0, description="Read the counts of younger posts again once a day; 0 never.")
 
 
 class Bluesky(Section):
@@ -90,6 +97,7 @@ class Bluesky(Section):
     base_url: BaseUrl = Field("https://public.api.bsky.app", description="Where the API is; https, or loopback.")
     queries: tuple[str, ...] = Field((), description='What to collect: "author:HANDLE", "search:WORDS".')
     lag_hours: float = Field(24, ge=0, description="Hours that a window reaches back over the last one.")
+    refresh_days: int = Field(7, ge=0, description="Read the counts of younger posts again once a day; 0 never.")
 
 
 class Mastodon(Section):
@@ -101,6 +109,9 @@ class Mastodon(Section):
     tokens: dict[str, SecretStr] = Field({}, description="Access tokens by the same names, where one is needed.")
     queries: tuple[str, ...] = Field((), description='What to collect: "tag:WORD@INSTANCE", "account:NAME@INSTANCE".')
     lag_hours: float = Field(24, ge=0, description="Hours that a window reaches back over the last one.")
+    refresh_days: int = Field(
+        2, ge=0, description="Read the counts of younger posts again once a day; 0 never. A request a post."
+    )
 
 
 class Feeds(Section):
@@ -122,6 +133,7 @@ class Nightly(Section):
     first_days: int = Field(7, ge=1, description="Days to look back when a query is collected for the first time.")
     window_minutes: int = Field(20, ge=1, description="Minutes that one window may take before it is left for later.")
     settle_minutes: int = Field(0, ge=0, description="Leave the last minutes alone: platforms index with a delay.")
+    refresh_posts: int = Field(2000, ge=0, description="Posts of one source whose counts one run reads again at most.")
 
 
 class Publish(Section):

@@ -14,6 +14,7 @@ from flows.lock import running_process
 from flows.settings import Settings
 from flows.summary import FICTION, run_counts
 from flows.tables import print_table
+from flows.usage import read_usage, usage_lines
 from nlp.artefact import ModelError, read_meta
 from warehouse.summary import read_summary
 
@@ -33,6 +34,8 @@ def read_status(settings: Settings) -> dict[str, Any]:
         "alerts": recent(home),
         "budget": summary["budget"] if summary else [],
         "warnings": _near(settings, summary["budget"]) if summary else [],
+        "usage": read_usage(home),
+        "usage_lines": {name: line for name, (line, _) in usage_lines(settings).items()},
     }
 
 
@@ -118,6 +121,8 @@ def print_status(status: dict[str, Any]) -> None:
     _print_rows("Budget (paid reads)", [row for row in status["budget"] if row["dollars_month"]])
     for warning in status["warnings"]:
         say(f"Budget: {warning}")
+    for name, line in status["usage_lines"].items():
+        say(f"Usage {name}: {line}")
 
 
 def _print_rows(title: str, rows: list[dict[str, Any]]) -> None:

@@ -4,53 +4,35 @@ Every hour, the longest ago looked at first, within each source's limit a run an
 gone is erased in the same run: well within the day that X gives after notice, and the two of Reddit.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from prefect import flow
 
 from connectors.cutting import EMPTY
 from connectors.errors import SourceError
-from connectors.presence import Presence
 from connectors.source import Source
 from flows.alerts import tell
+from flows.asking import PLATFORMS, ask, askable
 from flows.backlog import write_backlog
-from flows.budget import limits_of, refusal
 from flows.erasing import erase_in, republish
 from flows.failures import remember_failure
 from flows.lock import AlreadyRunning, run_lock
 from flows.opening import opened
 from flows.settings import Settings, load_settings
-from flows.sources import build_sources, prices
+from flows.sources import build_sources
 from flows.stopping import Stop, stop_on_signal
-from warehouse import budget, runs, sweeping
+from warehouse import runs, sweeping
 from warehouse.keys import Keys
-from warehouse.vault import Connection, transaction
+from warehouse.vault import Connection
 
-PLATFORMS: Final = {"x": "x", "reddit": "reddit", "bluesky": "bluesky", "mastodon": "mastodon"}
-"""Sources that can be asked, with their platform. That an entry has left its feed proves nothing."""
-PAID: Final = {"x": "post"}
-"""What a post that is found costs, by the price's name."""
 PAGES_OF: Final = {"twarc": "x"}
 """The platform of a page's format where the two have different names; a table may hold any platform's."""
-BATCH: Final = 100
-DOUBT_FROM: Final = 20
-DOUBT_SHARE: Final = 0.5
-"""When at least so many posts, and this share of those asked about, are gone at once, they are asked about again
-an hour later before they are erased: a platform's bad hour may not cost us everything."""
 PUBLISH_AFTER: Final = timedelta(hours=6)
-
-
-class Asked(Protocol):
-    """A source that can be asked about its posts."""
-
-    def still_there(self, ids: Sequence[str]) -> dict[str, Presence]:
-        """Return one outcome an id."""
-        ...
 
 
 @dataclass(slots=True)
@@ -114,48 +96,19 @@ def sweep_now(settings: Settings) -> dict[str, Any]:
 def _ask_all(
     con: Connection, settings: Settings, sources: Mapping[str, Source], run_id: str, swept: Swept, stop: Stop
 ) -> None:
-    for name, platform in PLATFORMS.items():
-        source: Any = sources.get(name)
-        if source is None or not hasattr(source, "still_there"):
-            continue
+    for name, source in askable(sources).items():
         hours = getattr(settings.sweep, f"{name}_hours")
-        waiting = sweeping.due(con, platform, hours, datetime.now(UTC), settings.sweep.per_run)
+        waiting = sweeping.due(con, PLATFORMS[name], hours, datetime.now(UTC), settings.sweep.per_run)
+
+        def asked(number: int, name: str = name) -> None:
+            swept.asked[name] = swept.asked.get(name, 0) + number
+
         try:
-            for start in range(0, len(waiting), BATCH):
-                batch = waiting[start : start + BATCH]
-                if stop.is_set():
-                    return
-                if (reason := _refusal(con, settings, name, len(batch), run_id)) is not None:
-                    swept.refusals.append(f"{name}: {reason}")
-                    break
-                outcomes = source.still_there(batch)
-                _record(con, settings, name, outcomes, run_id)
-                swept.asked[name] = swept.asked.get(name, 0) + len(batch)
+            reason = ask(con, settings, name, source, waiting, run_id, asked, stop)
         except SourceError as error:
-            swept.refusals.append(f"{name}: {error}")
-
-
-def _refusal(con: Connection, settings: Settings, name: str, count: int, run_id: str) -> str | None:
-    """Say why so many posts may not be asked about, or None."""
-    limits, price = limits_of(settings).get(name), prices(settings)
-    if limits is None or name not in PAID:
-        return None
-    return refusal(name, limits, budget.spent(con, name, run_id, price), count * price[name, PAID[name]])
-
-
-def _record(con: Connection, settings: Settings, name: str, outcomes: Mapping[str, Presence], run_id: str) -> None:
-    """Enter what was said and what it cost; what is gone with too many others is doubted first."""
-    now = datetime.now(UTC)
-    said: dict[str, str] = dict(outcomes)
-    gone = [post_id for post_id, outcome in said.items() if outcome in sweeping.GONE]
-    if len(gone) >= DOUBT_FROM and len(gone) >= DOUBT_SHARE * len(said):
-        before = sweeping.doubted(con, PLATFORMS[name])
-        said |= {post_id: sweeping.DOUBTED for post_id in gone if post_id not in before}
-    found = sum(outcome == "found" for outcome in said.values())
-    if name in PAID and found:
-        with transaction(con):
-            budget.enter(con, name, [(PAID[name], found)], now, run_id, prices(settings))
-    sweeping.looked(con, PLATFORMS[name], said, now)
+            reason = str(error)
+        if reason:
+            swept.refusals.append(f"{name}: {reason}")
 
 
 def _erase(con: Connection, keys: Keys, settings: Settings, swept: Swept, now: datetime) -> None:

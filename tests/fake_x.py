@@ -68,6 +68,7 @@ class FakeX:
     gone: dict[str, str] = field(default_factory=dict)
     faults: dict[int, Told] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
+    usage: dict[str, int] = field(default_factory=lambda: {"2026-03-10": 35})
     number: int = -1
 
     def __call__(self, asked: Asked) -> Told:
@@ -86,11 +87,13 @@ class FakeX:
             listed = [item for item in self.posts if item["author_id"] == parts[1]][: self.cap]
             return self._page(asked.query, listed)
         if parts == ["usage", "tweets"]:
-            daily = {"usage": [{"date": "2026-03-10T00:00:00.000Z", "usage": "35"}]}
+            daily = {
+                "usage": [{"date": f"{day}T00:00:00.000Z", "usage": str(used)} for day, used in self.usage.items()]
+            }
             data = {"project_usage": "110", "project_cap": "3000000", "cap_reset_day": 9, "daily_project_usage": daily}
             return {"data": data}
         if parts[:2] == ["tweets", "counts"]:
-            return {"data": [], "meta": {"total_tweet_count": len(self._within(asked.query, self.posts))}}
+            return {"data": [], "meta": {"total_tweet_count": len(self._counted(asked.query))}}
         if parts == ["tweets"]:
             return self._lookup(asked.query["ids"].split(","))
         if parts[0] == "users":
@@ -113,6 +116,11 @@ class FakeX:
     def _within(query: dict[str, str], listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
         first, last = query.get("start_time", "0"), query.get("end_time", "9")
         return [item for item in listed if first[:19] <= item["created_at"][:19] < last[:19]]
+
+    def _counted(self, query: dict[str, str]) -> list[dict[str, Any]]:
+        names = {name for word in query["query"].split() if (name := word.removeprefix("from:")) != word}
+        ids = {one["id"] for one in self.users if names & {one["id"], one["username"]}}
+        return [item for item in self._within(query, self.posts) if not names or item["author_id"] in ids]
 
     def _users(self, query: dict[str, str]) -> dict[str, Any]:
         key = "usernames" if "usernames" in query else "ids"

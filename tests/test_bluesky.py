@@ -10,6 +10,7 @@ from collecting import collected, ids_of, patience, posts_of, rejects_of
 from loopback import Told, serving
 
 from connectors.bluesky import BlueskySource
+from connectors.bluesky.posts import created
 from connectors.bluesky.queries import Query, read_query
 from connectors.errors import Refused, Transient
 from connectors.items import parsed
@@ -52,8 +53,8 @@ def view(number, moment=NOON, text="Wij zoeken een planner", **record):
 class FakeBluesky:
     """A Bluesky with one author and a search that ends at `cap`; `tell` overrides single methods."""
 
-    def __init__(self, posts=(), cap=1000, tell=None, page=50):
-        self.posts, self.cap, self.tell, self.page = list(posts), cap, tell or {}, page
+    def __init__(self, posts=(), cap=1000, tell=None, inclusive=lambda since, _until: {since}):
+        self.posts, self.cap, self.tell, self.inclusive = list(posts), cap, tell or {}, inclusive
 
     def __call__(self, asked):
         name = asked.path.rsplit(".", 1)[-1]
@@ -74,7 +75,9 @@ class FakeBluesky:
         return Told(self._paged("feed", [{"post": post} for post in self.posts], start, asked))
 
     def searchPosts(self, asked):  # noqa: N802 - same
-        within = [p for p in self.posts if asked.query["since"] <= p["record"]["createdAt"] < asked.query["until"]]
+        since, until = (datetime.fromisoformat(asked.query[name]) for name in ("since", "until"))
+        times = [(post, datetime.fromisoformat(post["record"]["createdAt"])) for post in self.posts]
+        within = [post for post, time in times if since < time < until or time in self.inclusive(since, until)]
         return Told(self._paged("posts", within[: self.cap], int(asked.query.get("cursor", 0)), asked))
 
     @staticmethod
@@ -143,6 +146,41 @@ def test_a_search_beyond_its_cap_is_sliced_and_complete():
     assert sorted(set(ids_of(pages))) == sorted(post["uri"] for post in posts)
     assert pages[-1].end == "complete"
     assert len(ids_of(pages)) < 200
+
+
+BOUNDS = {
+    "as documented": lambda since, until: {since},
+    "both in": lambda since, until: {since, until},
+    "neither": lambda since, until: set(),
+    "the end alone": lambda since, until: {until},
+}
+
+
+@pytest.mark.parametrize("inclusive", BOUNDS.values(), ids=BOUNDS)
+def test_no_post_falls_between_two_windows_or_two_slices(inclusive):
+    """Whether a server counts `since` and `until` in or out, the bounds and all within them are found."""
+    posts = [view(number) for number in range(60)]
+    middle = NOON - timedelta(minutes=30)  # the very time of a post
+    bounds = [NOON - timedelta(minutes=59), middle, NOON + timedelta(seconds=1)]
+    with serving(FakeBluesky(posts, cap=20, inclusive=inclusive)) as bluesky:
+        one = source(bluesky.base_url, page_size=10, cap=20)
+        pages = [list(one.pages(window("search:planner", *bounds[at : at + 2]))) for at in (0, 1)]
+
+    assert [found[-1].end for found in pages] == ["complete", "complete"]
+    for at, found in enumerate(pages):
+        inside = {post["uri"] for post in posts if bounds[at] <= created(post) < bounds[at + 1]}
+        assert inside <= set(ids_of(found))
+
+
+def test_posts_of_one_moment_at_the_end_of_a_slice_are_all_found():
+    """A search cut between two posts of the same whole second goes on with that second."""
+    times = [NOON - timedelta(minutes=number) for number in range(19)]
+    posts = [view(0, moment) for moment in [*times, *[NOON - timedelta(minutes=20)] * 5, NOON - timedelta(minutes=30)]]
+    posts = [post | {"uri": f"at://{ANNA}/app.bsky.feed.post/{number:04}"} for number, post in enumerate(posts)]
+    with serving(FakeBluesky(posts, cap=20)) as bluesky:
+        pages = list(source(bluesky.base_url, page_size=10, cap=20).pages(window("search:planner")))
+
+    assert set(ids_of(pages)) == {post["uri"] for post in posts}
 
 
 def test_a_forged_time_makes_no_hole_in_a_sliced_search():
@@ -293,6 +331,19 @@ def test_a_protected_post_is_told_from_a_deleted_one():
     for posts, missing in (([hidden, view(2)], "deleted"), ([hidden, view(2), {"uri": 5}], "unknown")):
         with serving(lambda _, posts=posts: Told({"posts": posts})) as bluesky:
             assert list(source(bluesky.base_url).still_there(ids).values()) == ["protected", "found", missing]
+
+
+def test_a_look_at_a_post_has_its_counts():
+    """As the mapping reads them; of a repost, those of the original."""
+    repost = f"{view(1)['uri']}#reposted-by=did:plc:bram"
+    with serving(lambda _: Told({"posts": [view(1)]})) as bluesky:
+        looks = source(bluesky.base_url).look_again([view(1)["uri"], repost, view(2)["uri"]])
+
+    assert [(look.presence, look.counts and look.counts.likes) for look in looks.values()] == [
+        ("found", 3),
+        ("found", 3),
+        ("deleted", None),
+    ]
 
 
 def test_kinds_parents_and_times_are_told():

@@ -74,41 +74,58 @@ def test_a_search_is_counted_first_and_the_count_is_paid(etalage):
 
     assert answer.returncode == 0, answer.stderr
     assert x.paths[0] == "/2/tweets/counts/recent"
-    assert "at most 30 posts for $0.45" in answer.stderr
+    assert "at most 30 posts for $0.60" in answer.stderr
     assert stored(etalage, "select resource, amount, price from reads where resource = 'counts'") == [
         ("counts", 1, 0.005)
     ]
+
+
+def test_timelines_and_lists_are_forecast_before_they_are_begun(etalage):
+    """The panel's timelines with one count for all of them, a list by its cap, each with what is left of the budget."""
+    people = [fake_x.user(), fake_x.user("502", "bram_janssen_hr")]
+    queries = ("timeline:noor_vdberg_hr", "timeline:bram_janssen_hr", "list:7")
+    with serving(fake_x.FakeX(posts(30), users=people)) as x:
+        configure(etalage, x.base_url, *queries, budget="per_run = 2.0")
+        answer = etalage("nightly")
+
+    assert answer.returncode == 0, answer.stderr + answer.stdout
+    assert x.paths.count("/2/usage/tweets") == 1
+    [counted] = [asked.query["query"] for asked in x.asked if "counts" in asked.path]
+    assert set(counted.split(" OR ")) == {"from:noor_vdberg_hr", "from:bram_janssen_hr"}
+    assert x.paths.index("/2/tweets/counts/recent") < x.paths.index("/2/users/by")
+    assert "x, 2 timelines: at most 30 posts for $0.32; reposts are not counted" in answer.stderr
+    assert "x list:7: at most 800 posts for $16.00; a list has no counts, this is its cap; $" in answer.stderr
 
 
 def test_a_dry_run_reads_no_post_and_its_counts_are_paid(etalage):
     """Posts, requests and dollars a window; the counts stand in the ledger, and at a limit nothing is asked."""
     days = ("--since", (NOW - timedelta(days=5)).isoformat(), "--until", NOW.isoformat())
     with serving(fake_x.FakeX(posts(250))) as x:
-        configure(etalage, x.base_url, "search:werk", "archive:werk", "list:7", budget="per_day = 0.02")
+        configure(etalage, x.base_url, "search:werk", "archive:werk", "list:7", budget="per_day = 0.019")
         first = etalage("backfill", "x", *days, "--dry-run", "--json")
         second = etalage("backfill", "x", *days, "--dry-run", "--json")
 
     assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
     counted = json.loads(first.stdout)
-    assert [(row["posts"], row["dollars"]) for row in counted["windows"]] == [(250, 3.75), (250, 3.75), (None, None)]
-    assert counted["total"]["dollars"] == 7.5
+    assert [(row["posts"], row["dollars"]) for row in counted["windows"]] == [(250, 5.0), (250, 5.0), (800, 16.0)]
+    assert counted["total"]["dollars"] == 26.0
     assert x.paths == ["/2/tweets/counts/recent", "/2/tweets/counts/all"]
     assert stored(etalage, "select resource, amount from reads order by all") == [("counts", 1), ("counts_all", 1)]
-    assert all("may cost $0.01" in row["note"] for row in json.loads(second.stdout)["windows"])
+    assert ["may cost $0.01" in row["note"] for row in json.loads(second.stdout)["windows"]] == [True, True, False]
 
 
 @pytest.mark.parametrize("at", [1, 2], ids=["first page", "second page"])
 def test_a_usage_cap_stops_the_source_at_once(etalage, at):
-    """X says that the month is spent: no further request, every window waits, and the next run goes on."""
+    """X says that the month is spent: nothing more is asked that costs, every window waits, the next run goes on."""
     with serving(fake_x.FakeX(posts(150), faults={at: CAPPED})) as x:
         configure(etalage, x.base_url, "timeline:noor_vdberg_hr", "search:werk", "search:team")
         first = etalage("nightly")
-        asked = len(x.asked)
+        asked = list(x.asked)
         second = etalage("nightly")
 
     assert first.returncode == 3, first.stderr
     assert "Usage cap exceeded" in first.stdout
-    assert asked == at + 1
+    assert [request.path for request in asked][at + 1 :] in ([], ["/2/usage/tweets"])
     assert second.returncode == 0, second.stderr + second.stdout
     assert stored(etalage, "select distinct state from windows") == [("complete",)]
 

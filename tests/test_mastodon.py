@@ -245,6 +245,21 @@ def test_what_is_not_public_is_no_post():
     assert result.rejects == ()
 
 
+def test_a_look_at_a_status_has_its_counts():
+    """As the mapping reads them; one that is gone, or not public any more, has none."""
+    there, gone, hidden = (f"https://hr.example/users/noor/statuses/{number}" for number in (1, 2, 3))
+    told = {
+        "/1": Told(status(1)),
+        "/2": Told({"error": "Record not found"}, 404),
+        "/3": Told(status(3, visibility="private")),
+    }
+    with serving(FakeMastodon(tell={f"statuses{end}": answer for end, answer in told.items()})) as server:
+        looks = list(source(server.base_url).look_again([there, gone, hidden]).values())
+
+    assert (looks[0].presence, looks[0].counts.likes, looks[0].counts.replies) == ("found", 4, 2)
+    assert [(look.presence, look.counts) for look in looks[1:]] == [("deleted", None), ("found", None)]
+
+
 def test_malformed_statuses_are_set_aside():
     """Mastodon.py passes them on; the mapping does not."""
     result = mapped({"id": "1", "created_at": "not a date", "account": None}, None, 3, status(1), status(2, uri=None))

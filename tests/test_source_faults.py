@@ -74,7 +74,6 @@ def case(request, server):
     return make, window, {"target": target, "path": path}, expected
 
 
-@pytest.mark.parametrize("case", ["author feed", "hashtag"], indirect=True)
 @pytest.mark.parametrize("skip", [0, 1], ids=["first page", "second page"])
 @pytest.mark.parametrize("mode", FAULTS)
 def test_a_passing_fault_costs_nothing(case, replay, mode, skip):

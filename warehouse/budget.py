@@ -1,7 +1,7 @@
 """What paid reads have cost, by a ledger of reads that has each with its run and the price it had then."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from warehouse.sqlfiles import statement
@@ -39,3 +39,9 @@ def spent(con: Connection, source: str, run_id: str | None, prices: Prices) -> d
     row = con.execute(statement("spent"), {"prices": listed, "source": source, "run_id": run_id}).fetchone()
     run, day, month = row or (0.0, 0.0, 0.0)
     return {"run": run, "day": day, "month": month}
+
+
+def reads_by_day(con: Connection, source: str, resource: str) -> dict[date, int]:
+    """Count what `source` gave of a resource by UTC day, as the ledger of reads has it."""
+    rows = con.execute(statement("reads_by_day"), {"source": source, "resource": resource}).fetchall()
+    return dict(rows)

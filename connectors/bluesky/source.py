@@ -15,12 +15,12 @@ from connectors.account import Account
 from connectors.bluesky.accounts import look_up
 from connectors.bluesky.api import PUBLIC, Answer, BlueskyApi
 from connectors.bluesky.posts import created
-from connectors.bluesky.presence import still_there
+from connectors.bluesky.presence import look_again
 from connectors.bluesky.profiles import Profiles
 from connectors.bluesky.queries import CAP, Place, Query, read_place, read_query
 from connectors.errors import Refused, Transient
 from connectors.items import Json
-from connectors.presence import Presence
+from connectors.presence import Look, Presence, presences
 from connectors.source import End, Page, Window
 from connectors.times import from_iso, to_iso, utc_now
 from connectors.waiting import Waiting
@@ -103,9 +103,13 @@ class BlueskySource:
                 return
             place = following
 
+    def look_again(self, ids: Sequence[str]) -> dict[str, Look]:
+        """Tell for each post id what became of it and how its counts stand, 25 a request and free of charge."""
+        return look_again(self._api, ids)
+
     def still_there(self, ids: Sequence[str]) -> dict[str, Presence]:
-        """Tell for each post id what became of it, 25 a request and free of charge."""
-        return still_there(self._api, ids)
+        """Tell for each post id what became of it."""
+        return presences(self.look_again(ids))
 
     def look_up(self, queries: Sequence[str]) -> dict[str, Account]:
         """Tell for each author: query how its account stands, without reading a post."""
@@ -142,7 +146,9 @@ class BlueskySource:
         if query.mode == "author":
             actor = self._known.get(query.value, query.value)  # whoever goes by that handle now
             return self._api.get("app.bsky.feed.getAuthorFeed", {"actor": actor, **params})
-        times = {"since": to_iso(window.since), "until": place.until or _second_up(window.until)}
+        # `since` counts in and `until` does not, says the lexicon; a second more before serves a server that differs
+        since = to_iso(window.since - timedelta(seconds=1))
+        times = {"since": since, "until": place.until or _second_up(window.until)}
         return self._api.get(
             "app.bsky.feed.searchPosts", {"q": query.value, "sort": "latest", **times, **params}, logged_in=True
         )
@@ -165,7 +171,7 @@ class BlueskySource:
             return "more", place
         if place.seen < NEAR_CAP * self._cap:
             return "complete", place
-        older = _second_up(oldest or window.until)
+        older = _second_after(oldest or window.until)
         if older >= (place.until or _second_up(window.until)):
             return "capped", place  # more posts within one second than a search can show
         return "more", Place(until=older, oldest=place.oldest)
@@ -196,6 +202,11 @@ def _time(item: Any) -> datetime | None:
         return from_iso(reason["indexedAt"]) if "indexedAt" in reason else created(item.get("post", item))
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         return None
+
+
+def _second_after(moment: datetime) -> str:
+    """Return the whole second after a moment: others of that very moment may lie behind the cap."""
+    return to_iso(moment + timedelta(seconds=1))
 
 
 def _second_up(moment: datetime) -> str:

@@ -14,9 +14,9 @@ from connectors.account import Account
 from connectors.errors import Refused, Transient
 from connectors.mastodon.accounts import look_up
 from connectors.mastodon.api import Answer, MastodonApi
-from connectors.mastodon.presence import still_there
+from connectors.mastodon.presence import look_again
 from connectors.mastodon.queries import Place, Query, read_place, read_query
-from connectors.presence import Presence
+from connectors.presence import Look, Presence, presences
 from connectors.source import Page, Window
 from connectors.times import from_iso, utc_now
 from connectors.waiting import Waiting
@@ -105,9 +105,13 @@ class MastodonSource:
             if ended:
                 return
 
+    def look_again(self, ids: Sequence[str]) -> dict[str, Look]:
+        """Tell for each uri what became of it and how its counts stand; one request each, at the server it is from."""
+        return look_again(list(self._apis.values()), ids)
+
     def still_there(self, ids: Sequence[str]) -> dict[str, Presence]:
-        """Tell for each uri what became of it; one request each, at the server it comes from."""
-        return still_there(list(self._apis.values()), ids)
+        """Tell for each uri what became of it."""
+        return presences(self.look_again(ids))
 
     def look_up(self, queries: Sequence[str]) -> dict[str, Account]:
         """Tell for each account: query how its account stands at the query's instance."""

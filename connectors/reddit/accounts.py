@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from connectors.account import Account
+from connectors.errors import Missing
 from connectors.reddit.api import RedditApi
-from connectors.reddit.errors import Missing
 
 
 def look_up(api: RedditApi, handles: Sequence[str]) -> dict[str, Account]:

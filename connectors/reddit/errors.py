@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from connectors.errors import CostStopped, Refused, SourceError, Transient
+from connectors.errors import CostStopped, Missing, Refused, SourceError, Transient
 
 _LONGEST_REASON = 300
 _MAY_PASS = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY})
@@ -15,10 +15,6 @@ _MEANINGS = {
     "banned": "the subreddit is banned",
     "quarantined": "the subreddit is quarantined",
 }
-
-
-class Missing(Refused):
-    """What a path names does not exist, or not any more."""
 
 
 def problem(status: int, content: bytes, headers: Mapping[str, str]) -> SourceError | None:

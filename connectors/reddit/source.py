@@ -12,11 +12,11 @@ from datetime import datetime
 from connectors.account import Account
 from connectors.errors import Transient
 from connectors.items import Json
-from connectors.presence import Presence
+from connectors.presence import Look, Presence, presences
 from connectors.reddit.accounts import look_up
 from connectors.reddit.api import Answer, RedditApi
 from connectors.reddit.place import Place, read_place, times_of
-from connectors.reddit.presence import still_there
+from connectors.reddit.presence import look_again
 from connectors.reddit.queries import CAP, Query, read_query
 from connectors.source import End, Page, Window
 from connectors.times import from_iso, utc_now
@@ -95,9 +95,13 @@ class RedditSource:
             if end != "more":
                 return
 
+    def look_again(self, ids: Sequence[str]) -> dict[str, Look]:
+        """Tell for each full name (t3_..., t1_...) what became of it and how its counts stand, a hundred a request."""
+        return look_again(self._api, ids)
+
     def still_there(self, ids: Sequence[str]) -> dict[str, Presence]:
-        """Tell for each full name (t3_..., t1_...) what became of it, a hundred a request."""
-        return still_there(self._api, ids)
+        """Tell for each full name what became of it."""
+        return presences(self.look_again(ids))
 
     def look_up(self, queries: Sequence[str]) -> dict[str, Account]:
         """Tell for each user: query how its account stands, without reading an item."""

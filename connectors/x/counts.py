@@ -1,38 +1,41 @@
 """What reading X would cost, and what it has cost."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Any
 
-from connectors.errors import Refused, Transient
+from connectors.errors import Transient
 from connectors.items import count
 from connectors.source import Window
 from connectors.times import from_iso, to_iso, utc_now
 from connectors.x.api import Answer, XApi
-from connectors.x.queries import RECENT_REACH, Query, read_query
+from connectors.x.queries import CAPS, LONGEST_QUERY, RECENT_REACH, read_query
 
 PRICES = {"post": 0.005, "user": 0.010, "counts": 0.005, "counts_all": 0.010}
 """Dollars, from X's price list of 2026-08-22; settings may give others."""
 _MARGIN = timedelta(minutes=1)
+_COUNTED_AT_ONCE = timedelta(days=30)
+"""An answer of the archive's counts spans 31 days; what is more has further pages, each a paid request."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What a window holds at most: posts, the requests to read them, and dollars.
+    """What windows hold at most: posts, the requests to read them, and dollars.
 
-    The dollars are an upper bound: every post by another author, and every author billed. `asked` counts the
-    paid requests of `kind` ("counts", or "counts_all" for the archive) that this forecast itself took,
-    `asked_cost` their dollars.
+    The dollars are an upper bound: every post with another original and by another author, all of them billed.
+    `asked` counts the paid requests of `kind` ("counts", or "counts_all" for the archive) that this forecast itself
+    took, `asked_cost` their dollars. `note` says what the figures leave out, or stand for when nothing was counted.
     """
 
     posts: int
     requests: int
     cost: float
-    asked: int
-    asked_cost: float
+    asked: int = 0
+    asked_cost: float = 0.0
     kind: str = "counts"
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,38 +48,56 @@ class Usage:
     days: tuple[tuple[date, int], ...]
 
 
-def forecast(api: XApi, window: Window, prices: Mapping[str, float], page_size: int) -> Forecast:
-    """Count what would be read. Keyword counts leave reposts out (since 2026-05-04), timelines have them."""
-    query = read_query(window.query)
-    if query.mode == "list":
-        raise Refused("X has no counts for a list: read it without a forecast", whole_source=False)
-    if query.mode == "search":
+def countable(windows: Sequence[Window]) -> list[tuple[Window, ...]]:
+    """Put together what one question can count: timelines over the same hours, as many as a query has room for."""
+    batches: dict[tuple[object, ...], list[list[Window]]] = {}
+    for window in windows:
+        alone = read_query(window.query).mode != "timeline"
+        found = batches.setdefault((_hour(window.since), _hour(window.until), window if alone else None), [[]])
+        longest = LONGEST_QUERY["search" if _is_recent(window) else "archive"]
+        if len(_expression([*found[-1], window])) > longest:
+            found.append([])
+        found[-1].append(window)
+    return [tuple(batch) for found in batches.values() for batch in found]
+
+
+def asking_cost(windows: Sequence[Window], prices: Mapping[str, float]) -> float:
+    """Return the most dollars that counting these windows may itself cost."""
+    mode, dollars = read_query(windows[0].query).mode, PRICES | dict(prices)
+    if mode == "list":
+        return 0.0
+    if mode == "search" or (mode == "timeline" and _is_recent(windows[0])):
+        return dollars["counts"]
+    return (1 + (windows[0].until - windows[0].since) // _COUNTED_AT_ONCE) * dollars["counts_all"]
+
+
+def forecast(api: XApi, windows: Sequence[Window], prices: Mapping[str, float], page_size: int) -> Forecast:
+    """Count what would be read of windows that `countable` put together.
+
+    Counts leave reposts out (since 2026-05-04); timelines have them. A list has no counts: its cap stands in.
+    """
+    mode, dollars = read_query(windows[0].query).mode, PRICES | dict(prices)
+    if mode == "list":
+        most = CAPS["list"]
+        cost = most * (2 * dollars["post"] + dollars["user"])
+        return Forecast(most, ceil(most / page_size), round(cost, 6), note="a list has no counts, this is its cap")
+    first, last = min(window.since for window in windows), max(window.until for window in windows)
+    window = replace(windows[0], since=first, until=last)
+    if mode == "search":
         # what recent search cannot reach is neither read nor worth a count
         window = replace(window, since=max(window.since, utc_now() - RECENT_REACH + _MARGIN))
-    recent = window.since > utc_now() - RECENT_REACH and query.mode != "archive"
+    recent = _is_recent(window) and mode != "archive"
+    posts, asked = _total(api, _expression(windows), window, recent=recent)
+    users = len(windows) if mode == "timeline" else posts
     kind = "counts" if recent else "counts_all"
-    posts, asked, token = 0, 0, None
-    while window.since < window.until:
-        document = _counts(api, query, window, recent=recent, token=token).document
-        asked += 1
-        meta = document.get("meta")
-        total = count(meta.get("total_tweet_count")) if isinstance(meta, dict) else None
-        if not isinstance(meta, dict) or total is None:
-            raise Transient("X's counts lack a total")
-        posts += total
-        following = meta.get("next_token")
-        if not following or following == token:
-            break
-        token = following
-    dollars = PRICES | dict(prices)
-    users = min(posts, 1) if query.mode == "timeline" else posts
     return Forecast(
         posts=posts,
-        requests=max(1, ceil(posts / page_size)) if asked else 0,
-        cost=round(posts * dollars["post"] + users * dollars["user"], 6),
+        requests=len(windows) + max(0, posts - 1) // page_size if asked else 0,
+        cost=round(2 * posts * dollars["post"] + users * dollars["user"], 6),
         asked=asked,
         asked_cost=round(asked * dollars[kind], 6),
         kind=kind,
+        note="reposts are not counted" if mode == "timeline" else "",
     )
 
 
@@ -102,15 +123,47 @@ def _days(daily: Any) -> tuple[tuple[date, int], ...]:
         return ()  # the total stands without its days
 
 
-def _counts(api: XApi, query: Query, window: Window, *, recent: bool, token: str | None) -> Answer:
-    value = f"from:{query.value.lstrip('@')}" if query.mode == "timeline" else query.value
+def _hour(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def _is_recent(window: Window) -> bool:
+    return window.since > utc_now() - RECENT_REACH
+
+
+def _expression(windows: Sequence[Window]) -> str:
+    queries = [read_query(window.query) for window in windows]
+    return " OR ".join(
+        f"from:{query.value.lstrip('@')}" if query.mode == "timeline" else query.value for query in queries
+    )
+
+
+def _total(api: XApi, expression: str, window: Window, *, recent: bool) -> tuple[int, int]:
+    """Return how many posts an expression has in a window, and how many requests that took."""
+    posts, asked, token = 0, 0, None
+    while window.since < window.until:
+        document = _counts(api, expression, window, recent=recent, token=token).document
+        asked += 1
+        meta = document.get("meta")
+        total = count(meta.get("total_tweet_count")) if isinstance(meta, dict) else None
+        if not isinstance(meta, dict) or total is None:
+            raise Transient("X's counts lack a total")
+        posts += total
+        following = meta.get("next_token")
+        if not following or following == token:
+            break
+        token = following
+    return posts, asked
+
+
+def _counts(api: XApi, expression: str, window: Window, *, recent: bool, token: str | None) -> Answer:
     options: dict[str, Any] = {"granularity": "day", "start_time": to_iso(window.since)}
     if window.until < utc_now() - timedelta(minutes=1):
         options["end_time"] = to_iso(_next_second(window.until))
     if recent:
-        return api.call("counts", lambda client: client.get_recent_tweets_count(value, **options))
+        return api.call("counts", lambda client: client.get_recent_tweets_count(expression, **options))
     options["next_token"] = token
-    return api.call("counts_all", lambda client: client.get_all_tweets_count(value, **options), one_query=True)
+    return api.call("counts_all", lambda client: client.get_all_tweets_count(expression, **options), one_query=True)
 
 
 def _next_second(moment: datetime) -> datetime:

@@ -5,7 +5,7 @@ import re
 from http import HTTPStatus
 from typing import Any
 
-from connectors.errors import CostStopped, Refused, SourceError, Transient
+from connectors.errors import CostStopped, Missing, Refused, SourceError, Transient
 
 # A spent cap is described variously, as 429, 403 or 402, and none is on record: so the body decides.
 _SPENT = re.compile(
@@ -38,6 +38,8 @@ def problem(status: int, body: str, *, reset_in: float | None, one_query: bool =
         error = Transient(reason)
     elif status == HTTPStatus.BAD_REQUEST and _names_token(document):
         error = LostPlace(reason)
+    elif status == HTTPStatus.NOT_FOUND:
+        error = Missing(reason, whole_source=False)
     else:
         whole = status == HTTPStatus.UNAUTHORIZED or (
             status == HTTPStatus.FORBIDDEN and not one_query and "not-authorized-for-resource" not in body

@@ -1,12 +1,15 @@
-"""What became of stored posts at X. A post that is found is a paid read: for many, X's compliance jobs are cheaper."""
+"""What became of stored posts at X, and how their counts stand. A post that is found is a paid read."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from connectors.presence import Presence
+from connectors.presence import Look, Presence, counts_of
+from connectors.times import utc_now
 from connectors.x.api import XApi
+from connectors.x.posts import Context, to_post
 
 BATCH = 100
+_FIELDS = "created_at,public_metrics,referenced_tweets"
 _OUTCOMES: dict[str, Presence] = {
     "Not Found Error": "deleted",
     "Authorization Error": "protected",
@@ -14,25 +17,28 @@ _OUTCOMES: dict[str, Presence] = {
 }
 
 
-def still_there(api: XApi, ids: Sequence[str]) -> dict[str, Presence]:
-    """Return one outcome for each id; what X does not mention, and what is no X id, is unknown."""
-    outcomes: dict[str, Presence] = dict.fromkeys(ids, "unknown")
-    askable = [post_id for post_id in outcomes if post_id.isascii() and post_id.isdigit()]
+def look_again(api: XApi, ids: Sequence[str]) -> dict[str, Look]:
+    """Return one look for each id; what X does not mention, and what is no X id, is unknown."""
+    looks: dict[str, Look] = dict.fromkeys(ids, Look("unknown"))
+    askable = [post_id for post_id in looks if post_id.isascii() and post_id.isdigit()]
     for start in range(0, len(askable), BATCH):
         document = _lookup(api, askable[start : start + BATCH])
-        outcomes |= {key: outcome for key, outcome in _outcomes(document) if key in outcomes}
-    return outcomes
+        looks |= {key: look for key, look in _looks(document) if key in looks}
+    return looks
 
 
 def _lookup(api: XApi, batch: Sequence[str]) -> dict[str, Any]:
-    return api.call("lookup", lambda client: client.get_tweets(list(batch))).document
+    return api.call("lookup", lambda client: client.get_tweets(list(batch), tweet_fields=_FIELDS)).document
 
 
-def _outcomes(document: dict[str, Any]) -> list[tuple[str, Presence]]:
-    found: list[tuple[str, Presence]] = []
+def _looks(document: dict[str, Any]) -> list[tuple[str, Look]]:
+    found: list[tuple[str, Look]] = []
     for error in document.get("errors") or []:
         outcome = _OUTCOMES.get(str(error.get("title"))) if isinstance(error, dict) else None
         if outcome is not None:
-            found.append((str(error.get("resource_id") or error.get("value")), outcome))
-    found += [(str(item["id"]), "found") for item in document.get("data") or [] if isinstance(item, dict)]
-    return found
+            found.append((str(error.get("resource_id") or error.get("value")), Look(outcome)))
+    # a repost alone: its own likes mean nothing, and the original would be another paid read
+    context = Context({}, {}, utc_now(), "", "")
+    items = [item for item in document.get("data") or [] if isinstance(item, dict)]
+    counts = [counts_of(item, lambda item: to_post(item, context)) for item in items]
+    return found + [(str(item["id"]), Look("found", one)) for item, one in zip(items, counts, strict=True)]

@@ -12,17 +12,17 @@ from typing import Any
 from connectors.account import Account
 from connectors.errors import Refused, Transient
 from connectors.items import Json
-from connectors.presence import Presence
+from connectors.presence import Look, Presence, presences
 from connectors.source import Page, Window
 from connectors.times import from_iso, to_iso, utc_now
 from connectors.waiting import Waiting
 from connectors.x.accounts import look_up
 from connectors.x.api import Answer, XApi
-from connectors.x.counts import PRICES, Forecast, Usage, forecast, usage
+from connectors.x.counts import PRICES, Forecast, Usage, asking_cost, countable, forecast, usage
 from connectors.x.ends import end_of, reached
 from connectors.x.errors import LostPlace, reason_in
 from connectors.x.place import Place, first_place, read_place, within_reach
-from connectors.x.presence import still_there
+from connectors.x.presence import look_again
 from connectors.x.queries import PAGE_SIZES, Query, cut, read_query
 from connectors.x.reads import Reads
 from connectors.x.requests import fetch
@@ -106,9 +106,17 @@ class XSource:
             if page.end != "more":
                 return
 
-    def forecast(self, window: Window) -> Forecast:
-        """Ask the counts endpoint what a window would hold, need and cost, without reading a post."""
-        found = forecast(self._api, window, self._prices, self._page_size(read_query(window.query)))
+    def countable(self, windows: Sequence[Window]) -> list[tuple[Window, ...]]:
+        """Put together windows that `forecast` can count with one question: timelines over the same period."""
+        return countable(windows)
+
+    def asking_cost(self, windows: Sequence[Window]) -> float:
+        """Return the most that `forecast` may itself cost for these windows, in dollars."""
+        return asking_cost(windows, self._prices)
+
+    def forecast(self, windows: Sequence[Window]) -> Forecast:
+        """Ask the counts endpoint what `countable` windows would hold, need and cost, without reading a post."""
+        found = forecast(self._api, windows, self._prices, self._page_size(read_query(windows[0].query)))
         self._reads.asked(found.kind, found.asked)
         return found
 
@@ -146,9 +154,13 @@ class XSource:
         day = f", the cycle begins anew on day {used.reset_day}" if used.reset_day else ""
         return f"token accepted, {used.used:,}{of} post reads used{day}"
 
+    def look_again(self, ids: Sequence[str]) -> dict[str, Look]:
+        """Tell what became of each post and how its counts stand, a hundred a request; each one found is paid."""
+        return look_again(self._api, ids)
+
     def still_there(self, ids: Sequence[str]) -> dict[str, Presence]:
-        """Tell for each post id what became of it, a hundred a request; a post that is found is a paid read."""
-        return still_there(self._api, ids)
+        """Tell for each post id what became of it, at the same price."""
+        return presences(self.look_again(ids))
 
     def _names(self) -> list[str]:
         return [read_query(query).value for query in self._queries if query.startswith("timeline:")]

@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from connectors.bluesky import BlueskySource
 from connectors.mapping import map_page
+from connectors.mastodon import MastodonSource
 from connectors.reddit import RedditSource
 from connectors.source import Page, Source, Window
 from connectors.waiting import Waiting
@@ -39,6 +41,12 @@ def sources(base_url: str) -> Iterator[tuple[str, Source, Window]]:
         waiting=waiting,
     )
     yield "reddit", reddit, Window("reddit", "r/all/new", *EVER)
+    feeds = BlueskySource(base_url=base_url, waiting=waiting)
+    yield "bluesky feed", feeds, Window("bluesky", "author:chriskenny.bsky.social", *EVER)
+    search = BlueskySource(handle="replay.test", app_password="pw", base_url=base_url, waiting=waiting)
+    yield "bluesky search", search, Window("bluesky", "search:*", *EVER)
+    mastodon = MastodonSource(instances={"here": base_url}, waiting=waiting)
+    yield "mastodon", mastodon, Window("mastodon", "tag:any@here", *EVER)
 
 
 def ours(profile: cProfile.Profile) -> tuple[float, float]:
@@ -65,6 +73,9 @@ def main() -> None:
         try:
             while not port.exists():
                 time.sleep(0.02)
+            sys.stdout.write(
+                "| source | posts | pages | fetched in | our lines | mapped, posts/s |\n" + "| --- " * 6 + "|\n"
+            )
             for name, source, window in sources(f"http://127.0.0.1:{port.read_text()}"):
                 measure(name, source, window)
         finally:
@@ -86,8 +97,7 @@ def measure(name: str, source: Source, window: Window) -> None:
     mine, total = ours(profile)
     wall = min(timed(lambda: list(source.pages(window))) for _ in range(ROUNDS))
     sys.stdout.write(
-        f"{name}: {posts} posts on {len(pages)} pages; fetched in {wall:.3f} s;"
-        f" our lines {mine / total:.0%} of the profile; mapped at {posts / mapping:,.0f} posts a second\n"
+        f"| {name} | {posts:,} | {len(pages)} | {wall:.3f} s | {mine / total:.0%} | {posts / mapping:,.0f} |\n"
     )
 
 

@@ -11,7 +11,7 @@ select
 from vault.metrics
 join vault.posts using (platform, post_id);
 
-comment on table core.metrics is 'One row per post and look at its counts, kept when one of them moved.';
+comment on table core.metrics is 'One row per post and look at its counts, kept when one of them moved and at every refresh.';
 comment on column core.metrics.post_key is 'The post.';
 comment on column core.metrics.collected_at is 'When the counts were seen, UTC.';
 comment on column core.metrics.likes is 'Likes; null when the platform does not say.';

@@ -1,0 +1,100 @@
+"""Asking a platform about stored posts again: what became of them, how their counts stand, and what that cost.
+
+The deletion sweep and the nightly refresh ask the same endpoints, so each takes along what the other wants to know.
+"""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final, Protocol
+
+from connectors.presence import Look, Presence
+from connectors.source import Source
+from flows.budget import limits_of, refusal
+from flows.settings import Settings
+from flows.sources import prices
+from warehouse import budget, refreshing, sweeping
+from warehouse.vault import Connection, transaction
+
+PLATFORMS: Final = {"x": "x", "reddit": "reddit", "bluesky": "bluesky", "mastodon": "mastodon"}
+"""Sources that can be asked, with their platform. That an entry has left its feed proves nothing."""
+PAID: Final = {"x": "post"}
+"""What a post that is found costs, by the price's name."""
+BATCH: Final = 100
+DOUBT_FROM: Final = 20
+DOUBT_SHARE: Final = 0.5
+"""When at least so many posts, and this share of those asked about, are gone at once, they are asked about again
+an hour later before they are erased: a platform's bad hour may not cost us everything."""
+
+
+class Asked(Protocol):
+    """A source that can be asked about its posts."""
+
+    def still_there(self, ids: Sequence[str]) -> dict[str, Presence]:
+        """Return one outcome an id."""
+        ...
+
+
+def askable(sources: Mapping[str, Source]) -> dict[str, Asked]:
+    """Return the sources that can be asked about their posts, by name."""
+    found: dict[str, Any] = {name: sources.get(name) for name in PLATFORMS}
+    return {name: source for name, source in found.items() if hasattr(source, "still_there")}
+
+
+def ask(
+    con: Connection,
+    settings: Settings,
+    name: str,
+    source: Asked,
+    ids: Sequence[str],
+    run_id: str,
+    asked: Callable[[int], None],
+    stop: threading.Event,
+) -> str | None:
+    """Ask about posts, a batch at a time, within the budget; return why it had to stop before the end, if it had to.
+
+    `asked` is told the number of each batch that was answered; `stop` ends it after one. Raises a `SourceError` when
+    the platform fails.
+    """
+    for start in range(0, len(ids), BATCH):
+        if stop.is_set():
+            return None
+        batch = ids[start : start + BATCH]
+        if (reason := _refusal(con, settings, name, len(batch), run_id)) is not None:
+            return reason
+        _record(con, settings, name, _looks(source, batch), run_id)
+        asked(len(batch))
+    return None
+
+
+def _looks(source: Any, ids: Sequence[str]) -> dict[str, Look]:
+    """Ask for counts too where a source's answer has them."""
+    if hasattr(source, "look_again"):
+        looks: dict[str, Look] = source.look_again(ids)
+        return looks
+    return {post_id: Look(presence) for post_id, presence in source.still_there(ids).items()}
+
+
+def _refusal(con: Connection, settings: Settings, name: str, count: int, run_id: str) -> str | None:
+    """Say why so many posts may not be asked about, or None."""
+    limits, price = limits_of(settings).get(name), prices(settings)
+    if limits is None or name not in PAID:
+        return None
+    return refusal(name, limits, budget.spent(con, name, run_id, price), count * price[name, PAID[name]])
+
+
+def _record(con: Connection, settings: Settings, name: str, looks: Mapping[str, Look], run_id: str) -> None:
+    """Enter what was said and what it cost; what is gone with too many others is doubted first."""
+    now = datetime.now(UTC)
+    said: dict[str, str] = {post_id: look.presence for post_id, look in looks.items()}
+    gone = [post_id for post_id, outcome in said.items() if outcome in sweeping.GONE]
+    if len(gone) >= DOUBT_FROM and len(gone) >= DOUBT_SHARE * len(said):
+        before = sweeping.doubted(con, PLATFORMS[name])
+        said |= {post_id: sweeping.DOUBTED for post_id in gone if post_id not in before}
+    found = sum(outcome == "found" for outcome in said.values())
+    if name in PAID and found:
+        with transaction(con):
+            budget.enter(con, name, [(PAID[name], found)], now, run_id, prices(settings))
+    sweeping.looked(con, PLATFORMS[name], said, now)
+    counts = {post_id: look.counts for post_id, look in looks.items() if look.counts is not None}
+    refreshing.recount(con, PLATFORMS[name], counts, getattr(settings, name).refresh_days, now)

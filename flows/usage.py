@@ -1,0 +1,78 @@
+"""What a platform says it has billed, beside what the ledger of reads has: compared by every run, told by `status`.
+
+The ledger decides what may be spent, so that it and the platform's own count agree is worth a look. Other programs on
+the same account, and a platform that bills what we do not count, show here first.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from connectors.errors import SourceError
+from connectors.source import Source
+from flows import progress
+from flows.settings import Settings
+from flows.sources import prices
+from warehouse.budget import reads_by_day
+from warehouse.private import write_private
+from warehouse.vault import Connection
+
+FILE: Final = "usage.json"
+RESOURCE: Final = "post"
+"""What usage endpoints count."""
+SETTLED: Final = timedelta(hours=6)
+"""So long after a UTC day has ended its count is looked at: what was billed shows with a delay that nobody states."""
+
+
+def compare_usage(con: Connection, settings: Settings, sources: Mapping[str, Source], now: datetime) -> None:
+    """Ask each paid source what it has billed, a request a source, and write both counts of every UTC day.
+
+    A platform that does not say is a line on the screen, and yesterday's comparison stays.
+    """
+    compared = read_usage(settings.home)
+    last = (now.astimezone(UTC) - SETTLED).date() - timedelta(days=1)
+    for name, source in sources.items():
+        usage = getattr(source, "usage", None)
+        if usage is None:
+            continue
+        try:
+            days = dict(usage().days)
+        except SourceError as error:
+            progress.current.get().note(f"{name}: what was billed could not be compared: {error}")
+            continue
+        ours = reads_by_day(con, name, RESOURCE)
+        first = min(ours, default=last)
+        compared[name] = [
+            {"day": day.isoformat(), "billed": billed, "ledger": ours.get(day, 0)}
+            for day, billed in sorted(days.items())
+            if first <= day <= last
+        ]
+    if compared:
+        write_private(settings.home / FILE, json.dumps(compared) + "\n")
+
+
+def read_usage(home: Path) -> dict[str, list[dict[str, Any]]]:
+    """Return what was compared last: by source, UTC days with the reads `billed` and those in the `ledger`."""
+    try:
+        found = json.loads((home / FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def usage_lines(settings: Settings) -> dict[str, tuple[str, bool]]:
+    """Return a line for each source about its newest day, and whether the two counts differ by more than they may."""
+    lines = {}
+    for name, days in read_usage(settings.home).items():
+        if days:
+            newest = days[-1]
+            difference = newest["billed"] - newest["ledger"]
+            dollars = abs(difference) * prices(settings).get((name, RESOURCE), 0.0)
+            limit = getattr(settings, name).budget.differ_at
+            line = (
+                f"{newest['billed']:,} {RESOURCE} reads billed on {newest['day']}, {newest['ledger']:,} in the ledger"
+            )
+            lines[name] = (line if not difference else f"{line} ({difference:+,}, ${dollars:,.2f})", dollars > limit)
+    return lines

@@ -1,0 +1,202 @@
+"""Counts of young posts are read again once a day, each time a dated snapshot, within limits; old posts are left."""
+
+import threading
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from fake_reddit import FakeReddit, submission
+from fake_x import FakeX, post
+from loopback import Told, serving
+from stocked import post as stored
+
+from connectors.reddit import RedditSource
+from connectors.source import Mapped
+from connectors.waiting import Waiting
+from connectors.x import XSource
+from flows.refresh import refresh
+from flows.settings import Settings
+from flows.sources import build_sources
+from flows.sweep import sweep_now
+from warehouse.keys import read_keys
+from warehouse.load import merge_posts
+from warehouse.vault import open_vault
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+BEFORE = NOW - timedelta(hours=30)
+"""On another UTC day than today, whatever the hour."""
+
+
+@contextmanager
+def opened(home):
+    """The vault of a home."""
+    with open_vault(home / "vault.duckdb", read_keys(home / "keys").vault) as con:
+        yield con
+
+
+def fill(home, ids, **changed):
+    """Store posts of the day before yesterday as they were then."""
+    posts = tuple(
+        stored(number, **({"post_id": post_id, "created_at": BEFORE, "collected_at": BEFORE} | changed))
+        for number, post_id in enumerate(ids)
+    )
+    with opened(home) as con:
+        merge_posts(con, [(0, Mapped(posts))], read_keys(home / "keys").pseudonym)
+
+
+def settings(home, x, days=3, budget=None, **sections):
+    """Settings for X at a loopback address."""
+    section = {"bearer_token": "token-of-noor", "base_url": x.base_url, "queries": ("search:#hr",)}
+    return Settings(home=home, x=section | {"refresh_days": days, "budget": budget or {}}, **sections, _env_file=None)
+
+
+def refreshed(given, stop=None):
+    """Run the step by itself."""
+    with opened(given.home) as con:
+        return refresh.fn(con, given, build_sources(given, NOW.date()), "r1", stop or threading.Event())
+
+
+def snapshots(home):
+    """Likes of every snapshot, by post and in the order of time."""
+    with opened(home) as con:
+        return con.execute(
+            "select post_id, list(likes order by collected_at) from metrics group by all order by 1"
+        ).fetchall()
+
+
+@pytest.fixture
+def ids():
+    """Three posts at X."""
+    return ["2001", "2002", "2003"]
+
+
+def test_each_refresh_is_a_dated_snapshot_and_the_post_carries_it(tmp_path, ids):
+    """Moved or not; a second run of the same day asks nothing, and the reads stand in the ledger."""
+    fill(tmp_path, ids, likes=4)
+    metrics = {"like_count": 9, "reply_count": 1, "retweet_count": 2, "quote_count": 0, "impression_count": 5}
+    there = [post(id=ids[0]), post(id=ids[1], public_metrics=metrics), post(id=ids[2])]
+    with serving(FakeX(there)) as x:
+        first = refreshed(settings(tmp_path, x))
+        second = refreshed(settings(tmp_path, x))
+
+    assert (first, second, x.paths) == ({"refreshed": 3}, {}, ["/2/tweets"])
+    assert snapshots(tmp_path) == [("2001", [4, 4]), ("2002", [4, 9]), ("2003", [4, 4])]
+    with opened(tmp_path) as con:
+        assert con.execute("select likes, views from posts order by post_id").fetchall() == [(4, 90), (9, 5), (4, 90)]
+        assert con.execute("select resource, sum(amount) from reads group by all").fetchall() == [("post", 3)]
+
+
+@pytest.mark.parametrize("changed", [{"created_at": BEFORE - timedelta(days=9)}, {"collected_at": NOW}])
+def test_old_posts_and_those_seen_today_are_left(tmp_path, ids, changed):
+    """No request is made for them."""
+    fill(tmp_path, ids, **changed)
+    with serving(FakeX([post(id=key) for key in ids])) as x:
+        assert refreshed(settings(tmp_path, x)) == {}
+
+    assert x.asked == []
+
+
+def test_nothing_is_refreshed_at_x_unless_it_is_asked_for(tmp_path, ids):
+    """Each look is a paid read, so the default is 0 days."""
+    fill(tmp_path, ids)
+    with serving(FakeX([post(id=key) for key in ids])) as x:
+        refreshed(settings(tmp_path, x, days=Settings().x.refresh_days))
+
+    assert x.asked == []
+
+
+def test_limits_hold(tmp_path, ids):
+    """So many posts a run, and no more than the budget pays for."""
+    fill(tmp_path, ids)
+    with serving(FakeX([post(id=key) for key in ids])) as x:
+        poor = refreshed(settings(tmp_path, x, budget={"per_day": 0.01}))
+        none = len(x.asked)
+        some = refreshed(settings(tmp_path, x, nightly={"refresh_posts": 2}))
+
+    assert (poor, none, some) == ({}, 0, {"refreshed": 2})
+
+
+def test_a_platform_that_fails_ends_nothing(tmp_path, ids):
+    """The step says what it could not do, and stores nothing."""
+    fill(tmp_path, ids)
+    with serving(lambda _: Told({"detail": "no"}, 401)) as x:
+        assert refreshed(settings(tmp_path, x)) == {}
+
+    assert [len(seen) for _, seen in snapshots(tmp_path)] == [1, 1, 1]
+
+
+def test_a_run_that_stops_asks_nothing(tmp_path, ids):
+    """The stop is looked at before every batch."""
+    stop = threading.Event()
+    stop.set()
+    fill(tmp_path, ids)
+    with serving(FakeX([post(id=key) for key in ids])) as x:
+        assert refreshed(settings(tmp_path, x), stop) == {}
+
+    assert x.asked == []
+
+
+def test_what_is_gone_goes_the_way_of_the_sweep(tmp_path, ids):
+    """The refresh notices it, the next sweep erases it without asking again."""
+    fill(tmp_path, ids)
+    with serving(FakeX([post(id=key) for key in ids], gone={ids[1]: "Not Found Error"})) as x:
+        refreshed(settings(tmp_path, x))
+        swept = sweep_now(settings(tmp_path, x))
+
+    assert (swept["counts"], len(x.asked)) == ({"erased_deleted": 1}, 1)
+    assert [post_id for post_id, _ in snapshots(tmp_path)] == [ids[0], ids[2]]
+
+
+def test_the_sweep_takes_the_counts_of_young_posts_along(tmp_path, ids):
+    """One request serves both; an old post gets no snapshot, for it would get one for ever."""
+    fill(tmp_path, ids[:2], likes=1)
+    fill(tmp_path, ids[2:], likes=1, created_at=BEFORE - timedelta(days=90))
+    with serving(FakeX([post(id=key) for key in ids])) as x:
+        given = settings(tmp_path, x, sweep={"x_hours": 24})
+        sweep_now(given)
+        assert refreshed(given) == {}
+
+    assert len(x.asked) == 1
+    assert snapshots(tmp_path) == [("2001", [1, 4]), ("2002", [1, 4]), ("2003", [1])]
+
+
+def test_a_night_refreshes_and_says_so(etalage):
+    """The step is part of the run: after loading, shown with its number, published as dated counts."""
+    fill(etalage.home, ["2001"], likes=1)
+    with serving(FakeX([post(id="2001")])) as x:
+        etalage.configure(
+            f'[x]\nbearer_token = "token-of-noor"\nbase_url = "{x.base_url}"\nqueries = ["search:niets"]\n'
+            "refresh_days = 3\n"
+        )
+        answer = etalage("nightly")
+
+    assert answer.returncode == 0, answer.stderr
+    assert "Refreshing counts, x: 1 post " in answer.stderr
+    assert [row["likes"] for row in etalage.sql("select likes from core.metrics order by collected_at")] == [1, 4]
+
+
+def test_a_repost_of_x_keeps_the_likes_of_its_original(tmp_path):
+    """Alone it has zeros that mean nothing, and its original would be another paid read."""
+    repost = post(id="2001", referenced_tweets=[{"type": "retweeted", "id": "1999"}])
+    with serving(FakeX([repost])) as x:
+        [look] = XSource(bearer_token="token-of-noor", base_url=x.base_url).look_again(["2001"]).values()
+
+    assert (look.presence, look.counts.likes, look.counts.reposts) == ("found", None, 2)
+
+
+def test_reddit_gives_counts_with_its_answer():
+    """The same mapping as for a listing; what is gone has none."""
+    things = [submission(1), submission(2, selftext="[removed]")]
+    with serving(FakeReddit(things)) as reddit:
+        source = RedditSource(
+            client_id="id",
+            client_secret="secret",
+            user_agent="linux:nl.etalage:0.1 (test)",
+            base_url=reddit.base_url,
+            waiting=Waiting(sleep=lambda _seconds: False),
+        )
+        looks = list(source.look_again([thing["data"]["name"] for thing in things]).values())
+
+    data = things[0]["data"]
+    assert (looks[0].counts.likes, looks[0].counts.replies) == (data["score"], data["num_comments"])
+    assert (looks[1].presence, looks[1].counts) == ("deleted", None)

@@ -1,0 +1,20 @@
+-- Posts of a platform that are younger than $days and were not looked at on the UTC day of $now, the longest ago first.
+-- To collect a post is a look at it too. What is known to be gone waits for the sweep.
+with seen as (
+    select
+        posts.post_id,
+        greatest(posts.collected_at, coalesce(looks.looked_at, posts.collected_at)) as seen_at
+    from posts
+    left join looks using (platform, post_id)
+    where
+        posts.platform = $platform
+        and posts.source <> 'sample'
+        and posts.created_at > $now - to_days($days::integer)
+        and coalesce(looks.outcome, 'found') in ('found', 'unknown')
+)
+
+select post_id
+from seen
+where (seen_at at time zone 'UTC')::date < ($now at time zone 'UTC')::date
+order by seen_at, post_id
+limit $limit
