@@ -50,6 +50,10 @@ def foreseeing(
     allowed = allowing(settings, con, run_id, sources)
 
     def foresee(window: Window) -> None:
+        """Note on the screen how many posts a search holds and what they cost, in dollars, where searches are counted.
+
+        Raises `Refused` when the platform refuses the whole source; any other refusal or failure is a note.
+        """
         budget, forecast = limits.get(window.source), getattr(sources[window.source], "forecast", None)
         if budget is None or forecast is None or not window.query.startswith(COUNTED):
             return
