@@ -59,6 +59,7 @@ def foreseeing(
     told: set[Window] = set()
 
     def foresee(window: Window) -> None:
+        """Note how many posts the window holds, with those counted beside it; a source that refuses whole is raised."""
         batch = batches.get(window, ())
         if window in told or not batch:
             return

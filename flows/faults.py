@@ -7,7 +7,7 @@ from flows.lock import AlreadyRunning
 from flows.prefect_api import ApiError
 from flows.settings import SettingsError
 from nlp.artefact import ModelError
-from warehouse.errors import BadQuery, ChecksFailed, Leak, WarehouseError
+from warehouse.errors import NO_SUCH_PLACE, BadArgument, BadQuery, ChecksFailed, Leak, WarehouseError
 
 FAILED, USAGE, PARTIAL, BUSY, UNPUBLISHED = 1, 2, 3, 4, 5
 
@@ -21,6 +21,8 @@ _CODES: tuple[tuple[type[Exception], int], ...] = (
     (SettingsError, USAGE),
     (InputError, USAGE),
     (BadQuery, USAGE),
+    (BadArgument, USAGE),
+    *((kind, USAGE) for kind in NO_SUCH_PLACE),
     (ChecksFailed, UNPUBLISHED),
     (Leak, UNPUBLISHED),
     (WarehouseError, FAILED),

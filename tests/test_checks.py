@@ -85,6 +85,16 @@ def test_an_erasure_excuses_its_own_posts_and_no_others(tmp_path):
             publishing.publish(con, tmp_path / "etalage.duckdb")
 
 
-def test_quiet_on_good_data(stock, tmp_path):
-    """On a vault without mistakes no check finds anything."""
-    publishing.publish(stock, tmp_path / "etalage.duckdb")
+def test_quiet_on_good_data(stock, tmp_path, monkeypatch):
+    """On a vault without mistakes every check runs and none finds anything, on the second night neither."""
+    found, real = [], publishing.run_checks
+
+    def looking(con):
+        found.append({name: con.execute(sql).fetchall() for name, sql in scripts("checks")})
+        return real(con)
+
+    monkeypatch.setattr(publishing, "run_checks", looking)
+    for _ in range(2):
+        assert publishing.publish(stock, tmp_path / "etalage.duckdb").posts == 40
+
+    assert found == [{name: [] for name in (*BREAKERS, *VAULT_BREAKERS)}] * 2

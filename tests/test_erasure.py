@@ -14,12 +14,12 @@ from warehouse.access import access
 from warehouse.compaction import compact
 from warehouse.erasure import Request, erase
 from warehouse.erasure_requests import (
-    NotFound,
     author_request,
     buried_organisations,
     organisation_request,
     post_request,
 )
+from warehouse.errors import BadArgument
 from warehouse.pages import unmapped_pages
 from warehouse.publish import publish
 from warehouse.vault import open_vault
@@ -234,7 +234,7 @@ def test_access_shows_what_an_erasure_takes(tmp_path):
 @pytest.mark.parametrize("who", ["anna", "anna@nergens", "@x", "@@x"])
 def test_who_cannot_be_understood_gets_one_line(tmp_path, who):
     """The line says how to write an account."""
-    with vault(tmp_path) as con, pytest.raises(NotFound, match="HANDLE@PLATFORM"):
+    with vault(tmp_path) as con, pytest.raises(BadArgument, match="HANDLE@PLATFORM"):
         author_request(con, who)
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from warehouse.errors import WarehouseError, clear_errors
+from warehouse.errors import BadArgument, WarehouseError, clear_errors
 from warehouse.sqlfiles import statement
 from warehouse.vault import Connection, cursor, literal, transaction
 
@@ -42,7 +42,7 @@ def draw(con: Connection, published: Path, count: int, *, overlap: float = 0.2, 
     A share `overlap` of them is to be labelled twice. The same seed on the same file draws the same posts.
     """
     if count < 1 or not 0 <= overlap <= 1:
-        raise WarehouseError(f"draw at least one post (not {count}), and a share from 0 to 1 twice (not {overlap})")
+        raise BadArgument(f"draw at least one post (not {count}), and a share from 0 to 1 twice (not {overlap})")
     seed = seed or secrets.token_hex(8)
     now = datetime.now(UTC)
     draw_id = f"{now:%Y%m%d}-{secrets.token_hex(2)}"
@@ -51,7 +51,7 @@ def draw(con: Connection, published: Path, count: int, *, overlap: float = 0.2, 
         parts = [FramePart(*row) for row in own.execute(statement("audit_parts")).fetchall()]
         population = sum(part.posts for part in parts)
         if count > population:
-            raise WarehouseError(f"only {population} posts are left to draw: ask for no more than that")
+            raise BadArgument(f"only {population} posts are left to draw: ask for no more than that")
         strata = make_strata(parts, count)
         sizes = allocate([sum(part.posts for part in stratum) for stratum in strata], count)
         rows = [

@@ -16,7 +16,7 @@ import duckdb
 from warehouse import journal
 from warehouse.compaction import put
 from warehouse.copying import copy_vault, on_disk
-from warehouse.errors import Damaged, WarehouseError, clear_errors
+from warehouse.errors import BadArgument, Damaged, WarehouseError, clear_errors
 from warehouse.keys import Keys, write_key
 from warehouse.migrate import COPIES
 from warehouse.personal import tables
@@ -69,7 +69,7 @@ def newest(folder: Path) -> Path:
     made = (one.parent for one in folder.glob(f"etalage-*/{MANIFEST}"))
     found = sorted(one for one in made if not one.name.endswith(".partial"))
     if not found:
-        raise WarehouseError(f"{folder}: no backup here; `etalage backup DIR` makes one")
+        raise BadArgument(f"{folder}: no backup here; `etalage backup DIR` makes one")
     return found[-1]
 
 

@@ -8,23 +8,25 @@ from urllib.parse import unquote, urlsplit
 from connectors.gone import plain_handle
 from connectors.post import Platform
 from warehouse.erasure import Request
-from warehouse.errors import WarehouseError
+from warehouse.errors import BadArgument
 from warehouse.sqlfiles import statement
 from warehouse.vault import Connection
 
 PLATFORMS: Final = get_args(Platform)
 
 
-class NotFound(WarehouseError):
-    """What is asked for cannot be understood, or is nowhere in the vault."""
+def account(who: str) -> tuple[str, str]:
+    """Read HANDLE@PLATFORM as (platform, plain handle)."""
+    handle, _, platform = who.rpartition("@")
+    name = plain_handle(handle)
+    if platform not in PLATFORMS or not name:
+        raise BadArgument(f"{who!r}: write HANDLE@PLATFORM, with one of the platforms {', '.join(PLATFORMS)}")
+    return platform, name
 
 
 def author_request(con: Connection, who: str) -> Request:
     """Ask for an account, written HANDLE@PLATFORM; one that the vault does not know yet is kept out from now on."""
-    handle, _, platform = who.rpartition("@")
-    name = plain_handle(handle)
-    if platform not in PLATFORMS or not name:
-        raise NotFound(f"{who!r}: write HANDLE@PLATFORM, with one of the platforms {', '.join(PLATFORMS)}")
+    platform, name = account(who)
     rows = con.execute(
         "select author_id from authors where platform = $platform "
         "and (ltrim(lower(handle), '@') = $name or lower(author_id) in ($name, '@' || $name, 'u/' || $name))",
@@ -53,7 +55,7 @@ def post_request(con: Connection, url: str) -> Request:
     known = _x_id(url)
     found = frozenset(rows) or (frozenset({("x", known)}) if known else frozenset())
     if not found:
-        raise NotFound(f"{url}: no such post in the vault; copy the address from the post itself")
+        raise BadArgument(f"{url}: no such post in the vault; copy the address from the post itself")
     return Request("post", posts=found)
 
 
@@ -63,7 +65,7 @@ def organisation_request(con: Connection, name: str) -> Request:
     row = con.execute("select name_key($name)", {"name": name}).fetchone()
     key = row[0] if row else None
     if not key:
-        raise NotFound(f"{name!r} is no name of an organisation")
+        raise BadArgument(f"{name!r} is no name of an organisation")
     return _organisation(con, key)
 
 

@@ -9,7 +9,8 @@ WarehouseError
  ├─ Damaged        the file is not a database, or can no longer be read
  ├─ ChecksFailed   a promise about the data is broken: nothing was published
  ├─ Leak           a person could be recognised in what was to be published: nothing was
- └─ BadQuery       a question in SQL that cannot be, or may not be, answered
+ ├─ BadQuery       a question in SQL that cannot be, or may not be, answered
+ └─ BadArgument    what was asked for cannot be understood, or is not there
 """
 
 from collections.abc import Iterator
@@ -60,6 +61,13 @@ class BadQuery(WarehouseError):
     """A question that cannot be answered, with DuckDB's own reason in one line."""
 
 
+class BadArgument(WarehouseError):
+    """What a person asked for cannot be understood, or is not there: an account, a post, a number, a place."""
+
+
+NO_SUCH_PLACE: Final = (FileNotFoundError, FileExistsError, IsADirectoryError, NotADirectoryError)
+"""The system's errors about a path that is not what it was taken for."""
+
 # Words of DuckDB and of the operating system, with what they mean to us. The first that fits decides.
 _MEANINGS: Final[tuple[tuple[tuple[str, ...], type[WarehouseError], str], ...]] = (
     (
@@ -103,7 +111,7 @@ def translate(error: Exception, path: Path) -> WarehouseError | None:
             return kind(f"{path}: {meaning}")
     if isinstance(error, duckdb.IOException | OSError):
         reason = getattr(error, "strerror", None) or next(iter(words.splitlines()), type(error).__name__)
-        return WarehouseError(f"{path}: {reason}")
+        return (BadArgument if isinstance(error, NO_SUCH_PLACE) else WarehouseError)(f"{path}: {reason}")
     return None
 
 

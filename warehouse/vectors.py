@@ -8,7 +8,7 @@ from typing import Final
 
 import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
 
-from warehouse.errors import WarehouseError
+from warehouse.errors import BadArgument, WarehouseError
 from warehouse.sql import query
 from warehouse.sqlfiles import statement
 from warehouse.vault import Connection
@@ -56,7 +56,7 @@ def similar(published: Path, post_key: str, *, rows: int = 10) -> list[Neighbour
     """Find the posts that say most like `post_key`, the nearest first; raise `WarehouseError` when it has no vector."""
     [(posts, vectors, has_vector)] = query(published, statement("has_vector"), {"key": post_key}).rows
     if not posts:
-        raise WarehouseError(f"{post_key}: no such post: take a post_key from `etalage search` or core.posts")
+        raise BadArgument(f"{post_key}: no such post: take a post_key from `etalage search` or core.posts")
     if not vectors:
         raise WarehouseError("no post has a vector: the text is not published, or the model has not read it yet")
     if not has_vector:

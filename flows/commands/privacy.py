@@ -133,7 +133,10 @@ def rekey(
     settings = read_settings(ctx, home, config)
     if settings.vault_key and key_file is None:
         raise InputError("you keep the vault's key yourself: write the new one to a file and name it with --key-file")
-    given = key_file.read_text(encoding="utf-8").strip() if key_file else None
+    try:
+        given = key_file.read_text(encoding="utf-8").strip() if key_file else None
+    except UnicodeDecodeError:
+        raise InputError(f"{key_file}: not UTF-8: it should hold the key alone, as one line of text") from None
     if given is not None and len(given) < 16:  # noqa: PLR2004 - as for every key
         raise InputError(f"{key_file}: a key has at least 16 characters")
     if not (settings.home / "vault.duckdb").exists():
@@ -156,6 +159,8 @@ def _find(author: str | None, post: str | None, organisation: str | None) -> "Fi
     if len(given) != 1:
         raise InputError("say what: --author HANDLE@PLATFORM, --post URL or --organisation NAME, one at a time")
     request, value = given[0]
+    if author:
+        requests.account(author)  # before the vault is opened
     return lambda con: request(con, value or "")
 
 

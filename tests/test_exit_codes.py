@@ -1,0 +1,118 @@
+"""Exit codes: what a person got wrong is 2 and one line, whatever the command; nothing is made on the way."""
+
+import re
+
+import pytest
+from etalage_command import Etalage
+from stocked import KEY, vault
+
+from warehouse.keys import read_keys
+from warehouse.publish import publish
+
+FILES = {
+    "broken.json": b'[{"a":',
+    "latin.txt": b"caf\xe9 na de lunch",
+    "short.key": b"short",
+    "panel.csv": b"platform,handle\nx,noor\n",
+    "paneled.toml": b'[panel]\nfile = "panel.csv"\n',
+}
+# The line, words that its one line of error holds.
+WRONG = (
+    ("erase --yes --author noor", "HANDLE@PLATFORM"),
+    ("erase --yes --author noor@elsewhere", "HANDLE@PLATFORM"),
+    ("erase --yes --author @x", "HANDLE@PLATFORM"),
+    ("access --author noor", "HANDLE@PLATFORM"),
+    ("access", "--author"),
+    ("erase --yes --post nowhere", "no such post"),
+    ("erase --yes --post https://x.example/noor/1", "no such post"),
+    ("erase --yes --organisation ---", "no name of an organisation"),
+    ("erase --yes --organisation A --author noor@x", "one at a time"),
+    ("panel check", "panel.file"),
+    ("panel accept none.csv", "panel.file"),
+    ("panel accept none.csv --config paneled.toml", "none.csv"),
+    ("panel accept latin.txt --config paneled.toml", "latin.txt"),
+    ("panel accept . --config paneled.toml", "directory"),
+    ("panel suggest -o none/out.csv", "none/out.csv"),
+    ("panel suggest -o .", "directory"),
+    ("audit draw 0", "'N'"),
+    ("audit draw many", "'N'"),
+    ("audit draw 5 --overlap 2", "--overlap"),
+    ("audit draw 1000000", "left to draw"),
+    ("labels import none.json", "none.json"),
+    ("labels import broken.json", "broken.json"),
+    ("labels import latin.txt", "UTF-8"),
+    ("labels import .", "no such file"),
+    ("labels export none/out.jsonl", "none/out.jsonl"),
+    ("labels export .", "directory"),
+    ("labels export out.jsonl --what all", "--what"),
+    ("drift --month 2026-13", "2026-03"),
+    ("similar nokey", "no such post"),
+    ("export latin.txt", "latin.txt"),
+    ("backup latin.txt", "latin.txt"),
+    ("restore none --yes", "no backup here"),
+    ("vault rekey --key-file none.key", "none.key"),
+    ("vault rekey --key-file short.key", "16 characters"),
+    ("vault rekey --key-file latin.txt", "UTF-8"),
+    ("import nothing latin.txt", "twarc"),
+    ("import twarc none.jsonl", "none.jsonl"),
+    ("annotate none.jsonl", "none.jsonl"),
+    ("evaluate none.jsonl", "none.jsonl"),
+    ("sql nonsense", "Error"),
+    ("status --config none.toml", "none.toml"),
+)
+
+
+@pytest.fixture(scope="module")
+def stocked(tmp_path_factory) -> Etalage:
+    """The command on a home with twenty published posts, beside files that are not what they should be."""
+    folder = tmp_path_factory.mktemp("codes")
+    command = Etalage(folder, {"ETALAGE_VAULT_KEY": KEY})
+    command.home.mkdir()
+    with vault(command.home, 20) as con:
+        publish(con, command.home / "etalage.duckdb")
+    read_keys(command.home / "keys", KEY)
+    for name, content in FILES.items():
+        (folder / name).write_bytes(content)
+    return command
+
+
+def entries(command):
+    """Everything in the command's folder, but for the vault's own files."""
+    return {path for path in command.place.rglob("*") if not path.name.startswith(("vault.duckdb", "run.lock"))}
+
+
+@pytest.mark.parametrize(("line", "words"), WRONG, ids=lambda value: value.replace("/", "|"))
+def test_a_wrong_argument_is_two(stocked, line, words):
+    """Exit code 2, as docs/cli.md says, one line on standard error with what is wrong, no file left behind."""
+    before = entries(stocked)
+    answer = stocked(*line.split())
+
+    assert answer.returncode == 2, answer.stderr
+    assert answer.stderr.count("\n") == 1, answer.stderr
+    assert words in answer.stderr
+    assert answer.stdout == ""
+    assert entries(stocked) == before
+
+
+def test_what_is_nobodys_fault_is_one(tmp_path):
+    """Nothing published, nothing collected: 1, and what to do."""
+    alone = Etalage(tmp_path)
+    for line in (
+        "sql from+mart.trend",
+        "report",
+        "export out",
+        "labels export out.jsonl --what labels",
+        "audit status",
+    ):
+        answer = alone(*line.split())
+
+        assert (answer.returncode, answer.stderr.count("\n")) == (1, 1), line
+        assert "etalage nightly" in answer.stderr
+
+
+def test_two_is_documented(root):
+    """The page says what 1 and 2 mean."""
+    page = (root / "docs/cli.md").read_text(encoding="utf-8")
+
+    assert re.search(r"^\| 2 \| a wrong argument, file or setting \|$", page, re.MULTILINE)
+    assert re.search(r"^\| 1 \| failed;", page, re.MULTILINE)
