@@ -126,9 +126,10 @@ def clear_words(
         changed = [(platform, post_id, new) for platform, post_id, old, new in marked if new != old]
         if changed:
             names = ("platform", "post_id", "text")
-            with_rows(
-                con, pa.table(dict(zip(names, zip(*changed, strict=True), strict=True))), statement("erase_names")
-            )
+            given = pa.table(dict(zip(names, zip(*changed, strict=True), strict=True)))
+            with_rows(con, given, statement("erase_names"))
+            with_rows(con, given, "create or replace temp table reworded as select platform, post_id from rows_given")
+            con.execute(statement("enter_unread"))
     _clear_queries(con, gone)
 
 
