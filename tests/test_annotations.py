@@ -1,11 +1,16 @@
 """Annotations: what waits is what this model has not read in its present form."""
 
+import random
+from dataclasses import replace
 from datetime import timedelta
 
-from stocked import annotate, annotation, load, post, vault
+from stocked import PSEUDONYM, annotate, annotation, load, post, vault
 
+from connectors import cutting
 from nlp.annotation import hash_text
 from warehouse.annotations import Pending, count_pending, merge_annotations, pending
+from warehouse.erasure import erase
+from warehouse.erasure_requests import author_request
 
 HOUR = timedelta(hours=1)
 
@@ -70,3 +75,76 @@ def test_merging_twice_doubles_nothing(tmp_path):
         merge_annotations(con, [])
 
         assert con.execute("select text_hash from annotations").fetchall() == [(hash_text(row.text, row.bio),)]
+
+
+def test_back_to_an_earlier_wording(tmp_path):
+    """A text that becomes again what it was is read again, so that the last annotation is of the present text."""
+    first = post(1)
+    with vault(tmp_path) as con:
+        for hours, text in enumerate(("eerst", "anders", "eerst")):
+            load(con, replace(first, text=text, collected_at=first.collected_at + hours * HOUR))
+            annotate(con)
+
+        newest = con.execute("select max_by(text_hash, annotated_at) from annotations").fetchone()
+        assert newest == (hash_text("eerst", first.bio),)
+
+
+def test_an_author_who_becomes_known_is_read_with_the_post(tmp_path):
+    """A post whose author a platform tells only later waits again, for it has a bio now; another author's does not."""
+    nobody = {"author_id": None, "handle": None, "display_name": None, "bio": None}
+    with vault(tmp_path) as con:
+        load(con, post(1, **nobody), post(2))
+        annotate(con)
+        load(con, post(1, collected_at=post(1).collected_at + HOUR))
+
+        assert [row.bio for row in pending(con, "test-1", 10)] == [post(1).bio]
+
+
+def test_counts_alone_do_not_wait(tmp_path):
+    """More likes, another name or an older look at another text are nothing to read again."""
+    with vault(tmp_path, 3) as con:
+        load(
+            con,
+            post(1, likes=99, display_name="Willemijn Anders", collected_at=post(1).collected_at + HOUR),
+            post(2, text="vroeger", bio="vroeger", collected_at=post(2).collected_at - HOUR),
+        )
+
+        assert count_pending(con, "test-1") == 0
+
+
+def test_all_that_comparing_everything_finds_waits(tmp_path):
+    """After any order of loading, editing, other bios, reading, other models and erasing, nothing unread is missed."""
+    chance = random.Random(7)  # noqa: S311 -- repeatable, not secret
+    unread = (
+        "select posts.post_id from posts left join authors using (platform, author_id) where not exists ("
+        "from annotations where annotations.post_id = posts.post_id and model_version = $model "
+        "and text_hash = sha256(posts.text || chr(31) || coalesce(bio, '')))"
+    )
+    model, most = "test-1", 0
+    with vault(tmp_path) as con:
+        for step in range(60):
+            look = post(1).collected_at + (step - chance.choice([0, 0, 0, 9])) * HOUR
+            load(
+                con,
+                *(
+                    post(
+                        number,
+                        text=f"Bericht {chance.randrange(4)} van @willemijn_{chance.randrange(7)}",
+                        bio=chance.choice([None, "HR", "Marketing"]),
+                        collected_at=look,
+                    )
+                    for number in chance.sample(range(40), chance.randrange(6))
+                ),
+            )
+            if chance.random() < 0.1:
+                model = chance.choice(["test-1", "test-2"])
+            if step in {20, 40}:
+                erase(con, author_request(con, f"willemijn_{step // 20}@x"), "asked", key=PSEUDONYM, cutting=cutting)
+            rows = pending(con, model, chance.randrange(6))
+            merge_annotations(con, [(row, annotation(row.text, row.bio, model_version=model)) for row in rows])
+
+            expected = {post_id for (post_id,) in con.execute(unread, {"model": model}).fetchall()}
+            assert expected <= {row.post_id for row in pending(con, model)}
+            assert count_pending(con, model) == len(pending(con, model))
+            most = max(most, len(expected))
+    assert most > 5

@@ -13,6 +13,7 @@ from warehouse import personal, tombstones
 from warehouse.access import access
 from warehouse.compaction import compact
 from warehouse.erasure import Request, erase
+from warehouse.erasure_places import portions
 from warehouse.erasure_requests import (
     author_request,
     buried_organisations,
@@ -276,3 +277,11 @@ def test_pages_of_others_still_map(tmp_path):
             mapped = map_page(one.page, source=one.source, query=one.query)
             assert mapped.rejects == ()
             assert {(found.platform, found.post_id) for found in mapped.posts} <= stored
+
+
+def test_pages_come_a_few_megabytes_at_a_time():
+    """Pages are looked into by their bytes together, the largest alone, and none is left out."""
+    sizes = [(1, 4), (2, 5), (3, 2), (4, 30), (5, 0), (6, 10)]
+
+    assert list(portions(sizes, 10)) == [[1, 2], [3], [4], [5, 6]]
+    assert list(portions([], 10)) == []

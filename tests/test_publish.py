@@ -274,7 +274,7 @@ def test_full_disk_keeps_the_old_file(tmp_path):
             print("full:", error)
     """)
     ran = subprocess.run(
-        [sys.executable, "-c", script],
+        [sys.executable, "-B", "-c", script],  # else Python's own files are cut off too
         capture_output=True,
         text=True,
         check=False,
@@ -340,3 +340,23 @@ def test_every_file_has_its_step():
 
     assert files - {"ops/settings", *publishing.PREPARING} == set(steps)
     assert len(steps) == len(set(steps))
+
+
+def test_a_mention_counts_once_a_post_and_by_different_authors(tmp_path):
+    """A hashtag written twice in a post is one mention; what the same few people go on mentioning is left out."""
+    with vault(tmp_path) as con:
+        load(con, *(post(number) for number in range(21)))  # by seven people, three posts each
+        annotate(
+            con,
+            lambda row: {
+                "hashtags": ("Werk", "werk", *(("zelden",) if int(row.post_id[-2:]) % 7 < 4 else ())),
+                "organisations": ("Gemeente Waterbroek", "Gemeente Waterbroek"),
+            },
+        )
+        publish(con, tmp_path / "etalage.duckdb")
+
+    counted = "select kind, mention, count(*) from core.mentions group by all order by all"
+    assert read(tmp_path / "etalage.duckdb", counted) == [
+        ("hashtag", "werk", 21),
+        ("organisation", "Gemeente Waterbroek", 21),
+    ]

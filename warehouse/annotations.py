@@ -23,17 +23,25 @@ class Pending:
 
 def pending(con: Connection, model_version: str, limit: int = 1_000) -> list[Pending]:
     """List posts without an annotation by this model of their present text and bio, newest first."""
-    asked = {"model_version": model_version, "limit": limit}
-    # Posts never read are found without hashing any text; only when none is left are all texts compared.
-    rows = con.execute(statement("pending_new"), asked).fetchall()
-    rows = rows or con.execute(statement("pending_changed"), asked).fetchall()
-    return [Pending(*row) for row in rows]
+    wait_for(con, model_version)
+    return [Pending(*row) for row in con.execute(statement("pending"), {"limit": limit}).fetchall()]
 
 
 def count_pending(con: Connection, model_version: str) -> int:
     """Count what `pending` would list without a limit."""
-    row = con.execute(statement("count_pending"), {"model_version": model_version}).fetchone()
+    wait_for(con, model_version)
+    row = con.execute("select count(*) from unread").fetchone()
     return int(row[0]) if row else 0
+
+
+def wait_for(con: Connection, model_version: str) -> None:
+    """Let `unread` hold what this model has not read: it does already, unless another model read last."""
+    if con.execute("select model_version from reader").fetchall() == [(model_version,)]:
+        return
+    with transaction(con):
+        con.execute("delete from unread; delete from reader")
+        con.execute(statement("enter_all_unread"), {"model_version": model_version}).fetchall()
+        con.execute("insert into reader values ($model_version)", {"model_version": model_version}).fetchall()
 
 
 def merge_annotations(
@@ -41,7 +49,7 @@ def merge_annotations(
 ) -> None:
     """Store annotations, and the `signs` of each post's masked text where there are any, in one transaction.
 
-    An annotation that is there already stays as it is; of vectors a post has one, the newest.
+    Those of posts that do not wait for them are left out; of vectors a post has one, the newest.
     """
     table = annotation_table((post.platform, post.post_id, annotation) for post, annotation in rows)
     vectors = [
@@ -50,8 +58,8 @@ def merge_annotations(
         if one is not None
     ]
     with transaction(con):
-        merge_annotation_table(con, table)
         merge_vectors(con, vectors)
+        merge_annotation_table(con, table)
 
 
 def merge_annotation_table(con: Connection, table: Table) -> None:
@@ -62,5 +70,6 @@ def merge_annotation_table(con: Connection, table: Table) -> None:
         con.execute(statement("name_key"))
         con.execute(statement("forget_organisations"))
         con.execute(statement("insert_annotations"))
+        con.execute(statement("leave_unread"))
     finally:
         con.unregister("incoming_annotations")

@@ -16,8 +16,8 @@ from warehouse.vault import Connection
 Key = tuple[str, str]
 _IDS_AT_ONCE: Final = 500
 """More would make one pattern too large for the search's memory."""
-_PAGES_AT_ONCE: Final = 200
-"""A page is up to 2 MB."""
+_BYTES_AT_ONCE: Final = 16_000_000
+"""Of pages in memory together: a page is some kilobytes to 2 MB."""
 _SHORTEST: Final = 4
 NOTHING: Final = "[^\\s\\S]"
 
@@ -65,14 +65,26 @@ def with_rows(con: Connection, rows: Any, sql: str) -> list[tuple[Any, ...]]:
 
 def candidates(con: Connection, patterns: Iterable[str]) -> Iterator[StoredPage]:
     """Yield the pages that may hold something of what is in `going` or is named, a few at a time in memory."""
-    found: set[int] = set()
+    found: dict[int, int] = {}
     for one in patterns:
-        found |= {page_id for (page_id,) in con.execute(statement("erase_candidates"), {"pattern": one}).fetchall()}
-    waiting = sorted(found)
-    for start in range(0, len(waiting), _PAGES_AT_ONCE):
-        rows = con.execute(statement("erase_pages"), {"ids": waiting[start : start + _PAGES_AT_ONCE]}).fetchall()
-        for row in rows:
+        found.update(con.execute(statement("erase_candidates"), {"pattern": one}).fetchall())
+    for ids in portions(sorted(found.items())):
+        for row in con.execute(statement("erase_pages"), {"ids": ids}).fetchall():
             yield StoredPage(row[0], row[1], row[2], Page(*row[3:]))
+
+
+def portions(sizes: Iterable[tuple[int, int]], most: int = _BYTES_AT_ONCE) -> Iterator[list[int]]:
+    """Divide pages, each with its size in bytes, into lists that hold so many bytes at most, or one page."""
+    portion: list[int] = []
+    total = 0
+    for page_id, size in sizes:
+        if portion and total + size > most:
+            yield portion
+            portion, total = [], 0
+        portion.append(page_id)
+        total += size
+    if portion:
+        yield portion
 
 
 def cut_pages(
@@ -82,6 +94,7 @@ def cut_pages(
     changed: set[int] = set()
     found: set[Key] = set()
     cuts: dict[int, str] = {}
+    waiting = 0
     for stored in candidates(con, patterns):
         cut = without(stored.page, gone, source=stored.source, query=stored.query)
         if cut is None:
@@ -89,9 +102,10 @@ def cut_pages(
         changed.add(stored.page_id)
         found |= cut.posts
         cuts[stored.page_id] = cut.payload
-        if len(cuts) == _PAGES_AT_ONCE:
+        waiting += len(cut.payload)
+        if waiting > _BYTES_AT_ONCE:
             _rewrite(con, cuts)
-            cuts = {}
+            cuts, waiting = {}, 0
     _rewrite(con, cuts)
     return changed, frozenset(found)
 
@@ -126,9 +140,10 @@ def clear_words(
         changed = [(platform, post_id, new) for platform, post_id, old, new in marked if new != old]
         if changed:
             names = ("platform", "post_id", "text")
-            with_rows(
-                con, pa.table(dict(zip(names, zip(*changed, strict=True), strict=True))), statement("erase_names")
-            )
+            given = pa.table(dict(zip(names, zip(*changed, strict=True), strict=True)))
+            with_rows(con, given, statement("erase_names"))
+            with_rows(con, given, "create or replace temp table reworded as select platform, post_id from rows_given")
+            con.execute(statement("enter_unread"))
     _clear_queries(con, gone)
 
 

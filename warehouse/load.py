@@ -59,6 +59,8 @@ def merge_table(con: Connection, table: Table) -> MergeCounts:
     finally:
         con.unregister("incoming_posts")
     change = dict(con.execute("select change, count(*) from batch group by change").fetchall())
+    con.execute(statement("prepare_authors"))
+    con.execute(statement("reworded"))
     con.execute(statement("insert_metrics"))
     con.execute(statement("merge_authors"))
     con.execute(statement("insert_posts"))
@@ -66,7 +68,8 @@ def merge_table(con: Connection, table: Table) -> MergeCounts:
         con.execute(statement("update_posts"))
     if change.get("future"):
         con.execute(statement("reject_future"))
-    con.execute("drop table batch")
+    con.execute(statement("enter_unread"))
+    con.execute("drop table batch; drop table seen; drop table reworded")
     return MergeCounts(
         inserted=change.get("insert", 0),
         updated=change.get("update", 0),

@@ -14,7 +14,7 @@ BY_NAME: Final = ("pages", "rejects", "windows", "runs")
 """Tables without such a key in which `erasure` looks for ids and names."""
 IMPERSONAL: Final = (
     *("migrations", "reads", "tombstones", "organisations", "publications", "erasures", "erasure_effects", "salts"),
-    *("audit_draws", "audit_strata", "label_salt"),
+    *("audit_draws", "audit_strata", "label_salt", "reader"),
 )
 """Tables that tell of nobody."""
 

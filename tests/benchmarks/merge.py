@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from stocked import KEY, PSEUDONYM, annotation, post
 
-from warehouse.annotations import merge_annotation_table
+from warehouse.annotations import merge_annotation_table, wait_for
 from warehouse.load import merge_table
 from warehouse.rows import ANNOTATION_SCHEMA, POST_SCHEMA, Table, annotation_table, post_table
 from warehouse.vault import Connection, open_vault, transaction
@@ -54,8 +54,10 @@ def timed(merge: Callable[[Connection, Table, Table], None], tables: list[Table]
     """Return the seconds of one merge with its commit, into a fresh vault that holds half, and the rows after it."""
     held_posts, held_annotations, posts, annotations = tables
     with tempfile.TemporaryDirectory() as folder, open_vault(Path(folder) / "vault.duckdb", KEY, memory="2GB") as con:
+        wait_for(con, "test-1")
         with transaction(con):
             ours(con, held_posts, held_annotations)
+        wait_for(con, "test-2")  # once a model, so not part of a merge
         con.execute("checkpoint vault")
         started = time.perf_counter()
         with transaction(con):

@@ -2,13 +2,19 @@
 -- of one role and platform name, for it may be their employer.
 create table core.mentions as
 with mentioned as (
-    select post_key, author_key, 'hashtag' as kind, lower(unnest(hashtags)) as mention, 'all' as peers from annotated
-    union
+    select
+        post_key,
+        author_key,
+        'hashtag' as kind,
+        unnest(list_distinct(list_transform(hashtags, lambda hashtag: lower(hashtag)))) as mention,
+        'all' as peers
+    from annotated
+    union all
     select
         annotated.post_key,
         annotated.author_key,
         'organisation' as kind,
-        unnest(annotated.organisations) as mention,
+        unnest(list_distinct(annotated.organisations)) as mention,
         posts.platform || chr(31) || posts.role as peers
     from annotated
     join core.posts as posts using (post_key)
@@ -21,13 +27,12 @@ common as (
     having count(distinct author_key) >= core.setting('minimum_authors')
 )
 
-select distinct
+select
     mentioned.post_key,
     mentioned.kind,
     mentioned.mention
 from mentioned
-semi join common using (kind, mention, peers)
-order by all;
+semi join common using (kind, mention, peers);
 
 comment on table core.mentions is 'One row per post and thing mentioned. What fewer than five authors mention is left out, for it may be a person; and an organisation that fewer than five of the same role and platform do, for it may be where they work.';
 comment on column core.mentions.post_key is 'The post.';

@@ -1,5 +1,5 @@
--- Pages that may hold something of what goes: by an id or a name in $pattern, or because a post came from there.
-select page_id
+-- Pages that may hold something of what goes: by an id or a name in $pattern, or because a post came from there. `size` in bytes.
+select page_id, strlen(payload) as size
 from pages
 where
     regexp_matches(payload, $pattern)

@@ -1,7 +1,8 @@
--- The vectors of posts that come again.
+-- The vectors of posts that were read again.
 delete from vectors
 where post_key in (
-    select posts.post_key
+    select unread.post_key
     from incoming_vectors
-    join posts using (platform, post_id)
+    join unread using (platform, post_id)
+    semi join reader using (model_version)
 )

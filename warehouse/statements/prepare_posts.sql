@@ -11,6 +11,8 @@ judged as (
     select
         newest.*,
         held.collected_at as held_at,
+        row(held.text, held.author_id)
+        is distinct from row(newest.text, coalesce(newest.author_id, held.author_id)) as is_reworded,
         row(
             held.text, held.edited_at, held.author_key, held.url, held.kind, held.parent_id,
             held.likes, held.replies, held.reposts, held.quotes, held.views
