@@ -55,7 +55,7 @@ class Produced:
             yield Page(
                 "x/posts",
                 self._payload(window, at),
-                window.until,
+                window.until + timedelta(seconds=at // PAGE),
                 "complete" if is_last else "more",
                 position=None if is_last else str(at + PAGE),
                 reads=(("post", PAGE),),

@@ -1,6 +1,7 @@
 """Thirty nights of 20,000 new posts each: what a night costs in time and memory, and how the files grow.
 
     uv run python tests/benchmarks/soak.py [--nights 30] [--posts 20000]
+    uv run python tests/benchmarks/soak.py --after 20 --nights 3     # the nights after twenty unmeasured ones
 
 Each night is a process of its own, as with cron: open the vault, collect 200 pages, load, annotate, publish, report,
 close; every seventh night somebody asks to be erased, and the vault is compacted. Only the pages and the annotations
@@ -84,6 +85,20 @@ def night(home: Path, number: int, posts: int, told: Any) -> None:
     told.send(row)
 
 
+def fill(home: Path, nights: int, posts: int) -> None:
+    """Bring in what so many nights collect, without publishing."""
+    source = Produced(posts)
+    with open_vault(home / "vault.duckdb", KEY) as con:
+        for number in range(nights):
+            since = START + timedelta(days=number)
+            run_id = runs.start_run(con, "nightly")
+            _collect(con, source, Window("x", "search:#hr", since, since + timedelta(days=1)), run_id)
+            load.fn(con, PSEUDONYM)
+            annotate(con, posts, posts)
+            runs.finish_run(con, run_id, "ok", {})
+    compact(home / "vault.duckdb", KEY)
+
+
 def _collect(con: Connection, source: Produced, window: Window, run_id: str) -> None:
     ledger.plan(con, [window])
     forget = forgetting(tombstones.gone(con, PSEUDONYM))
@@ -97,10 +112,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--nights", type=int, default=30)
     parser.add_argument("--posts", type=int, default=20_000)
+    parser.add_argument("--after", type=int, default=0, help="nights only collected before the first")
     given = parser.parse_args()
     context = get_context("spawn")
     with tempfile.TemporaryDirectory() as folder:
-        for number in range(1, given.nights + 1):
+        if given.after:
+            filler = context.Process(target=fill, args=(Path(folder), given.after, given.posts))
+            filler.start()
+            filler.join()
+        for number in range(given.after + 1, given.after + given.nights + 1):
             ours, theirs = context.Pipe()
             worker = context.Process(target=night, args=(Path(folder), number, given.posts, theirs))
             worker.start()
