@@ -54,6 +54,14 @@ class LabelledText:
     language: str
 
 
+@dataclass(frozen=True, slots=True)
+class LabelledTag:
+    """A hashtag without its sign, and the words that a person sees in it."""
+
+    hashtag: str
+    words: tuple[str, ...]
+
+
 def rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Give every line as (place, object); a malformed one is an error that names the place."""
     try:
@@ -139,3 +147,8 @@ def read_texts(path: Path) -> list[LabelledText]:
         LabelledText(str(row.get("id", place)), field(row, "text", place), field(row, "language", place))
         for place, row in rows(path)
     ]
+
+
+def read_tags(path: Path) -> list[LabelledTag]:
+    """Read the hashtags of one file, in order."""
+    return [LabelledTag(field(row, "hashtag", place), tuple(row.get("words") or ())) for place, row in rows(path)]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from nlp.head import Floats
 
 FILE = "examples.safetensors"
 IDS = "examples.txt"
+MOST: Final = 6_000  # 400 bytes each, in a model that is to stay small
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,12 @@ class Examples:
         (path / IDS).write_text("".join(f"{one}\n" for one in self.ids), "utf-8")
 
 
-def examples_of(ids: Sequence[str], vectors: Floats) -> Examples:
-    """Scale each vector to whole steps up to 127."""
-    largest = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-9)
-    return Examples(tuple(ids), np.rint(vectors / largest * 127).astype(np.int8))
+def examples_of(ids: Sequence[str], vectors: Floats, most: int = MOST) -> Examples:
+    """Scale each vector to whole steps up to 127; of more than `most` posts, as many at even distances."""
+    kept = np.unique(np.linspace(0, len(ids) - 1, min(most, len(ids))).astype(int))
+    some = vectors[kept]
+    largest = np.maximum(np.abs(some).max(axis=1, keepdims=True), 1e-9)
+    return Examples(tuple(ids[i] for i in kept), np.rint(some / largest * 127).astype(np.int8))
 
 
 def read_examples(path: Path) -> Examples | None:

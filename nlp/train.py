@@ -8,6 +8,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +65,7 @@ def train(
     """Train a pipeline on a corpus directory and put it at `target`.
 
     `encoder` is a directory with an ONNX sentence encoder to keep as it is; without it the encoder is fine-tuned from
-    the base, which takes the extra `train` and an hour on two cores.
+    the base, which takes the extra `train` and half an hour to an hour on two cores.
     """
     with tempfile.TemporaryDirectory(prefix="etalage-train-") as scratch:
         work = Path(scratch)
@@ -197,11 +198,16 @@ def shifted(head: Head, unseen: Floats, dev: Sequence[LabelledPost]) -> Head:
 
 
 def word_costs(posts: Sequence[LabelledPost], encoder: Path) -> dict[str, float]:
-    """-log of how often words occur in the corpus, else what the encoder's own vocabulary says of them."""
+    """-log of how often words occur in the corpus, else what the encoder's own vocabulary says of them.
+
+    What the corpus writes apart more often than in one (`werken bij`) is no word: a tag is to be cut there.
+    """
     joined = (plain(post.text).lower().replace("'", "") for post in posts)  # a tag has no apostrophes
-    often = Counter(word for text in joined for word in WORD.findall(text))
+    texts = [WORD.findall(text) for text in joined]
+    often = Counter(word for words in texts for word in words)
+    apart = Counter(one + other for words in texts for one, other in pairwise(words))
     total = sum(often.values())
-    cost = {word: round(-math.log(count / total), 2) for word, count in often.items() if count > 1}
+    cost = {word: round(-math.log(count / total), 2) for word, count in often.items() if count > max(1, apart[word])}
     pieces = json.loads((encoder / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]
     for piece, score in pieces:
         word = piece[1:].lower()

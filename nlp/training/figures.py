@@ -10,7 +10,7 @@ import numpy as np
 
 from nlp.annotate import annotate
 from nlp.codebook import ROLES
-from nlp.corpus_files import CORPUS, LabelledPost, read_bios, read_posts, read_texts
+from nlp.corpus_files import CORPUS, LabelledPost, read_bios, read_posts, read_tags, read_texts
 from nlp.evaluate import Evaluation, TaskFigures, compare, interval, macro_f1
 from nlp.pipeline import load
 from nlp.training.card import LENGTHS, length_name, length_of
@@ -52,6 +52,10 @@ def measured(nlp: "Language", corpus: Path = CORPUS) -> dict[str, str]:
     kinds = {name: [post for post in posts["test"] if kind(post)] for name, kind in KINDS.items()}
     rows = [kind_row(name, whole if name == "all" else compare(nlp, some)) for name, some in kinds.items()]
     rows.append(kind_row("development, for comparison", compare(nlp, posts["dev"])))
+    later_posts = read_posts(corpus / "posts-next.jsonl")
+    for writer in sorted({post.writer for post in later_posts}):
+        some = [post for post in later_posts if post.writer == writer]
+        rows.append(kind_row(f"posts-next: {writer}", compare(nlp, some)))
     heads = ("test", "posts", "purpose F1", "goal F1", "purpose accuracy", "ECE purpose / goal", "for review")
     return {
         "kinds": table((*heads, "right without review"), rows),
@@ -90,8 +94,9 @@ def label_rows(found: Evaluation) -> list[Row]:
 
 
 def other_rows(nlp: "Language", corpus: Path) -> list[Row]:
-    """Role, sub-field, evidence, employer and language on both splits."""
-    columns = [{**bio_figures(nlp, corpus, split), **language_figures(nlp, corpus, split)} for split in SPLITS]
+    """Role, sub-field, evidence, language and hashtags on both splits."""
+    parts = (bio_figures, language_figures, hashtag_figures)
+    columns = [{k: v for part in parts for k, v in part(nlp, corpus, split).items()} for split in SPLITS]
     return [(name, *(column[name] for column in columns)) for name in columns[0]]
 
 
@@ -127,6 +132,14 @@ def language_figures(nlp: "Language", corpus: Path, split: str) -> dict[str, str
         "language: accuracy": f"{hit.mean():.3f} ({low:.3f}-{high:.3f}), {len(texts)} texts",
         "language: Dutch or not": f"{dutch.mean():.3f}",
     }
+
+
+def hashtag_figures(nlp: "Language", corpus: Path, split: str) -> dict[str, str]:
+    """How many hashtags are split as a person splits them."""
+    tags = read_tags(corpus / f"hashtags-{split}.jsonl")
+    found = [one.hashtags for one in annotate(nlp, [(f"Vandaag: #{tag.hashtag}", None) for tag in tags])]
+    hit = [words == (" ".join(tag.words),) for words, tag in zip(found, tags, strict=True)]
+    return {"hashtags split as a person does": f"{sum(hit)} of {len(hit)}"}
 
 
 def table(heads: Row, rows: Sequence[Row]) -> str:
