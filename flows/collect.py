@@ -24,6 +24,7 @@ from flows.live import as_is
 from flows.progress import Step
 from warehouse import ledger
 from warehouse.budget import Prices, enter
+from warehouse.errors import is_of_storage
 from warehouse.pages import store_page
 from warehouse.vault import Connection, cursor
 
@@ -156,7 +157,8 @@ def collect_all(
     """Run a task for every window, at most one at a time for each credential.
 
     A source that is refused or out of budget gets no further task: its windows keep their place in the ledger. So do
-    those windows `refused_before` whose query is refused again: an account that is gone is asked for once a run.
+    those windows `refused_before` whose query is refused again: an account that is gone is asked for once a run. When
+    a page cannot be stored no other is asked for, and the error is raised: what cannot be kept is not paid for.
     """
     limited = collect.with_options(timeout_seconds=time_limit_seconds)
     lines = _lines(collecting, windows)
@@ -173,7 +175,12 @@ def collect_all(
             elif not collecting.stop.is_set():
                 name = f"{window.source} {discreet(window.query)} {window.since:%Y-%m-%d}"
                 working[credential] = (window, limited.submit(name, as_is(collecting), as_is(window)))
-        done += _finished(collecting, working)
+        try:
+            done += _finished(collecting, working)
+        except BaseException:
+            collecting.stop.set()
+            wait([future for _, future in working.values()])
+            raise
         stopped |= {result.window.source: result for result in done if result.state in WHOLE_SOURCE}
         refused |= {(one.window.source, one.window.query): one for one in done if one.state == "query-refused"}
         results += done
@@ -217,6 +224,8 @@ def _result(collecting: Collecting, window: Window, future: PrefectFuture[dict[s
         return Collected(window, **result)
     if isinstance(result, SourceError):
         return Collected(window, "failed", 0, str(result))
+    if is_of_storage(result):
+        raise result
     reason = f"{type(result).__name__}: {result}"
     if isinstance(result, TimeoutError):
         reason = "the time limit for one window was reached; the next run goes on from its last page"

@@ -115,6 +115,13 @@ def translate(error: Exception, path: Path) -> WarehouseError | None:
     return None
 
 
+def is_of_storage(error: BaseException) -> bool:
+    """Tell whether a file of the warehouse is the reason, such as a full disk: trying something else would fail too."""
+    return isinstance(error, WarehouseError) or (
+        isinstance(error, duckdb.Error) and translate(error, Path()) is not None
+    )
+
+
 @contextmanager
 def clear_errors(path: Path) -> Iterator[None]:
     """Turn DuckDB's and the system's errors about `path` into ours; let every other error pass."""
