@@ -208,7 +208,7 @@ def _finished(collecting: Collecting, working: Working) -> list[Collected]:
 def _passed_over(collecting: Collecting, window: Window, before: Collected) -> Collected:
     state: ledger.State = "cost-stopped" if before.state == "cost-stopped" else "refused"
     ledger.finish(collecting.con, window, state, before.reason)
-    return Collected(window, state, 0, before.reason)
+    return Collected(window, before.state, 0, before.reason)
 
 
 def _result(collecting: Collecting, window: Window, future: PrefectFuture[dict[str, Any]]) -> Collected:
