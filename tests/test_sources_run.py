@@ -118,6 +118,29 @@ def test_an_account_that_is_gone_is_asked_for_once_a_night(etalage):
     assert [state for (state,) in stored(etalage, "select state from windows")] == ["refused"] * 3
 
 
+def test_an_account_that_is_back_is_read_though_another_is_still_gone(etalage):
+    """What was refused of one account says nothing of another: only its own windows wait on."""
+    people = [fake_x.user(), fake_x.user("502", "joris_hr")]
+    gone = {"501", "502"}
+
+    def answer(asked):
+        for user_id in sorted(gone):
+            if asked.path == f"/2/users/{user_id}/tweets":
+                return Told({"errors": [{"title": "Forbidden", "detail": f"User has been suspended: [{user_id}]."}]})
+        return x(asked)
+
+    x = fake_x.FakeX([item | {"author_id": "502"} for item in own_posts()], users=people)
+    with serving(answer) as platform:
+        configure(etalage, platform.base_url, x=("timeline:501", "timeline:502"))
+        etalage("nightly")
+        gone.remove("502")
+        second = etalage("nightly")
+
+    assert second.returncode == 3, second.stderr
+    states = stored(etalage, "select query, list(distinct state) from windows group by all order by all")
+    assert states == [("timeline:501", ["refused"]), ("timeline:502", ["complete"])]
+
+
 STRANGE = {
     "empty text": {"text": ""},
     "long text": {"text": "werk " * 20_000},
@@ -218,8 +241,7 @@ def test_the_recorded_answers_arrive_as_they_were(etalage):
         assert answer.returncode == 0, answer.stderr + answer.stdout
         paths = {entry["path"] for entry in replay.log()}
 
-    # what the forecast and the comparison of bills ask for; the replay server does not have them
-    paths -= {"/2/tweets/counts/all", "/2/usage/tweets"}
+    paths -= {"/2/tweets/counts/all", "/2/usage/tweets"}  # forecast and comparison; the replay server has neither
     assert {"/2/users/460255655/tweets", "/r/all/new", "/r/all/comments", "/api/v1/access_token"} == paths
     with vault(etalage) as con:
         pages = con.execute("select format, payload from pages").fetchall()
