@@ -26,7 +26,10 @@ TELLING = [
     ("recruitment", "Kom jij ons team versterken als teamleider thuiszorg? Solliciteer voor 1 mei via onze site."),
     (
         "recruitment",
-        "Open dag op onze werf, zaterdag van tien tot vier. Loop binnen en praat met de voorman over een baan als lasser.",
+        (
+            "Open dag op onze werf, zaterdag van tien tot vier. "
+            "Loop binnen en praat met de voorman over een baan als lasser."
+        ),
     ),
     ("recruitment", "VACATURE: P&O-adviseur, 32 uur, schaal 10. Reageren kan tot en met vrijdag."),
     ("recruitment", "Ken jij iemand die graag bij ons zou werken? Breng een vriend aan en verdien 500 euro."),
