@@ -51,7 +51,8 @@ def merge_annotations(
 
     Those of posts that do not wait for them are left out; of vectors a post has one, the newest.
     """
-    table = annotation_table((post.platform, post.post_id, annotation) for post, annotation in rows)
+    once = {(post.platform, post.post_id): annotation for post, annotation in rows}
+    table = annotation_table((*key, annotation) for key, annotation in once.items())
     vectors = [
         (post.platform, post.post_id, post.masked_text, one, annotation.model_version)
         for (post, annotation), one in zip(rows, signs, strict=bool(signs))
@@ -63,7 +64,7 @@ def merge_annotations(
 
 
 def merge_annotation_table(con: Connection, table: Table) -> None:
-    """Merge a table of `ANNOTATION_SCHEMA` inside the caller's transaction."""
+    """Merge a table of `ANNOTATION_SCHEMA`, each post once, inside the caller's transaction."""
     con.register("incoming_annotations", table)
     try:
         # An organisation that was erased is named by no annotation, whatever a bio or text goes on saying.

@@ -1,6 +1,9 @@
 -- Lets the posts in `reworded` wait to be read, in their present form.
 delete from unread
-where (platform, post_id) in (select (platform, post_id) from reworded);
+using reworded
+where
+    reworded.platform = unread.platform
+    and reworded.post_id = unread.post_id;
 
 insert into unread
 select
@@ -9,5 +12,5 @@ select
     posts.post_key,
     sha256(posts.text || chr(31) || coalesce(authors.bio, '')) as text_hash
 from posts
-left join authors using (platform, author_id)
-where (posts.platform, posts.post_id) in (select (platform, post_id) from reworded);
+semi join reworded using (platform, post_id)
+left join authors using (platform, author_id);

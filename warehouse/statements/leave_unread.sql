@@ -1,7 +1,8 @@
 -- What was read waits no longer.
 delete from unread
-where (platform, post_id, text_hash) in (
-    select (platform, post_id, text_hash)
-    from unnamed_annotations
-    semi join reader using (model_version)
-)
+using unnamed_annotations as known
+where
+    known.platform = unread.platform
+    and known.post_id = unread.post_id
+    and known.text_hash = unread.text_hash
+    and known.model_version in (select model_version from reader)

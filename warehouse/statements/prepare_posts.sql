@@ -1,9 +1,21 @@
 -- The batch without doubles, without what was erased, each post with what will happen to it.
 -- Of one post seen twice the newest stands; the merge of two equal keys would keep the first without a word.
 create or replace temp table batch as
-with newest as (
+with seen_twice as (
+    select platform, post_id
+    from incoming_posts
+    group by all
+    having count(*) > 1
+),
+
+newest as (  -- nearly all are seen once, and need not be put in order
     select *
     from incoming_posts
+    anti join seen_twice using (platform, post_id)
+    union all
+    select *
+    from incoming_posts
+    semi join seen_twice using (platform, post_id)
     qualify row_number() over (partition by platform, post_id order by collected_at desc, edited_at desc nulls last) = 1
 ),
 
