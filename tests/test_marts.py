@@ -278,6 +278,17 @@ def test_the_agenda(tmp_path):
     assert {row["count_posts"] for row in found.values()} == {None}
 
 
+def test_an_organisation_without_hr_people_has_no_agenda(tmp_path):
+    """Marketing people's posts say nothing of HR's agenda: no row, rather than one that says absent."""
+    posts = [post(number, author_id=f"22{number}000", handle=f"iemand_{number}") for number in range(6)]
+    path = put(tmp_path, posts, lambda _: {"employer": "De Linde B.V.", "role": "marketing"})
+
+    assert rows(path, "select * from mart.organisation_agenda") == []
+    beside = rows(path, "select share, count_organisations, withheld from mart.survey_2013")
+    assert {(row["share"], row["count_organisations"]) for row in beside} == {(None, 0)}
+    assert all(row["withheld"] for row in beside)
+
+
 def test_an_organisation_of_one_is_not_named(tmp_path):
     """An organisation with one known author has no name and no class; it counts in the totals."""
 
