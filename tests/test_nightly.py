@@ -173,7 +173,7 @@ def test_a_temporary_server_that_ends_at_its_start_is_one_line(tmp_path):
 
 
 def test_a_run_imports_no_server():
-    """Prefect's server lives in a process of its own: here it would cost seconds and some hundred megabytes."""
+    """Prefect's server lives in a process of its own: here it would cost time and memory."""
     asked = "import sys, flows.foreground, flows.nightly; print([m for m in sys.modules if 'prefect.server' in m])"
     printed = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
 
