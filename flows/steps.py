@@ -20,6 +20,7 @@ from warehouse import annotations, tombstones
 from warehouse.labelling import INBOX, import_inbox
 from warehouse.load import merge_posts
 from warehouse.pages import StoredPage, count_unmapped, rewrite_page, unmapped_pages
+from warehouse.panel import organisations
 from warehouse.publish import publish as publish_file
 from warehouse.report import write_report
 from warehouse.vault import Connection
@@ -68,7 +69,10 @@ def _mapped(stored: StoredPage) -> Mapped:
 
 @task(name="annotate", persist_result=False, cache_policy=NO_CACHE)
 def annotate(con: Connection, model: Path | None, stop: threading.Event) -> dict[str, int]:
-    """Annotate every post that this model has not read, batch by batch, each batch in one transaction."""
+    """Annotate every post that this model has not read, batch by batch, each batch in one transaction.
+
+    The panel's organisations are known by name: a rule cannot tell them from other words.
+    """
     version = model_version(model)
     total = annotations.count_pending(con, version)
     if not total:
@@ -78,6 +82,7 @@ def annotate(con: Connection, model: Path | None, stop: threading.Event) -> dict
     show = progress.current.get()
     done = 0
     nlp = load_pipeline(model)
+    nlp.get_pipe("organisations").learn(organisations(con))  # type: ignore[attr-defined]
     with show.step("Annotating", total, "posts") as step:
         while not stop.is_set() and (waiting := annotations.pending(con, version, POSTS_AT_ONCE)):
             for start in range(0, len(waiting), POSTS_A_TRANSACTION):

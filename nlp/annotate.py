@@ -5,8 +5,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from nlp.annotation import Annotation, hash_text
-from nlp.cleaning import letters, plain, readable
-from nlp.goal import decide
+from nlp.cleaning import readable, wordless
+from nlp.goal import UNTOLD, decide
 from nlp.step import text_of
 from nlp.themes import present
 from nlp.vectors import signs
@@ -19,7 +19,6 @@ BATCH = 256
 BATCHES_AT_ONCE = 4
 """So that a batch is made ready while the encoder reads another, and few words are looked up anew."""
 LONGEST_BIO = 400
-TOO_LITTLE_P = 0.5
 REVIEW_BELOW = 0.7
 
 
@@ -59,21 +58,21 @@ def document(nlp: "Language", text: str, bio: str | None) -> "Doc":
 
 def annotation(meta: Mapping[str, Any], doc: "Doc", text: str, bio: str | None) -> Annotation:
     """Gather a document's fields; a text without words is `other`, for lack of anything else, and asks for review."""
-    decision = decide(doc._.goal_p)
-    themes = present(doc._.themes_p)
-    wordless = not letters(plain(text_of(doc))) and not doc._.hashtags
+    nothing = wordless(text_of(doc))
+    decision = UNTOLD if nothing else decide(doc._.goal_p)
+    themes = [] if nothing else present(doc._.themes_p)
     role, role_p, evidence, field = doc._.role
     unsure = decision.purpose_p < meta.get("review_below", REVIEW_BELOW)
     return Annotation(
         text_hash=hash_text(text, bio),
         language=doc._.language,
         language_p=doc._.language_p,
-        purpose="other" if wordless else decision.purpose,
-        purpose_p=TOO_LITTLE_P if wordless else decision.purpose_p,
-        goal="none" if wordless else decision.goal,
-        goal_p=TOO_LITTLE_P if wordless else decision.goal_p,
-        themes=() if wordless else tuple(theme for theme, _ in themes),
-        themes_p=() if wordless else tuple(p for _, p in themes),
+        purpose=decision.purpose,
+        purpose_p=decision.purpose_p,
+        goal=decision.goal,
+        goal_p=decision.goal_p,
+        themes=tuple(theme for theme, _ in themes),
+        themes_p=tuple(p for _, p in themes),
         role=role,
         role_p=role_p,
         role_evidence=evidence,
@@ -81,7 +80,7 @@ def annotation(meta: Mapping[str, Any], doc: "Doc", text: str, bio: str | None) 
         employer=doc._.employer,
         organisations=tuple(doc._.organisations),
         hashtags=tuple(doc._.hashtags),
-        needs_review=wordless or unsure,
+        needs_review=nothing or unsure,
         model_version=meta["model_version"],
         codebook_version=meta["codebook_version"],
     )

@@ -8,8 +8,9 @@ from hashlib import sha256
 class Annotation:
     """What the pipeline reads in a post's text and its author's bio.
 
-    Every `…_p` is a calibrated probability in [0, 1] of the label beside it; `themes_p` runs in step with
-    `themes`. `text_hash` is `hash_text` of the text and bio that were read, so that a changed post is read again.
+    Every `…_p` is a calibrated probability in [0, 1] of the label beside it: 0.5 where there was nothing to go
+    by, that of the likeliest language beside `unknown`. `themes_p` runs in step with `themes`. `text_hash` is
+    `hash_text` of the text and bio that were read, so that a changed post is read again.
     `role_evidence` is the piece of the bio that decided the role, `role_field` its sub-field in HR.
     """
 

@@ -9,6 +9,7 @@ LONGEST: Final = 4_000
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
 LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 MARKED = re.compile(r"(?<![\w&])(?:@[\w.-]+|#\w+)|^RT\b")
+TAG = re.compile(r"(?<![\w&])#(\w{2,60})")
 LETTER = re.compile(r"[^\W\d_]")
 SPACES = re.compile(r"[^\S\n]+")
 
@@ -24,6 +25,11 @@ def readable(text: str | None, longest: int = LONGEST) -> str:
 def plain(text: str) -> str:
     """Drop addresses, handles and hashtags: what is left is language."""
     return " ".join(MARKED.sub(" ", LINK.sub(" ", text)).split())
+
+
+def wordless(text: str) -> bool:
+    """Tell whether nothing in a text can be read: no word beside addresses and handles, and no hashtag."""
+    return not letters(plain(text)) and not TAG.search(text)
 
 
 def letters(text: str) -> int:

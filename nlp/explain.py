@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from nlp.cleaning import readable
+from nlp.cleaning import readable, wordless
 from nlp.corpus_files import CORPUS, LabelledPost, training_posts
-from nlp.goal import ORDER, Decision, decide
+from nlp.goal import ORDER, UNTOLD, Decision, decide
 from nlp.head import Floats, softmax
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def explain(nlp: "Language", text: str, *, neighbours: int = 3, corpus: Path = C
     stretches = cut(clean)
     shorter = [(clean[:start] + clean[end:]).strip() for start, end in stretches]
     goal_p = probabilities(nlp, [clean, *shorter])
-    decision = decide(goal_p[0].tolist())
+    decision = UNTOLD if wordless(clean) else decide(goal_p[0].tolist())
     at = ORDER.index(decision.goal)
     influences = [
         Influence(clean[start:end], float(goal_p[0, at] - p))

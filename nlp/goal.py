@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from spacy.language import Language
@@ -33,6 +34,10 @@ def decide(goal_p: Sequence[float]) -> Decision:
     purpose = max(sums, key=sums.__getitem__)
     goal = max(GOALS[purpose], key=by_goal.__getitem__)
     return Decision(purpose, min(1.0, sums[purpose]), goal, by_goal[goal])
+
+
+UNTOLD: Final = Decision("other", 0.5, "none", 0.5)
+"""Of a text without words: `other`, for lack of anything else (codebook, rule 16)."""
 
 
 class GoalStep(Step):

@@ -10,9 +10,9 @@ from typing import Final
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from nlp.cleaning import TAG
 from nlp.step import Step, text_of
 
-TAG = re.compile(r"(?<![\w&])#(\w{2,60})")
 RUN = re.compile(r"[^\W\d_]+|\d+")
 CAPITALS = re.compile(r"[A-ZÀ-Ý]+(?![a-zà-ÿ])|.[^A-ZÀ-Ý]*")
 SHOUTED = re.compile(r"[A-ZÀ-Ý]{2,}|.[^A-ZÀ-Ý]*")
@@ -21,6 +21,7 @@ NEW_WORD: Final = 12.0
 NEW_LETTER: Final = 1.7
 FEWEST_LETTERS: Final = 6  # a shorter unknown stretch costs as much as one of six: better no cut than a stray letter
 PER_WORD: Final = 1.0
+REMEMBERED: Final = 10_000
 
 
 def split(tag: str, cost: Mapping[str, float]) -> list[str]:
@@ -67,11 +68,11 @@ class HashtagsStep(Step):
         self.met: dict[str, str] = {}
 
     def phrase(self, tag: str) -> str:
-        """Split one tag; tags come back often, so the last thousands are remembered."""
+        """Split one tag; tags come back often, so thousands are remembered."""
         if tag not in self.met:
-            if len(self.met) > 10_000:  # noqa: PLR2004 - a bound, not a setting
-                self.met.clear()
             self.met[tag] = " ".join(split(tag, self.cost))
+            if len(self.met) > REMEMBERED:
+                self.met.pop(next(iter(self.met)))
         return self.met[tag]
 
     def fill(self, docs: Sequence[Doc]) -> None:

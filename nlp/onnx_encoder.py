@@ -36,7 +36,7 @@ class OnnxEncoder:
         file = path / "encoder.json"
         facts = json.loads(file.read_text("utf-8")) if file.exists() else {}
         self.path = path
-        self.threads = threads or min(4, len(os.sched_getaffinity(0)))
+        self.threads = threads or min(4, processors())
         self.prefix: str = facts.get("prefix", "")
         self.longest: int = facts.get("longest", READ_AT_MOST)
         self.two_parts = (path / "deeper.onnx").exists()
@@ -149,6 +149,13 @@ class OnnxEncoder:
             return np.ones(len(early), np.bool_)
         likeliest: npt.NDArray[np.bool_] = softmax(self.early.scores(early)).max(axis=1) < clear_from
         return likeliest
+
+
+def processors() -> int:
+    """Count the processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1  # where no process can be kept to some of them: macOS, Windows
 
 
 def joined(early: Floats, deep: Floats, deeper: npt.NDArray[np.bool_]) -> Floats:

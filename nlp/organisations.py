@@ -2,11 +2,12 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from spacy.language import Language
+from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
 from nlp.cleaning import LINK
@@ -35,7 +36,11 @@ NOT_FAMILY: Final = "".join(
 )
 FOR = re.compile(rf"{NOT_FAMILY}\b(?:voor|van|aan|at|for)[ ]{ARTICLE}(?P<name>{LONG_NAME})")
 ALONE = re.compile(rf"(?:[\u2013\u2022\u00b7|/(:,][ ]?)(?P<name>{LONG_NAME})(?=[ ]*(?:[\u2013\u2022\u00b7|,).;]|$))")
+TAG = re.compile(r"(?<![\w&])#(?P<tag>(?:werken?bij)?(?P<name>\w+))", re.IGNORECASE)
 LONGEST: Final = 60
+
+Found = tuple[int, int, str]
+"""Where a name begins and ends, and the name."""
 
 
 def named(name: str) -> str | None:
@@ -48,55 +53,76 @@ def named(name: str) -> str | None:
     return tidy
 
 
-def candidates(text: str, patterns: Iterable[re.Pattern[str]]) -> list[str]:
-    """Names by position in the text, those inside a longer one left out."""
-    found: dict[str, int] = {}
+def tag_of(name: str) -> str:
+    """Write a name as a hashtag does: without spaces and points, in small letters."""
+    return re.sub(r"\W", "", name).casefold()
+
+
+def candidates(text: str, patterns: Iterable[re.Pattern[str]]) -> list[Found]:
+    """Names that the patterns find, with their places in the text."""
+    found = []
     for pattern in patterns:
         for match in pattern.finditer(text):
-            groups = match.groupdict()
-            name = named(groups.get("name") or groups.get("at") or groups.get("spaced") or "")
-            if name:
-                found.setdefault(name, match.start())
-    kept = [name for name in found if not any(name != other and name.lower() in other.lower() for other in found)]
-    return sorted(kept, key=found.__getitem__)
+            (group,) = (name for name, value in match.groupdict().items() if value is not None)
+            if name := named(match.group(group)):
+                found.append((*match.span(group), name))
+    return found
+
+
+def outermost(found: Iterable[Found]) -> list[str]:
+    """Names by place, those inside the place of a longer one left out, each once; of two spellings the first."""
+    names: dict[str, str] = {}
+    end = 0
+    for _, until, name in sorted(found, key=lambda one: (one[0], -one[1])):
+        if until > end:
+            names.setdefault(name.casefold(), name)
+            end = until
+    return list(names.values())
 
 
 class OrganisationsStep(Step):
     """Sets `doc._.employer` (from the bio) and `doc._.organisations` (from the text).
 
-    `known` is the gazetteer: names, one a line in known.txt, to which verified employers of a panel can be added.
+    Beside what the rules find it knows names: those in its known.txt and those that it learns, such as a panel's. They
+    count as they are written or in capitals, and in any letters in a hashtag, after #werkenbij too.
     """
 
-    def __init__(self) -> None:
-        self.known: tuple[str, ...] = ()
-        self.pattern: re.Pattern[str] | None = None
+    def __init__(self, nlp: Language) -> None:
+        self.tokenizer = nlp.tokenizer
+        self.matcher = PhraseMatcher(nlp.vocab)
+        self.known: dict[str, str] = {}
 
     def learn(self, names: Iterable[str]) -> None:
-        """Add names to the gazetteer; a hashtag such as #werkenbij… followed by the name counts as a mention."""
-        self.known = tuple(sorted({*self.known, *(name for name in map(str.strip, names) if name)}))
-        words = "|".join(re.escape(name) for name in sorted(self.known, key=len, reverse=True))
-        self.pattern = (
-            re.compile(rf"(?<!\w)(?:#(?:werken?bij)?)?(?P<name>{words})(?!\w)", re.IGNORECASE) if words else None
-        )
+        """Add names to those that are known."""
+        for name in sorted({*map(str.strip, names)} - {"", *self.known.values()}):
+            self.known[tag_of(name)] = name
+            self.matcher.add(name, [self.tokenizer(name), self.tokenizer(name.upper())])
 
-    def mentioned(self, text: str, patterns: Sequence[re.Pattern[str]]) -> list[str]:
-        """Known names first, then what the rules find."""
-        known = {name.lower(): name for name in self.known}
-        hits = [match.group("name") for match in self.pattern.finditer(text)] if self.pattern else []
-        names = [known.get(hit.lower(), hit) for hit in hits]
-        return list(dict.fromkeys([*names, *candidates(LINK.sub(" ", text), patterns)]))
+    def known_in(self, doc: Doc) -> Iterator[Found]:
+        """Yield the known names in a document, with their places."""
+        for span in self.matcher(doc, as_spans=True):
+            yield span.start_char, span.end_char, span.label_
+        for match in TAG.finditer(text_of(doc)):
+            if name := self.known.get(match.group("name").casefold()) or self.known.get(match.group("tag").casefold()):
+                yield *match.span(), name
+
+    def mentioned(self, doc: Doc, patterns: Sequence[re.Pattern[str]]) -> list[str]:
+        """Names in the order of the text."""
+        text = LINK.sub(lambda link: " " * len(link.group()), text_of(doc))
+        return outermost([*(self.known_in(doc) if self.known else ()), *candidates(text, patterns)])
 
     def fill(self, docs: Sequence[Doc]) -> None:
         """Read text and bio of each document."""
         for doc in docs:
-            doc._.organisations = self.mentioned(text_of(doc), (AT_WORK, OF_KIND))
-            employers = self.mentioned(doc._.bio, (AT_WORK, OF_KIND, AFTER_JOB, FOR, ALONE)) if doc._.bio else []
+            doc._.organisations = self.mentioned(doc, (AT_WORK, OF_KIND))
+            bio = self.tokenizer(doc._.bio) if doc._.bio else None
+            employers = self.mentioned(bio, (AT_WORK, OF_KIND, AFTER_JOB, FOR, ALONE)) if bio else []
             doc._.employer = employers[0] if employers else None
 
     def to_disk(self, path: str | Path, **_: object) -> None:
         """Save the gazetteer."""
         Path(path).mkdir(parents=True, exist_ok=True)
-        (Path(path) / "known.txt").write_text("".join(f"{name}\n" for name in self.known), "utf-8")
+        (Path(path) / "known.txt").write_text("".join(f"{name}\n" for name in self.known.values()), "utf-8")
 
     def from_disk(self, path: str | Path, **_: object) -> "OrganisationsStep":
         """Read the gazetteer."""
@@ -107,4 +133,4 @@ class OrganisationsStep(Step):
 @Language.factory("etalage_organisations", assigns=["doc._.employer", "doc._.organisations"])
 def make_organisations(nlp: Language, name: str) -> OrganisationsStep:  # noqa: ARG001 - spaCy passes both
     """Build the component."""
-    return OrganisationsStep()
+    return OrganisationsStep(nlp)

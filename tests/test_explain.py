@@ -1,8 +1,9 @@
 """Explanations: the words that spoke for the label, the labelled posts that look like the text."""
 
-from trained import pipeline
+from trained import pipeline, read
 
 from nlp.explain import cut, explain
+from nlp.goal import Decision
 
 TEXT = "Kom jij ons team versterken? Solliciteer voor vrijdag op deze vacature."
 
@@ -37,3 +38,11 @@ def test_empty_text_has_no_influences(tmp_path):
     found = explain(pipeline(), "", corpus=tmp_path)
     assert found.influences == ()
     assert found.neighbours == ()
+
+
+def test_what_cannot_be_read_is_explained_as_it_is_stored():
+    """The label of a text without words is the one that annotating gives it."""
+    (stored,) = read("🎉🎉")
+    assert explain(pipeline(), "🎉🎉").decision == Decision(
+        stored.purpose, stored.purpose_p, stored.goal, stored.goal_p
+    )

@@ -1,10 +1,14 @@
 """Organisations: employers in bios, mentions in texts, a list that grows."""
 
+import threading
+
 import pytest
+from stocked import load, post, vault
 from trained import read
 
-from nlp.organisations import OrganisationsStep
+from flows.steps import annotate
 from nlp.pipeline import blank
+from warehouse.panel import put_panel
 
 
 @pytest.mark.parametrize(
@@ -32,16 +36,41 @@ def test_mentions_in_text():
 
 
 def test_gazetteer_grows():
-    """A learnt name is found in any case, also behind #werkenbij, and under its own spelling."""
-    step = OrganisationsStep()
-    step.learn(["Lumenzorg", "  "])
-    assert step.mentioned("fijn team bij #werkenbijlumenzorg en LUMENZORG", ()) == ["Lumenzorg"]
+    """A learnt name is found as it is written, in capitals and in a hashtag; the same word in small letters is not."""
+    made = blank()
+    step = made.get_pipe("organisations")
+    step.learn(["Lumenzorg", "  ", "De Brug"])
+    assert step.mentioned(made.make_doc("fijn team, #werkenbijlumenzorg"), ()) == ["Lumenzorg"]
+    assert step.mentioned(made.make_doc("DE BRUG en #debrug en Lumenzorg."), ()) == ["De Brug", "Lumenzorg"]
+    assert step.mentioned(made.make_doc("over de brug bij Lumenzorgplein"), ()) == []
 
 
 def test_gazetteer_survives_disk(tmp_path):
     """What was learnt is saved with the component."""
-    step = OrganisationsStep()
+    step = blank().get_pipe("organisations")
     step.learn(["Lumenzorg"])
     step.to_disk(tmp_path)
     again = blank().get_pipe("organisations").from_disk(tmp_path)
-    assert again.known == ("Lumenzorg",)
+    assert list(again.known.values()) == ["Lumenzorg"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Ik werkte bij Vos en daarna bij Devosmalerij.", ("Vos", "Devosmalerij")),
+        ("Bij Lumenzorg is het leuk. Ook bij LUMENZORG mag dat.", ("Lumenzorg",)),
+        ("Gisteren bij Gemeente Waterlanden gekeken.", ("Gemeente Waterlanden",)),
+    ],
+)
+def test_a_name_inside_a_word_is_another_name(text, names):
+    """Only what lies within the place of a longer name is left out; two spellings are one."""
+    assert read(text)[0].organisations == names
+
+
+def test_the_panels_organisations_are_known(tmp_path):
+    """A run finds in texts the organisations that the panel names, where no rule would see one."""
+    with vault(tmp_path) as con:
+        put_panel(con, [("x", "willemijn_1", "Zilverbeek", "hr"), ("x", "willemijn_2", None, None)])
+        load(con, post(1, text="Lekker gegeten met de mensen van Zilverbeek en Kwartelhof", bio=None))
+        annotate.fn(con, None, threading.Event())
+        assert con.execute("select organisations from annotations").fetchall() == [(["Zilverbeek"],)]

@@ -20,3 +20,11 @@ def put_panel(con: Connection, rows: Iterable[Row]) -> int:
         if listed:
             con.execute(statement("insert_panel"), {"rows": listed}).fetchall()
     return len(listed)
+
+
+def organisations(con: Connection) -> list[str]:
+    """List the organisations that the panel's people work for, as the panel spells them."""
+    found = con.execute(
+        "select distinct organisation from panel where organisation is not null order by all"
+    ).fetchall()
+    return [name for (name,) in found]

@@ -1,1 +1,1 @@
-"""Making the artefact: base encoder, trimming, fine-tuning, heads. Needs the optional extra `train`."""
+"""Making the artefact: base encoder, fine-tuning, heads. What imports torch or onnx needs the extra `train`."""

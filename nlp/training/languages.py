@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from nlp.cleaning import readable
-from nlp.head import Floats, Head, softmax
+from nlp.head import Floats, Head
 from nlp.language import LANGUAGES, LENGTHS, asked
 from nlp.ngrams import buckets, score
 from nlp.training.regression import Doubles, best_temperature, folds, one_hot, softmax_loss
@@ -84,9 +84,3 @@ def weights(counted: Doubles) -> Floats:
     spread = counted + SMOOTHING / counted.shape[1]
     logs = np.log(spread / spread.sum(axis=1, keepdims=True))
     return np.asarray(logs - logs.mean(axis=0), np.float32)
-
-
-def accuracy(head: Head, texts: Pairs) -> float:
-    """Share of texts whose language comes out likeliest."""
-    found = [softmax(score(asked(readable(text)), LENGTHS, head.weight) + head.bias).argmax() for text, _ in texts]
-    return float(np.mean([head.labels[i] == language for i, (_, language) in zip(found, texts, strict=True)]))
