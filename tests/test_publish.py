@@ -105,6 +105,41 @@ def test_pseudonyms_are_stable(tmp_path):
     assert first[0][2] is not None
 
 
+def test_no_probability_leads_to_a_text(tmp_path):
+    """Beside a post or an author every probability is a multiple of 0.05; the vault and what is Dutch stay exact."""
+    exact = {"purpose_p": 0.912345, "goal_p": 0.8123456, "role_p": 0.9612345, "language_p": 0.6012345}
+    exact |= {"themes": ("adoption",), "themes_p": (0.7734321,), "needs_review": True}
+    with vault(tmp_path) as con:
+        load(con, *(post(number) for number in range(30)))
+        annotate(con, lambda row: exact | ({"language_p": 0.5987654} if row.post_id[-1] == "1" else {}))
+        publish(con, tmp_path / "etalage.duckdb")
+        stored = con.execute("select purpose_p, goal_p, role_p, language_p, themes_p from annotations").fetchall()
+    columns = read(
+        tmp_path / "etalage.duckdb",
+        "select distinct schema_name || '.' || table_name, column_name from duckdb_columns() as columns "
+        "semi join (select table_oid from duckdb_columns() where column_name in ('post_key', 'author_key')) as keyed "
+        "using (table_oid) where data_type in ('DOUBLE', 'FLOAT') and column_name not like 'share_%'",
+    )
+    shown = {
+        (table, column): read(tmp_path / "etalage.duckdb", f"select distinct {column} from {table}")
+        for table, column in columns
+        if column != "inclusion_p"  # of the draw, not of the text
+    }
+
+    assert set(map(str, stored)) == {
+        f"(0.912345, 0.8123456, 0.9612345, {language}, [0.7734321])" for language in (0.6012345, 0.5987654)
+    }
+    assert {column: values for (_, column), values in shown.items()} == {
+        "purpose_p": [(0.9,)],
+        "goal_p": [(0.8,)],
+        "role_p": [(0.95,)],
+        "language_p": [(0.6,)],
+        "theme_p": [(0.75,)],
+    }
+    assert len(shown) == 8
+    assert read(tmp_path / "etalage.duckdb", "select count(*) from core.posts where is_dutch") == [(27,)]
+
+
 @pytest.mark.parametrize(("text", "shown"), [("masked", "dank [account]"), ("none", None), ("full", "dank @iemand")])
 def test_text_modes(tmp_path, text, shown):
     """Text is masked, left out, or shown as it is when that was asked for."""

@@ -7,6 +7,7 @@ create table ops.settings (
 
 insert into ops.settings values
     ('language_minimum_p', 0.6, 'a post counts as Dutch when the language is nl with at least this probability'),
+    ('probability_step', 0.05, 'probabilities of a post or author are published rounded to this step'),
     ('minimum_posts', 20, 'a share is withheld when its cell holds fewer posts'),
     ('minimum_authors', 5, 'a figure is withheld when its cell holds fewer different authors'),
     ('organisation_minimum_authors', 2, 'an organisation is named, and its class told, from this many HR people who could have posted'),
