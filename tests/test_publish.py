@@ -1,5 +1,6 @@
 """Publishing: pseudonymised, masked, checked, searched for names, and put in place in one move."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -13,7 +14,7 @@ import pytest
 from stocked import annotate, load, post, vault
 
 from warehouse import publish as publishing
-from warehouse.errors import ChecksFailed, Leak, WarehouseError
+from warehouse.errors import ChecksFailed, DiskFull, Leak, WarehouseError
 from warehouse.publish import PublishCounts, publish
 from warehouse.sqlfiles import ROOT
 
@@ -321,6 +322,26 @@ def test_full_disk_keeps_the_old_file(tmp_path):
     with vault(tmp_path) as con:
         assert con.execute("select count(*) from posts").fetchone() == (2000,)
         publish(con, tmp_path / "etalage.duckdb")
+
+
+def test_a_file_that_cannot_take_its_place(tmp_path, monkeypatch):
+    """When there is no room for the move itself the old file stays, the new one goes, and the line says what to do."""
+    target = tmp_path / "etalage.duckdb"
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with vault(tmp_path, 3) as con:
+        publish(con, target)
+        before = target.read_bytes()
+        load(con, post(10))
+        with monkeypatch.context() as broken:
+            broken.setattr(Path, "replace", full)
+            with pytest.raises(DiskFull, match="make room and run again"):
+                publish(con, target)
+        assert target.read_bytes() == before
+        assert sorted(path.name for path in tmp_path.glob("etalage*")) == ["etalage.duckdb"]
+        assert publish(con, target).posts == 4
 
 
 def test_a_crash_while_building_is_swept_up(tmp_path):
