@@ -114,6 +114,19 @@ def test_what_is_nobodys_fault_is_one(tmp_path):
         assert (answer.stdout, list(tmp_path.iterdir())) == ("", []), line
 
 
+def test_looking_makes_no_vault(tmp_path):
+    """`status` and `doctor` in a home without a vault, there or not, say what is missing and leave it so."""
+    alone = Etalage(tmp_path)
+    for _ in range(2):
+        for command in ("status", "doctor"):
+            answer = alone(command)
+
+            assert (answer.returncode, answer.stderr) == (0, ""), command
+            assert "first run" in answer.stdout or "etalage nightly" in answer.stdout
+            assert not list(tmp_path.rglob("*.key")) + list(tmp_path.rglob("vault.duckdb"))
+        alone.home.mkdir(mode=0o700, exist_ok=True)
+
+
 def test_two_is_documented(root):
     """The page says what 1 and 2 mean."""
     page = (root / "docs/cli.md").read_text(encoding="utf-8")
