@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from warehouse import publish as publishing
 from warehouse.errors import ChecksFailed, DiskFull, Leak, WarehouseError
 from warehouse.publish import PublishCounts, publish
 from warehouse.sqlfiles import ROOT
+from warehouse.stopping import Stopped
 
 NOBODY = {"author_id": None, "handle": None, "display_name": None, "bio": None}
 
@@ -339,6 +341,36 @@ def test_a_file_that_cannot_take_its_place(tmp_path, monkeypatch):
             broken.setattr(Path, "replace", full)
             with pytest.raises(DiskFull, match="make room and run again"):
                 publish(con, target)
+        assert target.read_bytes() == before
+        assert sorted(path.name for path in tmp_path.glob("etalage*")) == ["etalage.duckdb"]
+        assert publish(con, target).posts == 4
+
+
+@pytest.mark.parametrize("moment", ["at once", "in the midst"])
+def test_asked_to_stop(tmp_path, monkeypatch, moment):
+    """Who asks to stop does not wait until all is built: the old file stays, nothing lies beside it, again does it."""
+    target, stop, ended = tmp_path / "etalage.duckdb", threading.Event(), []
+    endless = "select count(*) from range(1000000) as a(i), range(1000000) as b(i) where hash(a.i + b.i) = 7"
+    real = publishing.leaks.scan
+
+    def scan(own):
+        stop.set()
+        own.execute(endless)
+        ended.append("no")
+
+    with vault(tmp_path, 3) as con:
+        publish(con, target, stop=stop)
+        before = target.read_bytes()
+        load(con, post(10))
+        if moment == "at once":
+            stop.set()
+        else:
+            monkeypatch.setattr(publishing.leaks, "scan", scan)
+        with pytest.raises(Stopped):
+            publish(con, target, stop=stop)
+        monkeypatch.setattr(publishing.leaks, "scan", real)
+
+        assert ended == []
         assert target.read_bytes() == before
         assert sorted(path.name for path in tmp_path.glob("etalage*")) == ["etalage.duckdb"]
         assert publish(con, target).posts == 4
