@@ -1,12 +1,13 @@
 """Texts and bios in, annotations out: lazily, in order, never a crash and never a dropped row."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nlp.annotation import Annotation, hash_text
 from nlp.cleaning import letters, plain, readable
 from nlp.goal import decide
+from nlp.step import text_of
 from nlp.themes import present
 from nlp.vectors import signs
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 BATCH = 256
+BATCHES_AT_ONCE = 4
+"""So that a batch is made ready while the encoder reads another, and few words are looked up anew."""
 LONGEST_BIO = 400
 TOO_LITTLE_P = 0.5
 REVIEW_BELOW = 0.7
@@ -33,30 +36,32 @@ def annotate_shown(
 ) -> Iterator[tuple[Annotation, bytes | None]]:
     """Annotate (text, bio, what others are shown of the text), and give the signs of what is shown (`nlp.vectors`)."""
     stream = iter(rows)
-    while batch := list(islice(stream, batch_size)):
+    meta = nlp.meta["etalage"]
+    while some := list(islice(stream, batch_size * BATCHES_AT_ONCE)):
         with nlp.memory_zone():  # else the vocabulary would keep every word ever met
-            docs = list(nlp.pipe((document(nlp, text, bio) for text, bio, _ in batch), batch_size=batch_size))
-            read = [annotation(nlp, doc, text, bio) for (text, bio, _), doc in zip(batch, docs, strict=True)]
-            seen = iter(signs(nlp, docs, [shown for _, _, shown in batch if shown is not None]))
+            docs = list(nlp.pipe((document(nlp, text, bio) for text, bio, _ in some), batch_size=batch_size))
+            read = [annotation(meta, doc, text, bio) for (text, bio, _), doc in zip(some, docs, strict=True)]
+            seen = iter(signs(nlp, docs, [shown for _, _, shown in some if shown is not None]))
             found = [
-                (one, None if shown is None else next(seen)) for one, (_, _, shown) in zip(read, batch, strict=True)
+                (one, None if shown is None else next(seen)) for one, (_, _, shown) in zip(read, some, strict=True)
             ]
         yield from found
 
 
 def document(nlp: "Language", text: str, bio: str | None) -> "Doc":
     """Make what the pipeline reads: cleaned text, with the bio beside it."""
-    doc = nlp.make_doc(readable(text))
+    read = readable(text)
+    doc = nlp.make_doc(read)
+    doc._.text = read
     doc._.bio = readable(bio, LONGEST_BIO)
     return doc
 
 
-def annotation(nlp: "Language", doc: "Doc", text: str, bio: str | None) -> Annotation:
+def annotation(meta: Mapping[str, Any], doc: "Doc", text: str, bio: str | None) -> Annotation:
     """Gather a document's fields; a text without words is `other`, for lack of anything else, and asks for review."""
-    meta = nlp.meta["etalage"]
     decision = decide(doc._.goal_p)
     themes = present(doc._.themes_p)
-    wordless = not letters(plain(doc.text)) and not doc._.hashtags
+    wordless = not letters(plain(text_of(doc))) and not doc._.hashtags
     role, role_p, evidence, field = doc._.role
     unsure = decision.purpose_p < meta.get("review_below", REVIEW_BELOW)
     return Annotation(

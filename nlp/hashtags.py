@@ -10,7 +10,7 @@ from typing import Final
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.step import Step
+from nlp.step import Step, text_of
 
 TAG = re.compile(r"(?<![\w&])#(\w{2,60})")
 RUN = re.compile(r"[^\W\d_]+|\d+")
@@ -77,7 +77,7 @@ class HashtagsStep(Step):
     def fill(self, docs: Sequence[Doc]) -> None:
         """Find and split the tags of each document."""
         for doc in docs:
-            doc._.hashtags = list(dict.fromkeys(self.phrase(tag) for tag in TAG.findall(doc.text)))
+            doc._.hashtags = list(dict.fromkeys(self.phrase(tag) for tag in TAG.findall(text_of(doc))))
 
     def to_disk(self, path: str | Path, **_: object) -> None:
         """Save the word list."""

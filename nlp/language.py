@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 from nlp.cleaning import letters, plain
 from nlp.head import Head, read_head, softmax
 from nlp.ngrams import score
-from nlp.step import Step
+from nlp.step import Step, text_of
 
 LANGUAGES = ("nl", "af", "de", "en", "fr", "fy", "other")
 LENGTHS = (1, 2, 3, 4, 5)
@@ -54,7 +54,7 @@ class LanguageStep(Step):
     def fill(self, docs: Sequence[Doc]) -> None:
         """Identify one by one: the model is linear and quick."""
         for doc in docs:
-            doc._.language, doc._.language_p = self.identify(doc.text)
+            doc._.language, doc._.language_p = self.identify(text_of(doc))
 
     def to_disk(self, path: str | Path, **_: object) -> None:
         """Save the model, its threshold and its lengths."""

@@ -113,6 +113,10 @@ class OnnxEncoder:
         early, deep, deeper = self.run(texts, clear_from=self.clear_from)
         return early, joined(early, deep, deeper) if self.two_parts else early
 
+    def compare(self, texts: Sequence[str]) -> Floats:
+        """Give the first of what `read` gives: it needs the first layers alone."""
+        return self.run(texts, clear_from=0.0)[0]
+
     def run(self, texts: Sequence[str], clear_from: float) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
         """Give early vectors, those after all layers (zeros where the early one was clear), which rows went on."""
         rows = [one.ids for one in self.tokenizer.encode_batch_fast([self.prefix + text for text in texts])]

@@ -10,7 +10,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.cleaning import LINK
-from nlp.step import Step
+from nlp.step import Step, text_of
 
 RULES: Final = tomllib.loads((Path(__file__).parent / "rules" / "organisations.toml").read_text("utf-8"))
 KIND: Final = f"(?:{'|'.join(RULES['kind'])})"
@@ -89,7 +89,7 @@ class OrganisationsStep(Step):
     def fill(self, docs: Sequence[Doc]) -> None:
         """Read text and bio of each document."""
         for doc in docs:
-            doc._.organisations = self.mentioned(doc.text, (AT_WORK, OF_KIND))
+            doc._.organisations = self.mentioned(text_of(doc), (AT_WORK, OF_KIND))
             employers = self.mentioned(doc._.bio, (AT_WORK, OF_KIND, AFTER_JOB, FOR, ALONE)) if doc._.bio else []
             doc._.employer = employers[0] if employers else None
 

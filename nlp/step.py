@@ -8,6 +8,7 @@ from pathlib import Path
 from spacy.tokens import Doc
 
 FIELDS = {
+    "text": "",  # `text_of` keeps it here
     "bio": "",  # what the author says of themself; set by nlp.annotate before the pipeline runs
     "language": "unknown",
     "language_p": 0.0,
@@ -24,6 +25,14 @@ FIELDS = {
 for field, default in FIELDS.items():
     if not Doc.has_extension(field):
         Doc.set_extension(field, default=default)
+
+
+def text_of(doc: Doc) -> str:
+    """Text of a document, kept: spaCy puts it together from its tokens each time it is asked."""
+    text: str = doc._.text
+    if not text:
+        text = doc._.text = doc.text
+    return text
 
 
 class Step(ABC):

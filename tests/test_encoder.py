@@ -109,3 +109,15 @@ def test_untrained_encoder_says_so():
     """A pipeline without a model does not guess."""
     with pytest.raises(ValueError, match="load the pipeline from disk"):
         blank()("tekst")
+
+
+def test_what_is_compared_is_what_is_read(encoder):
+    """The cheaper way gives the same vectors."""
+    assert encoder.compare(TEXTS) == pytest.approx(encoder.read(TEXTS)[0], abs=1e-6)
+
+
+def test_an_error_while_reading_ahead_is_raised():
+    """A stream that the encoder cannot read fails; it does not end early or wait for ever."""
+    made = blank()
+    with pytest.raises(ValueError, match="load the pipeline from disk"):
+        list(made.get_pipe("encoder").pipe([made.make_doc("een"), made.make_doc("twee")], batch_size=1))
