@@ -107,6 +107,9 @@ def _files(settings: Settings) -> Iterator[Finding]:
     if holder := running_process(home):
         yield Finding("vault", "ok", f"a run is at work (process {holder})")
         return
+    if not (home / "vault.duckdb").exists():
+        yield Finding("vault", "ok", "there is none yet: the first run makes it")
+        return
     given = settings.vault_key.get_secret_value() if settings.vault_key else None
     try:
         keys = read_keys(home / "keys", given, in_keyring=settings.vault_keyring)

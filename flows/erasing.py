@@ -8,7 +8,7 @@ from typing import Any
 from connectors import cutting
 from connectors.gone import among
 from flows.lock import run_lock
-from flows.opening import opened
+from flows.opening import opened, stored
 from flows.settings import Settings
 from warehouse import journal
 from warehouse.access import access
@@ -69,7 +69,7 @@ def republish(con: Connection, keys: Keys, settings: Settings) -> None:
 
 def access_now(settings: Settings, find: Find) -> dict[str, Any]:
     """Gather what is stored about whom `find` asks for."""
-    with run_lock(settings.home), opened(settings) as (con, _):
+    with stored(settings) as (con, _):
         return access(con, find(con), cutting)
 
 

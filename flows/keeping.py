@@ -6,7 +6,7 @@ from connectors import cutting
 from connectors.gone import plain_handle
 from flows.erasing import republish
 from flows.lock import run_lock
-from flows.opening import opened, vault_keys
+from flows.opening import opened, stored, vault_keys
 from flows.settings import Settings
 from warehouse import backup, tombstones
 from warehouse.compaction import compact
@@ -34,7 +34,7 @@ def rekey_now(settings: Settings, given: str | None) -> str:
 
 def backup_now(settings: Settings, folder: Path) -> backup.Backup:
     """Write a backup into a new folder under `folder`, and check it."""
-    with run_lock(settings.home), opened(settings) as (con, keys):
+    with stored(settings) as (con, keys):
         return backup.make_backup(con, folder, keys)
 
 

@@ -3,20 +3,17 @@
 The report is not written again: the next run does, or `etalage report`.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
 from flows.faults import InputError
-from flows.lock import run_lock
-from flows.opening import opened
+from flows.opening import stored
 from flows.settings import Settings
 from nlp.corpus_files import CORPUS, training_posts
 from warehouse import audit, label_files, labels
 from warehouse.drift import Drift, measure_drift
-from warehouse.errors import WarehouseError, clear_errors
+from warehouse.errors import clear_errors
 from warehouse.keys import Keys
 from warehouse.label_files import Format
 from warehouse.private import write_private
@@ -30,7 +27,7 @@ What = Literal["audit", "review", "labels", "training"]
 
 def draw_audit(settings: Settings, count: int, overlap: float, seed: str | None) -> audit.Draw:
     """Draw an audit sample and publish its queue."""
-    with _vault(settings) as (con, keys):
+    with stored(settings) as (con, keys):
         made = audit.draw(con, published_file(settings), count, overlap=overlap, seed=seed)
         _publish(settings, con, keys)
     return made
@@ -47,7 +44,7 @@ def import_file(settings: Settings, file: Path) -> tuple[labels.LabelCounts, lis
         found = label_files.read_labels(file)
     except labels.BadLabel as error:
         raise InputError(str(error)) from None
-    with _vault(settings) as (con, keys):
+    with stored(settings) as (con, keys):
         counts = labels.store_labels(con, found.labels)
         counts.refused.update(found.refused)
         if counts.stored and published_file(settings).exists():
@@ -58,7 +55,7 @@ def import_file(settings: Settings, file: Path) -> tuple[labels.LabelCounts, lis
 def export_file(settings: Settings, file: Path, what: What, format_: Format) -> int:
     """Write questions (audit, review), stored labels or what may be trained on to a file of its owner alone."""
     if what in {"labels", "training"}:
-        with _vault(settings) as (con, _):
+        with stored(settings) as (con, _):
             rows = labels.training_rows(con) if what == "training" else _stored(con)
     else:
         rows = _rows(settings, statement(f"export_{what}"))
@@ -81,14 +78,6 @@ def drift(settings: Settings, month: str | None = None) -> Drift:
 def published_file(settings: Settings) -> Path:
     """Where analysts' file is."""
     return settings.home / "etalage.duckdb"
-
-
-@contextmanager
-def _vault(settings: Settings) -> Iterator[tuple[Connection, Keys]]:
-    if not (settings.home / "vault.duckdb").exists():
-        raise WarehouseError(f"{settings.home}: nothing is collected here yet: run `etalage nightly` first")
-    with run_lock(settings.home), opened(settings) as held:
-        yield held
 
 
 def _publish(settings: Settings, con: Connection, keys: Keys) -> None:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from flows.lock import run_lock
 from flows.settings import Settings
 from warehouse.compaction import compact
+from warehouse.errors import WarehouseError
 from warehouse.keys import Keys, read_keys
 from warehouse.migrate import tidy_copies
 from warehouse.rekey import finish
@@ -16,6 +18,15 @@ def vault_keys(settings: Settings) -> Keys:
     """Read the keys; the vault's from the settings when given there."""
     secret = settings.vault_key.get_secret_value() if settings.vault_key else None
     return read_keys(settings.home / "keys", secret, in_keyring=settings.vault_keyring)
+
+
+@contextmanager
+def stored(settings: Settings) -> Iterator[tuple[Connection, Keys]]:
+    """Open what is stored already, alone; where nothing is, nothing is made."""
+    if not (settings.home / "vault.duckdb").exists():
+        raise WarehouseError(f"{settings.home}: nothing is stored here yet: run `etalage nightly` first")
+    with run_lock(settings.home), opened(settings) as held:
+        yield held
 
 
 @contextmanager

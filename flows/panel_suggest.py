@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from connectors.gone import person_in
-from flows.lock import run_lock
-from flows.opening import opened
+from flows.opening import stored
 from flows.panel import COLUMNS, Panel, panel_of, read_panel, table_rows
 from flows.settings import Settings, SettingsError
 from warehouse.suggestions import Suggestion, suggested
@@ -26,7 +25,7 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 def suggest(settings: Settings, target: Path) -> int:
     """Write suggestions to `target` and return how many are new; what was decided there stays as it is."""
     panel = panel_of(settings)
-    with run_lock(settings.home), opened(settings) as (con, _):
+    with stored(settings) as (con, _):
         found = suggested(con)
     kept = [cells for _, cells in table_rows(target, SHEET)] if target.exists() else []
     known: set[tuple[str, str]] = {(row.platform, row.handle.lower()) for row in panel.rows}

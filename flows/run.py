@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
@@ -84,7 +84,7 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
             well = _well(sources, collected)
             if not stop.is_set():
                 compare_usage(con, settings, well, now)
-            counts.update(load(as_is(con), as_is(keys.pseudonym)))
+            counts.update(load(as_is(con), as_is(keys.pseudonym), as_is(stop)))
             if kind == "nightly":
                 counts.update(refresh(as_is(con), as_is(settings), as_is(well), run_id, as_is(stop)))
             counts.update(annotate(as_is(con), settings.model, as_is(stop)))
@@ -100,10 +100,20 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
             # Before the publishing, so that the published file knows how its own run ended.
             runs.finish_run(con, run_id, result.outcome, result.counts, "; ".join(result.refusals) or None)
             if stop.is_set():
-                return result  # yesterday's file is better than half of today's
+                return result
             published = settings.home / "etalage.duckdb"
             fiction = set(sources) == {"sample"}
-            publish(as_is(con), as_is(keys.pseudonym), published, settings.publish.text, fiction=fiction)
+            done = publish(
+                as_is(con),
+                as_is(keys.pseudonym),
+                published,
+                settings.publish.text,
+                fiction=fiction,
+                stop=as_is(stop),
+            )
+            if done is None:
+                runs.finish_run(con, run_id, "interrupted", result.counts)
+                return replace(result, outcome="interrupted", signal=stop.signal)
         except BaseException as error:
             runs.finish_run(con, run_id, "failed", dict(counts), f"{type(error).__name__}: {error}"[:500])
             raise

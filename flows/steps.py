@@ -2,6 +2,7 @@
 
 import threading
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -23,6 +24,7 @@ from warehouse.pages import StoredPage, count_unmapped, rewrite_page, unmapped_p
 from warehouse.panel import organisations
 from warehouse.publish import publish as publish_file
 from warehouse.report import write_report
+from warehouse.stopping import Stopped
 from warehouse.vault import Connection
 
 PAGES_AT_ONCE = 200
@@ -32,12 +34,12 @@ POSTS_A_TRANSACTION = 250
 
 
 @task(name="load", persist_result=False, cache_policy=NO_CACHE)
-def load(con: Connection, pseudonym_key: bytes) -> dict[str, int]:
+def load(con: Connection, pseudonym_key: bytes, stop: threading.Event | None = None) -> dict[str, int]:
     """Map every stored page that is not mapped yet, and merge its posts; count what became of them."""
     counts: Counter[str] = Counter()
     gone = tombstones.gone(con, pseudonym_key)
     with progress.current.get().step("Loading", count_unmapped(con), "pages") as step:
-        while pages := unmapped_pages(con, PAGES_AT_ONCE):
+        while not (stop and stop.is_set()) and (pages := unmapped_pages(con, PAGES_AT_ONCE)):
             kept = [_kept(con, page, gone) for page in pages]
             mapped = [(page.page_id, _mapped(page)) for page in kept]
             merged = merge_posts(con, [(page_id, without_gone(one, gone)) for page_id, one in mapped], pseudonym_key)
@@ -99,17 +101,27 @@ def annotate(con: Connection, model: Path | None, stop: threading.Event) -> dict
 
 @task(name="publish", persist_result=False, cache_policy=NO_CACHE)
 def publish(
-    con: Connection, key: bytes, target: Path, text: Literal["full", "masked", "none"], *, fiction: bool
-) -> dict[str, int]:
-    """Bring in waiting labels, build the analysts' file beside the old one, check it, and put it in its place."""
-    with progress.current.get().step("Publishing", None, "posts") as step:
+    con: Connection,
+    key: bytes,
+    target: Path,
+    text: Literal["full", "masked", "none"],
+    *,
+    fiction: bool,
+    stop: threading.Event | None = None,
+) -> dict[str, int] | None:
+    """Bring in waiting labels, build the analysts' file beside the old one, check it, and put it in its place.
+
+    None when it was stopped before: yesterday's file is better than half of today's.
+    """
+    with suppress(Stopped), progress.current.get().step("Publishing", None, "posts") as step:
         labels = import_inbox(con, target.parent / INBOX)
-        published = publish_file(con, target, text=text, fiction=fiction, key=key)
+        published = publish_file(con, target, text=text, fiction=fiction, key=key, stop=stop)
         # The sample's audit is drawn from the published file, so its figures show in a second one.
         if fiction and label_sample(con, target):
-            published = publish_file(con, target, text=text, fiction=fiction, key=key)
+            published = publish_file(con, target, text=text, fiction=fiction, key=key, stop=stop)
         step.advance(published.posts)
-    return {"published": published.posts, "labelled": labels.stored, "labels_refused": labels.refused.total()}
+        return {"published": published.posts, "labelled": labels.stored, "labels_refused": labels.refused.total()}
+    return None
 
 
 @task(name="report", persist_result=False, cache_policy=NO_CACHE)

@@ -1,7 +1,9 @@
 """What Etalage depends on: every file known by its hash, every licence known and listed."""
 
 import importlib.util
+import os
 import re
+import subprocess
 import tomllib
 
 import pytest
@@ -61,3 +63,38 @@ def test_every_licence_lets_us(root, licences):
 
     assert len(rows) > 100
     assert {name: words for name, words in rows.items() if not ACCEPTED.search(words)} == {}
+
+
+STAND_IN = """#!/usr/bin/env bash
+file="${@: -1}"
+case "$(basename "$file")" in
+    vulnerable.txt) [ "$OLD" = known ] && { echo "jinja2 2.4.1 PYSEC-2014-8 2.7.2"; exit 1; } ;;
+    locked.txt) grep -q -- --hash=sha256: "$file" && [ "$LOCKED" = known ] && { echo "some 1.0 GHSA-xxxx"; exit 1; } ;;
+esac
+echo "No known vulnerabilities found"
+"""
+"""In pip-audit's place, as its real source cannot be made to know something."""
+
+
+@pytest.mark.parametrize(
+    ("old", "locked", "arguments", "code", "words"),
+    [
+        ("known", "nothing", [], 0, "No known vulnerabilities found"),
+        ("known", "known", [], 1, "GHSA-xxxx"),
+        ("nothing", "nothing", [], 0, "NOT looked at"),
+        ("nothing", "nothing", ["--required"], 1, "NOT looked at"),
+    ],
+)
+def test_advisories_are_looked_at_or_said_not_to_be(root, tmp_path, old, locked, arguments, code, words):
+    """A finding fails; a source that knows no advisory, not even of an old Jinja2, is never taken for a clean bill."""
+    (tmp_path / "uvx").write_text(STAND_IN)
+    (tmp_path / "uvx").chmod(0o700)
+    answer = subprocess.run(
+        [str(root / ".ci/advisories"), *arguments],
+        env=os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}", "OLD": old, "LOCKED": locked},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (answer.returncode, words in answer.stdout) == (code, True), answer.stdout + answer.stderr

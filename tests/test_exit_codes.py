@@ -95,9 +95,12 @@ def test_a_wrong_argument_is_two(stocked, line, words):
 
 
 def test_what_is_nobodys_fault_is_one(tmp_path):
-    """Nothing published, nothing collected: 1, and what to do."""
+    """Nothing published, nothing collected: 1, and what to do; asking makes nothing."""
     alone = Etalage(tmp_path)
     for line in (
+        "access --author noor@x",
+        "backup backups",
+        "panel suggest",
         "sql from+mart.trend",
         "report",
         "export out",
@@ -108,6 +111,20 @@ def test_what_is_nobodys_fault_is_one(tmp_path):
 
         assert (answer.returncode, answer.stderr.count("\n")) == (1, 1), line
         assert "etalage nightly" in answer.stderr
+        assert (answer.stdout, list(tmp_path.iterdir())) == ("", []), line
+
+
+def test_looking_makes_no_vault(tmp_path):
+    """`status` and `doctor` in a home without a vault, there or not, say what is missing and leave it so."""
+    alone = Etalage(tmp_path)
+    for _ in range(2):
+        for command in ("status", "doctor"):
+            answer = alone(command)
+
+            assert (answer.returncode, answer.stderr) == (0, ""), command
+            assert "first run" in answer.stdout or "etalage nightly" in answer.stdout
+            assert not list(tmp_path.rglob("*.key")) + list(tmp_path.rglob("vault.duckdb"))
+        alone.home.mkdir(mode=0o700, exist_ok=True)
 
 
 def test_two_is_documented(root):

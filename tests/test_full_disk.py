@@ -29,6 +29,17 @@ YESTERDAYS, TODAYS, WORDS = 10, 40, 2500
 # How large any file may become, in bytes, and the last step that is told of. Today's page makes the vault's log grow to
 # 1 MB, loading and annotating it to 3 MB; the published file takes 5 MB.
 ROOM = {300_000: None, 1_500_000: "Collecting", 4_000_000: "Annotating"}
+# The last thing that still fits: all tables are made, checked and searched but not on disk; the file has its place.
+LAST = ("leaks.scan", "publish._put")
+FULL_AFTER = """
+import resource
+from warehouse import {module}
+real = {module}.{name}
+def last(*arguments):
+    real(*arguments)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+{module}.{name} = last
+"""
 
 
 def posts() -> list[dict]:
@@ -57,9 +68,13 @@ class Night:
         return Etalage(folder, {"PREFECT_API_URL": self.server})
 
 
-def run(command, items, room=None, queries=("r/werkplein/new",)):
-    """Run a night on a platform with these posts, no file of it larger than `room` bytes; how many pages were asked."""
-    limit = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room})); " if room else ""
+def room_of(size):
+    """Let no file of a run become larger than this."""
+    return f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))\n"
+
+
+def run(command, items, limit="", queries=("r/werkplein/new",)):
+    """Run a night on a platform with these posts, after the code of `limit`; how many pages were asked."""
     with serving(fake_reddit.FakeReddit(items)) as platform:
         command.configure(SETTINGS.format(base=platform.base_url, queries=json.dumps(queries)))
         command.command = lambda *arguments: [*Etalage.command()[:2], f"{limit}{ENTRY}", *arguments]
@@ -96,7 +111,7 @@ def test_a_disk_that_fills_up_at_night(night, tmp_path, room):
     command = night.restored(tmp_path)
     before = (command.home / "etalage.duckdb").read_bytes()
 
-    full, _ = run(command, night.today, room)
+    full, _ = run(command, night.today, room_of(room))
     told = [line.partition(":")[0] for line in full.stderr.splitlines()]
 
     assert full.returncode == 1, full.stderr
@@ -113,10 +128,35 @@ def test_a_disk_that_fills_up_at_night(night, tmp_path, room):
     assert stored(command) == night.whole
 
 
+@pytest.mark.parametrize("last", LAST)
+def test_a_disk_that_fills_up_at_the_end_of_publishing(night, tmp_path, last):
+    """Yesterday's file stays when today's does not fit any more, today's is whole when it has its place; one line."""
+    command = night.restored(tmp_path)
+    before = (command.home / "etalage.duckdb").read_bytes()
+    module, _, name = last.partition(".")
+
+    full, _ = run(command, night.today, FULL_AFTER.format(module=module, name=name))
+
+    assert full.returncode == 1, full.stderr
+    assert [line for line in full.stderr.splitlines() if line.startswith("etalage:")] == full.stderr.splitlines()[-1:]
+    assert "the disk is full: make room and run again" in full.stderr.splitlines()[-1]
+    assert full.stderr.splitlines()[-2].startswith("Annotating"), full.stderr
+    assert not list(command.home.glob("*.new*"))
+    if last == "leaks.scan":
+        assert (command.home / "etalage.duckdb").read_bytes() == before
+    else:
+        assert command.sql("select count(*) as posts from core.posts")[0]["posts"] == len(night.whole[0])
+
+    again, _ = run(command, night.today)
+
+    assert again.returncode == 0, again.stderr
+    assert stored(command) == night.whole
+
+
 def test_what_cannot_be_stored_is_not_asked_for(night, tmp_path):
     """After the first page that does not fit no other query is asked: what it brought would be paid for nothing."""
     command = night.restored(tmp_path)
 
-    full, pages = run(command, night.today, 300_000, ("r/werkplein/new", "r/loopbaan/new", "r/verzuim/new"))
+    full, pages = run(command, night.today, room_of(300_000), ("r/werkplein/new", "r/loopbaan/new", "r/verzuim/new"))
 
     assert (full.returncode, pages) == (1, 1), full.stderr

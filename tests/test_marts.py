@@ -1,6 +1,7 @@
 """The marts: documented, honest about their size, and right on cases worked out by hand."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 from math import isclose
 
@@ -14,8 +15,8 @@ from warehouse.sql import open_published, query
 from warehouse.sqlfiles import scripts
 
 MARTS = {
-    "authors", "coverage", "engagement", "goal_mix", "model_quality", "organisation_agenda", "purpose_share",
-    "review_queue", "role_comparison", "survey_2013", "themes", "trend",
+    "agenda_quarters", "authors", "coverage", "engagement", "goal_mix", "model_quality", "organisation_agenda",
+    "purpose_share", "review_queue", "role_comparison", "survey_2013", "themes", "trend",
 }  # fmt: skip
 
 
@@ -266,7 +267,7 @@ def test_the_agenda(tmp_path):
         return post(number, author_id=f"22{number // 100}{number % 2}000", handle=f"iemand_{number // 100}{number % 2}")
 
     posts = [made(number) for number in (*range(3), *range(100, 110), *range(200, 204))]
-    path = put(tmp_path, posts, read)
+    path = put(tmp_path, posts, read, organisation_minimum_authors=2)
 
     found = {row["organisation"]: row for row in rows(path, "select * from mart.organisation_agenda")}
     assert {name: row["class"] for name, row in found.items()} == {
@@ -276,6 +277,30 @@ def test_the_agenda(tmp_path):
     }
     assert {row["withheld"] for row in found.values()} == {"figures: too few authors"}
     assert {row["count_posts"] for row in found.values()} == {None}
+
+
+@pytest.mark.parametrize(
+    ("people", "shown"),
+    [((1,) * 5, (5, 5, 5)), ((1,) * 4, (4, 4, None)), ((2,) * 6, (6, 0, 6)), ((2, 2, 2, 2, 2, 1), (6, 1, None))],
+)
+def test_the_agendas_quarters(tmp_path, people, shown):
+    """All organisations count, named or not; what would be left of fewer than five is withheld, with the reason."""
+    employers = [f"Organisatie {at}" for at, count in enumerate(people) for _ in range(count)]
+    posts = [by_author(number) for number in range(3 * len(employers))]
+    posts = [
+        replace(one, author_id=f"x{at % len(employers)}", handle=f"x{at % len(employers)}")
+        for at, one in enumerate(posts)
+    ]
+    path = put(
+        tmp_path,
+        posts,
+        lambda row: {"employer": employers[int(row.post_id[-5:]) % len(employers)]},
+        organisation_minimum_authors=2,
+    )
+
+    [row] = rows(path, "select * from mart.agenda_quarters")
+    assert (row["count_organisations"], row["count_unnamed"], row["on_agenda"]) == shown
+    assert row["withheld"] == (None if row["on_agenda"] is not None else "too few organisations")
 
 
 def test_an_organisation_without_hr_people_has_no_agenda(tmp_path):
@@ -351,7 +376,7 @@ def test_the_panel_goes_before_the_bio(tmp_path):
             "('x', 'willemijn_2', 'Stichting Voorbeeld', null, false), "
             "('x', 'willemijn_3', 'Stichting Voorbeeld', 'hr', false)"
         )
-        publish(con, tmp_path / "etalage.duckdb")
+        publish(con, tmp_path / "etalage.duckdb", settings={"organisation_minimum_authors": 2})
 
     sql = "select * exclude (organisation_key) from core.organisations order by organisation"
     assert [tuple(row.values()) for row in rows(tmp_path / "etalage.duckdb", sql)] == [

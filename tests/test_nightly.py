@@ -180,11 +180,12 @@ def test_a_run_imports_no_server():
     assert printed == "[]\n"
 
 
-def test_sigterm_stops_within_ten_seconds(etalage):
-    """The run ends after the page or batch at hand, and says so; the next one goes on."""
+@pytest.mark.parametrize("after", ["Loading", "Annotating: 1,600 posts"])
+def test_sigterm_stops_within_ten_seconds(etalage, after):
+    """The run ends after the page or batch at hand, or breaks off publishing, and says so; the next one goes on."""
     process = etalage.start("nightly")
     for line in process.stderr:
-        if "Loading" in line:
+        if after in line:
             break
     began = time.monotonic()
     process.terminate()
@@ -192,4 +193,5 @@ def test_sigterm_stops_within_ten_seconds(etalage):
 
     assert time.monotonic() - began < 10
     assert process.returncode == 143, told
+    assert not (etalage.home / "etalage.duckdb").exists()
     assert etalage("nightly").returncode == 0

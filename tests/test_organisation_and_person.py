@@ -1,8 +1,11 @@
 """Organisation and person: from an employer to a row of somebody who works there, no table leads."""
 
+import random
 from datetime import timedelta
+from itertools import combinations
 
 import duckdb
+import numpy as np
 import pytest
 from stocked import START, annotate, load, post, vault
 
@@ -13,14 +16,15 @@ QUARTER = timedelta(days=92)
 # Employer, role, how many people on X and on Bluesky, and in which quarters each of them posts.
 STAFF = (
     ("Vrachtwerf", "hr", 1, 0, (0, 1)),
-    ("De Linde", "hr", 1, 0, (0, 1)),
+    ("De Linde", "hr", 4, 0, (0, 1)),
     ("De Linde", "marketing", 1, 0, (0, 1)),
-    ("Gemeente Waterbroek", "hr", 2, 0, (0, 1)),
+    ("Gemeente Waterbroek", "hr", 5, 0, (0, 1)),
     ("Zorggroep Klaver", "hr", 6, 0, (0, 1)),
     ("Zorggroep Klaver", "marketing", 1, 0, (0, 1)),
     ("Hogeschool Hoogkade", "hr", 3, 3, (0, 1)),
-    ("Bank Veldspar", "hr", 1, 0, (0, 1, 2)),
+    ("Bank Veldspar", "hr", 4, 0, (0, 1, 2)),
     ("Bank Veldspar", "hr", 1, 0, (1,)),
+    ("Spaakwerk", "hr", 3, 0, (0,)),
 )
 
 
@@ -109,11 +113,15 @@ def test_no_employer_and_profile_point_to_fewer_than_five(published):
 
         assert [group for group in groups if group[-1] < FEWEST] == [], f"{schema}.{table}.{column}"
     assert {"posts", "authors", "annotations", "mentions", "audit"} <= {table for _, table, *_ in columns}
-    assert seen == {("mentions", "Zorggroep Klaver", "hr", "x")}
+    assert seen == {
+        ("mentions", "Bank Veldspar", "hr", "x"),
+        ("mentions", "Gemeente Waterbroek", "hr", "x"),
+        ("mentions", "Zorggroep Klaver", "hr", "x"),
+    }
 
 
-def test_a_class_is_never_about_one_person(published):
-    """One HR person, with or without a colleague in marketing or a second account: no key, name or class."""
+def test_a_class_is_never_about_fewer_than_five(published):
+    """Four HR people, with or without a colleague in marketing or a second account: no key, name or class."""
     named = published.execute("select organisation from core.organisations where organisation is not null").fetchall()
     rows = published.execute(
         "select organisation, min(quarter)::varchar, count(*), bool_and(class is not null) "
@@ -129,7 +137,7 @@ def test_a_class_is_never_about_one_person(published):
 
 
 def test_whoever_was_not_there_yet_hides_nobody(published):
-    """Of two HR people one posts in three quarters, the other in the second alone: only then is there a class."""
+    """Of five HR people four post in three quarters, the other in the second alone: only then is there a class."""
     rows = published.execute(
         "select quarter::varchar, class from mart.organisation_agenda where organisation = 'Bank Veldspar'"
     ).fetchall()
@@ -140,6 +148,83 @@ def test_whoever_was_not_there_yet_hides_nobody(published):
 
     assert [quarter for quarter, class_ in rows if class_] == ["2026-07-01"]
     assert withheld == [("2026-04-01", 4), ("2026-07-01", 2), ("2026-10-01", 1)]
+
+
+def fitting(people, rows, members, seen):
+    """Count the sets of people whose sums, as `seen` shows them, are those of the members, in every quarter."""
+    quarters = sorted({quarter for _, quarter in rows})
+    zero = np.zeros(2)
+    sums = np.array([[rows.get((one, quarter), zero) for quarter in quarters] for one in people])
+    sets = np.array(list(combinations(range(len(people)), len(members))))
+    shown = seen(sums[sets].sum(axis=1))
+    wanted = seen(sums[[people.index(one) for one in members]].sum(axis=0)[None])
+    return int((shown == wanted).all(axis=(1, 2)).sum())
+
+
+def test_no_five_people_follow_from_an_organisations_figures(tmp_path):
+    """Who adds up the rows of every five HR people finds one five with the exact figures, five with the published."""
+    chance = random.Random(7)  # noqa: S311 - repeatable, not secret
+    people, staff = range(18), {1, 4, 6, 11, 15}
+    posts = [
+        (one, quarter, chance.random() < 0.2 + 0.04 * one)
+        for one in people
+        for quarter in range(3)
+        for _ in range(chance.randint(2, 12))
+    ]
+    with vault(tmp_path) as con:
+        load(
+            con,
+            *(
+                post(
+                    number,
+                    author_id=f"99{one:05d}",
+                    handle=f"verzonnen_{one}",
+                    display_name=f"Verzonnen Persoon{one}",
+                    created_at=START + quarter * QUARTER + timedelta(minutes=number),
+                    collected_at=START + quarter * QUARTER + timedelta(days=1),
+                )
+                for number, (one, quarter, _) in enumerate(posts)
+            ),
+        )
+
+        def read(row):
+            one, _, serves = posts[int(row.post_id[-5:])]
+            other = {} if serves else {"purpose": "personal", "goal": "showcase"}
+            return {"employer": "Zorggroep Klaver" if one in staff else f"Bureau {one}", **other}
+
+        annotate(con, read)
+        members = con.execute(
+            "select author_key from authors where substr(author_id, 3)::integer in (select unnest($staff))",
+            {"staff": list(staff)},
+        ).fetchall()
+        publish(con, tmp_path / "etalage.duckdb")
+    with duckdb.connect(str(tmp_path / "etalage.duckdb"), read_only=True) as con:
+        figures = con.execute(
+            "select count_posts, share_serving, goals from mart.organisation_agenda "
+            "where organisation = 'Zorggroep Klaver' order by quarter"
+        ).fetchall()
+        rows = {
+            (author, quarter): np.array([count_posts, count_serving])
+            for author, quarter, count_posts, count_serving in con.execute(
+                "select author_key, date_trunc('quarter', created_month)::date, count(*), "
+                "count(*) filter (where purpose = 'organisational') from core.posts group by all"
+            ).fetchall()
+        }
+    hr, members = sorted({author for author, _ in rows}), [author for (author,) in members]
+
+    def exact(sums):
+        return sums
+
+    def rounded(sums):
+        share = np.round(np.round(sums[..., 1] / sums[..., 0] / 0.1) * 0.1, 4)
+        return np.stack([np.round(sums[..., 0] / 10) * 10, share], axis=-1)
+
+    assert fitting(hr, rows, members, exact) == 1
+    own = rounded(
+        np.array([[rows[one, quarter] for quarter in sorted({at for _, at in rows})] for one in members]).sum(axis=0)
+    )
+    assert [(count_posts, share) for count_posts, share, _ in figures] == [tuple(row) for row in own.tolist()]
+    assert fitting(hr, rows, members, rounded) >= FEWEST
 
 
 def test_the_totals_count_all_organisations(published):

@@ -1,10 +1,12 @@
 """Publishing: pseudonymised, masked, checked, searched for names, and put in place in one move."""
 
+import errno
 import os
 import shutil
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from pathlib import Path
 
@@ -13,9 +15,10 @@ import pytest
 from stocked import annotate, load, post, vault
 
 from warehouse import publish as publishing
-from warehouse.errors import ChecksFailed, Leak, WarehouseError
+from warehouse.errors import ChecksFailed, DiskFull, Leak, WarehouseError
 from warehouse.publish import PublishCounts, publish
 from warehouse.sqlfiles import ROOT
+from warehouse.stopping import Stopped
 
 NOBODY = {"author_id": None, "handle": None, "display_name": None, "bio": None}
 
@@ -103,6 +106,41 @@ def test_pseudonyms_are_stable(tmp_path):
     first = read(tmp_path / "one.duckdb", sql)
     assert set(first) < set(read(tmp_path / "two.duckdb", sql))
     assert first[0][2] is not None
+
+
+def test_no_probability_leads_to_a_text(tmp_path):
+    """Beside a post or an author every probability is a multiple of 0.05; the vault and what is Dutch stay exact."""
+    exact = {"purpose_p": 0.912345, "goal_p": 0.8123456, "role_p": 0.9612345, "language_p": 0.6012345}
+    exact |= {"themes": ("adoption",), "themes_p": (0.7734321,), "needs_review": True}
+    with vault(tmp_path) as con:
+        load(con, *(post(number) for number in range(30)))
+        annotate(con, lambda row: exact | ({"language_p": 0.5987654} if row.post_id[-1] == "1" else {}))
+        publish(con, tmp_path / "etalage.duckdb")
+        stored = con.execute("select purpose_p, goal_p, role_p, language_p, themes_p from annotations").fetchall()
+    columns = read(
+        tmp_path / "etalage.duckdb",
+        "select distinct schema_name || '.' || table_name, column_name from duckdb_columns() as columns "
+        "semi join (select table_oid from duckdb_columns() where column_name in ('post_key', 'author_key')) as keyed "
+        "using (table_oid) where data_type in ('DOUBLE', 'FLOAT') and column_name not like 'share_%'",
+    )
+    shown = {
+        (table, column): read(tmp_path / "etalage.duckdb", f"select distinct {column} from {table}")
+        for table, column in columns
+        if column != "inclusion_p"  # of the draw, not of the text
+    }
+
+    assert set(map(str, stored)) == {
+        f"(0.912345, 0.8123456, 0.9612345, {language}, [0.7734321])" for language in (0.6012345, 0.5987654)
+    }
+    assert {column: values for (_, column), values in shown.items()} == {
+        "purpose_p": [(0.9,)],
+        "goal_p": [(0.8,)],
+        "role_p": [(0.95,)],
+        "language_p": [(0.6,)],
+        "theme_p": [(0.75,)],
+    }
+    assert len(shown) == 8
+    assert read(tmp_path / "etalage.duckdb", "select count(*) from core.posts where is_dutch") == [(27,)]
 
 
 @pytest.mark.parametrize(("text", "shown"), [("masked", "dank [account]"), ("none", None), ("full", "dank @iemand")])
@@ -286,6 +324,56 @@ def test_full_disk_keeps_the_old_file(tmp_path):
     with vault(tmp_path) as con:
         assert con.execute("select count(*) from posts").fetchone() == (2000,)
         publish(con, tmp_path / "etalage.duckdb")
+
+
+def test_a_file_that_cannot_take_its_place(tmp_path, monkeypatch):
+    """When there is no room for the move itself the old file stays, the new one goes, and the line says what to do."""
+    target = tmp_path / "etalage.duckdb"
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with vault(tmp_path, 3) as con:
+        publish(con, target)
+        before = target.read_bytes()
+        load(con, post(10))
+        with monkeypatch.context() as broken:
+            broken.setattr(Path, "replace", full)
+            with pytest.raises(DiskFull, match="make room and run again"):
+                publish(con, target)
+        assert target.read_bytes() == before
+        assert sorted(path.name for path in tmp_path.glob("etalage*")) == ["etalage.duckdb"]
+        assert publish(con, target).posts == 4
+
+
+@pytest.mark.parametrize("moment", ["at once", "in the midst"])
+def test_asked_to_stop(tmp_path, monkeypatch, moment):
+    """Who asks to stop does not wait until all is built: the old file stays, nothing lies beside it, again does it."""
+    target, stop, ended = tmp_path / "etalage.duckdb", threading.Event(), []
+    endless = "select count(*) from range(1000000) as a(i), range(1000000) as b(i) where hash(a.i + b.i) = 7"
+    real = publishing.leaks.scan
+
+    def scan(own):
+        stop.set()
+        own.execute(endless)
+        ended.append("no")
+
+    with vault(tmp_path, 3) as con:
+        publish(con, target, stop=stop)
+        before = target.read_bytes()
+        load(con, post(10))
+        if moment == "at once":
+            stop.set()
+        else:
+            monkeypatch.setattr(publishing.leaks, "scan", scan)
+        with pytest.raises(Stopped):
+            publish(con, target, stop=stop)
+        monkeypatch.setattr(publishing.leaks, "scan", real)
+
+        assert ended == []
+        assert target.read_bytes() == before
+        assert sorted(path.name for path in tmp_path.glob("etalage*")) == ["etalage.duckdb"]
+        assert publish(con, target).posts == 4
 
 
 def test_a_crash_while_building_is_swept_up(tmp_path):

@@ -114,15 +114,19 @@ def restore(folder: Path, home: Path, key: str) -> Path:
 
 
 def replace_vault(home: Path) -> Path | None:
-    """Move the restored vault to its place; return where the one it replaces is kept for a while."""
+    """Move the restored vault to its place; return where the one it replaces is kept for a while.
+
+    At no moment is there no vault: a run after a crash would make an empty one.
+    """
     kept = None
     if (home / VAULT).exists():
         kept = home / COPIES / f"{time.strftime('%Y%m%dT%H%M%S')}-before-restore.duckdb"
         kept.parent.mkdir(mode=0o700, exist_ok=True)
-        for suffix in (".wal", ""):  # the log first: the new vault may never meet it
-            old = home / f"{VAULT}{suffix}"
-            if old.exists():
-                old.replace(kept.with_name(f"{kept.name}{suffix}"))
+        kept.unlink(missing_ok=True)
+        kept.hardlink_to(home / VAULT)
+        log = home / f"{VAULT}.wal"
+        if log.exists():  # of a vault that did not open; the new one may never meet it
+            log.replace(kept.with_name(f"{kept.name}.wal"))
     put(home / f"{VAULT}.new", home / VAULT)
     return kept
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Any, Final, Literal
 
 import duckdb
@@ -20,6 +21,7 @@ from warehouse.correction import add_corrected
 from warehouse.errors import WarehouseError, clear_errors
 from warehouse.pseudonyms import pseudonym
 from warehouse.sqlfiles import script, scripts, statement
+from warehouse.stopping import stoppable
 from warehouse.suppression import protect_estimates, protect_marts
 from warehouse.vault import Connection, cursor, literal, transaction
 
@@ -44,11 +46,12 @@ def publish(
     fiction: bool = False,
     settings: Mapping[str, float] | None = None,
     key: bytes | None = None,
+    stop: Event | None = None,
 ) -> PublishCounts:
     """Replace the file at `target` by a new one built from the vault; on any error the old file stays.
 
     `settings` changes thresholds of ops.settings by name; labels need `key`, that of the pseudonyms.
-    Raises `ChecksFailed`, `Leak` or another `WarehouseError`.
+    Raises `ChecksFailed`, `Leak` or another `WarehouseError`; `Stopped` when `stop` is set before the file is whole.
     """
     target = target.absolute()
     fresh = target.with_name(f"{target.name}.new")
@@ -57,7 +60,7 @@ def publish(
         _prepare(own)
         _name_annotators(own, key)
         with clear_errors(target):
-            with _attached(own, fresh):
+            with _attached(own, fresh), stoppable(own, stop):
                 counts = _build(own, text, settings or {}, fiction=fiction)
             _put(fresh, target)
         _remember(own, counts)

@@ -34,9 +34,21 @@ counted as (
         quarter,
         count(*) as count_posts,
         count(distinct author_key) as count_authors,
-        count(*) filter (where purpose = 'organisational') as count_serving,
-        coalesce(list_sort(list(distinct goal) filter (where purpose = 'organisational')), []) as goals
+        count(*) filter (where purpose = 'organisational') as count_serving
     from posted
+    group by organisation_key, quarter
+),
+
+served as (
+    -- A goal is a cell as any other: five people's.
+    select organisation_key, quarter, list(goal order by goal) as goals
+    from (
+        select organisation_key, quarter, goal
+        from posted
+        where purpose = 'organisational'
+        group by all
+        having count(distinct author_key) >= core.setting('minimum_authors')
+    ) as common
     group by organisation_key, quarter
 ),
 
@@ -55,6 +67,7 @@ possible as (
 
 select
     counted.*,
+    coalesce(served.goals, []) as goals,
     possible.count_possible_authors,
     count_serving / count_posts as share_serving,
     case
@@ -67,3 +80,4 @@ select
     end as class
 from counted
 join possible using (organisation_key, quarter)
+left join served using (organisation_key, quarter)

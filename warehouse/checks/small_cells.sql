@@ -13,7 +13,7 @@ select count_authors from mart.organisation_agenda
 where
     (
         count_authors < (select value from ops.settings where name = 'minimum_authors')
-        and coalesce(count_posts, count_serving, share_serving) is not null
+        and coalesce(count_posts, share_serving) is not null
     )
     or (
         count_possible_authors < (select value from ops.settings where name = 'organisation_minimum_authors')

@@ -3,11 +3,11 @@ create table core.annotations as
 select
     post_key,
     purpose,
-    purpose_p,
+    core.coarse(purpose_p) as purpose_p,
     goal,
-    goal_p,
+    core.coarse(goal_p) as goal_p,
     role,
-    role_p,
+    core.coarse(role_p) as role_p,
     needs_review,
     is_corrected,
     model_version,
@@ -15,14 +15,14 @@ select
     annotated_at
 from annotated;
 
-comment on table core.annotations is 'One row per annotated post: what the newest model read in it, or what a person made of that.';
+comment on table core.annotations is 'One row per annotated post: what the newest model read in it, or what a person made of that. Probabilities are rounded to a step (ops.settings, probability_step), so that none leads to its text.';
 comment on column core.annotations.post_key is 'The post.';
 comment on column core.annotations.purpose is 'personal, organisational or other (docs/codebook.md).';
-comment on column core.annotations.purpose_p is 'Calibrated probability of the purpose; 1 when a person corrected it.';
+comment on column core.annotations.purpose_p is 'Calibrated probability of the purpose, rounded; 1 when a person corrected it.';
 comment on column core.annotations.goal is 'The goal under the purpose.';
-comment on column core.annotations.goal_p is 'Calibrated probability of the goal; 1 when a person corrected it.';
+comment on column core.annotations.goal_p is 'Calibrated probability of the goal, rounded; 1 when a person corrected it.';
 comment on column core.annotations.role is 'The author''s role as this post''s annotation saw it; figures use core.posts.role.';
-comment on column core.annotations.role_p is 'Probability of the role.';
+comment on column core.annotations.role_p is 'Probability of the role, rounded.';
 comment on column core.annotations.needs_review is 'Whether the model asks a person to look.';
 comment on column core.annotations.is_corrected is 'Whether a person corrected it: purpose, goal and, when judged, themes are theirs.';
 comment on column core.annotations.model_version is 'The model that read it.';

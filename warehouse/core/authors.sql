@@ -15,7 +15,7 @@ select
     people.author_key,
     people.platform,
     people.role,
-    people.role_p,
+    core.coarse(people.role_p) as role_p,
     coalesce(activity.count_posts, 0) as count_posts,
     activity.first_post_date,
     activity.last_post_date
@@ -27,7 +27,7 @@ comment on table core.authors is 'One row per author. No name, handle, bio, plat
 comment on column core.authors.author_key is 'Pseudonym: keyed hash of platform and account.';
 comment on column core.authors.platform is 'Platform of the account; somebody with two accounts is two authors.';
 comment on column core.authors.role is 'hr, marketing, other or unknown, as the newest bio says.';
-comment on column core.authors.role_p is 'Probability of the role.';
+comment on column core.authors.role_p is 'Probability of the role, rounded (ops.settings, probability_step), so that it does not lead to a bio.';
 comment on column core.authors.count_posts is 'Posts in the vault, in any language.';
 comment on column core.authors.first_post_date is 'UTC date of the oldest post.';
 comment on column core.authors.last_post_date is 'UTC date of the newest post.';

@@ -33,3 +33,8 @@ create macro core.difference_high(one, one_high, other, other_low) as
 create macro core.setting(asked) as (
     select settings.value from ops.settings as settings where settings.name = asked
 );
+
+-- A probability as it is published. The exact figure is a fingerprint: who has a text or a bio can have the model read it
+-- again and look the figure up, or try names in the gaps of a masked text until it fits.
+create macro core.coarse(p) as
+    round(round(p / core.setting('probability_step')) * core.setting('probability_step'), 4);

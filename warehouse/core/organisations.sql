@@ -29,7 +29,7 @@ order by organisation_key;
 
 comment on table core.organisations is 'One row per organisation that an author works for; who works where is not published (docs/decisions/0005-agenda-and-small-organisations.md).';
 comment on column core.organisations.organisation_key is 'Random key, the same every night.';
-comment on column core.organisations.organisation is 'Its name as most authors write it; withheld (null) when fewer than two HR people are known there or it holds a person''s name.';
+comment on column core.organisations.organisation is 'Its name as most authors write it; withheld (null) when fewer than five HR people are known there or it holds a person''s name.';
 comment on column core.organisations.count_authors is 'Known authors who work there.';
 comment on column core.organisations.count_hr_authors is 'Of them, HR.';
 comment on column core.organisations.count_marketing_authors is 'Of them, marketing or communication.';

@@ -15,7 +15,7 @@ select
         when 'masked' then coalesce(masked_names.text, posts.masked_text)
     end as text,
     annotated.language,
-    annotated.language_p,
+    core.coarse(annotated.language_p) as language_p,
     coalesce(annotated.language = 'nl' and annotated.language_p >= core.setting('language_minimum_p'), false) as is_dutch,
     annotated.post_key is not null as is_annotated,
     annotated.purpose,
@@ -44,7 +44,7 @@ comment on column core.posts.created_at is 'When it was made, UTC, to the minute
 comment on column core.posts.created_month is 'First day of its month in Europe/Amsterdam.';
 comment on column core.posts.text is 'Its text with links, addresses, numbers, accounts and names masked; null when text is not published.';
 comment on column core.posts.language is 'Language, as the pipeline reads it; null when not annotated yet.';
-comment on column core.posts.language_p is 'Probability of the language.';
+comment on column core.posts.language_p is 'Probability of the language, rounded (ops.settings, probability_step); is_dutch goes by the exact one.';
 comment on column core.posts.is_dutch is 'Whether it counts: Dutch with enough probability (ops.settings).';
 comment on column core.posts.is_annotated is 'Whether the pipeline has read it; if not, it is queued for the next run.';
 comment on column core.posts.purpose is 'The purpose that it was read to serve (core.annotations says how surely); null when not annotated yet.';

@@ -7,9 +7,12 @@ create table ops.settings (
 
 insert into ops.settings values
     ('language_minimum_p', 0.6, 'a post counts as Dutch when the language is nl with at least this probability'),
+    ('probability_step', 0.05, 'probabilities of a post or author are published rounded to this step'),
     ('minimum_posts', 20, 'a share is withheld when its cell holds fewer posts'),
     ('minimum_authors', 5, 'a figure is withheld when its cell holds fewer different authors'),
-    ('organisation_minimum_authors', 2, 'an organisation is named, and its class told, from this many HR people who could have posted'),
+    ('organisation_minimum_authors', 5, 'an organisation is named, and its class told, from this many HR people who could have posted'),
+    ('organisation_posts_step', 10, 'an organisation''s posts are published rounded to this many'),
+    ('organisation_share_step', 0.1, 'and the share of them that serves it to this'),
     ('agenda_posts', 3, 'on_agenda: at least this many posts by HR people in a quarter serve the organisation'),
     ('agenda_share', 0.25, 'on_agenda: and at least this share of their posts does'),
     ('talked_posts', 1, 'talked_about: at least this many of their posts in a quarter do'),

@@ -1,0 +1,97 @@
+"""A restore or a new key that is broken off: at every moment there is one whole vault, and a key that opens it."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+from stocked import vault
+
+from flows.keeping import backup_now
+from flows.opening import opened
+from flows.settings import Settings
+from warehouse.keys import read_keys
+from warehouse.vault import open_vault
+
+# Where the process is killed: just before the first function is called, or just after.
+RESTORING = ("warehouse.backup.put before", "warehouse.backup.put after", "flows.keeping.compact after")
+REKEYING = (
+    "warehouse.rekey.write_key after",
+    "warehouse.compaction.put before",
+    "warehouse.compaction.put after",
+    "warehouse.rekey.finish before",
+)
+
+
+def killed(home, work, moment):
+    """Do some work on a home in a process that kills itself at a moment."""
+    place, _, when = moment.partition(" ")
+    module, _, name = place.rpartition(".")
+    script = textwrap.dedent(f"""
+        import importlib, os, signal
+        from pathlib import Path
+        from flows.keeping import rekey_now, restore_now
+        from flows.settings import Settings
+        module = importlib.import_module("{module}")
+        real = module.{name}
+        def last(*arguments, **options):
+            {"real(*arguments, **options)" if when == "after" else "pass"}
+            os.kill(os.getpid(), signal.SIGKILL)
+        module.{name} = last
+        settings = Settings(home=Path({str(home)!r}))
+        {work}
+    """)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ETALAGE_")}
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, env=environment)
+    assert ran.returncode == -signal.SIGKILL, ran.stderr
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch) -> Path:
+    """A home of ten posts, with a backup of seven beside it, under keys of its own."""
+    monkeypatch.delenv("ETALAGE_VAULT_KEY", raising=False)
+    folder = tmp_path / "home"
+    key = read_keys(folder / "keys").vault
+    monkeypatch.setattr("stocked.KEY", key)
+    with vault(folder, 7):
+        pass
+    backup_now(Settings(home=folder), tmp_path / "backups")
+    (folder / "vault.duckdb").unlink()
+    with vault(folder, 10):
+        pass
+    return folder
+
+
+def count(home):
+    """Count the posts as the next run would see them."""
+    with opened(Settings(home=home)) as (con, _):
+        return con.execute("select count(*) from posts").fetchone()[0]
+
+
+@pytest.mark.parametrize("moment", RESTORING)
+def test_a_restore_that_is_killed(home, tmp_path, moment):
+    """The vault is that of before or the restored one, never none; what was replaced is kept; again does it."""
+    work = f"restore_now(settings, Path({str(tmp_path / 'backups')!r}))"
+    killed(home, work, moment)
+    copies = list((home / "copies").glob("*.duckdb")) if (home / "copies").exists() else []
+
+    assert (home / "vault.duckdb").exists()
+    assert count(home) == (7 if moment == "warehouse.backup.put after" else 10)
+    assert len(copies) == (1 if "backup.put" in moment else 0)
+    for copy in copies:
+        with open_vault(copy, read_keys(home / "keys").vault) as con:
+            assert con.execute("select count(*) from posts").fetchone() == (10,)
+
+
+@pytest.mark.parametrize("moment", REKEYING)
+def test_a_new_key_that_is_killed(home, moment):
+    """The next opening knows which key it is, and one key is left."""
+    killed(home, "rekey_now(settings, None)", moment)
+
+    assert count(home) == 10
+    assert not (home / "keys" / "vault.key.next").exists()
+    with open_vault(home / "vault.duckdb", read_keys(home / "keys").vault):
+        pass

@@ -1,0 +1,42 @@
+-- Grain: one row per quarter: how many organisations are in which class, those too small to be named included.
+-- When one to four of them are not named, what is left after subtracting the others would tell theirs: then it is withheld.
+create table mart.agenda_quarters as
+with counted as (
+    select
+        quarter,
+        count(*) as count_organisations,
+        count(*) filter (where class = 'on_agenda') as on_agenda,
+        count(*) filter (where class = 'talked_about') as talked_about,
+        count(*) filter (where class = 'absent') as absent,
+        count(*) filter (where count_possible_authors < core.setting('organisation_minimum_authors')) as count_unnamed
+    from agenda
+    group by quarter
+),
+
+judged as (
+    select
+        *,
+        count_organisations < core.setting('minimum_organisations')
+        or (count_unnamed > 0 and count_unnamed < core.setting('minimum_organisations')) as is_small
+    from counted
+)
+
+select
+    quarter,
+    count_organisations,
+    count_unnamed,
+    case when not is_small then on_agenda end as on_agenda,
+    case when not is_small then talked_about end as talked_about,
+    case when not is_small then absent end as absent,
+    case when is_small then 'too few organisations' end as withheld
+from judged
+order by quarter;
+
+comment on table mart.agenda_quarters is 'One row per quarter: how many organisations are in which class, those too small for mart.organisation_agenda included.';
+comment on column mart.agenda_quarters.quarter is 'First day of the quarter.';
+comment on column mart.agenda_quarters.count_organisations is 'Organisations whose HR people posted in it.';
+comment on column mart.agenda_quarters.count_unnamed is 'Of them, those with too few HR people to be named in mart.organisation_agenda.';
+comment on column mart.agenda_quarters.on_agenda is 'Organisations in this class, by the thresholds in ops.settings.';
+comment on column mart.agenda_quarters.talked_about is 'Organisations in this class.';
+comment on column mart.agenda_quarters.absent is 'Organisations in this class.';
+comment on column mart.agenda_quarters.withheld is 'Why the classes are withheld, or null: fewer than five organisations, or one to four unnamed ones whose classes would follow by subtraction.';
