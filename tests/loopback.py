@@ -15,13 +15,14 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 @dataclass(frozen=True)
 class Asked:
-    """One request that arrived: `query` and `form` hold the last value of each name."""
+    """One request that arrived: `query` and `form` hold the last value of each name, `lists` all of the query's."""
 
     method: str
     path: str
     query: dict[str, str]
     form: dict[str, str]
     headers: dict[str, str]
+    lists: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ def serving(answer: Callable[[Asked], Told]) -> Iterator[Loopback]:
                 query=_last(url.query),
                 form=_last(self.rfile.read(length).decode() if length else ""),
                 headers={name.lower(): value for name, value in self.headers.items()},
+                lists=parse_qs(url.query),
             )
             asked.append(request)
             told = answer(request)
