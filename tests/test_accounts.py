@@ -1,13 +1,16 @@
-"""How accounts of the panel stand at Bluesky, Mastodon and blogs, by the real clients; X and Reddit: test_panel.py."""
+"""How accounts stand at Bluesky, Mastodon and blogs, by the real clients, and who is suggested; more: test_panel.py."""
 
 from collecting import patience
 from loopback import Told, serving
+from stocked import annotate, load, post
 from test_feeds import ENTRY, rss
 
 from connectors.bluesky import BlueskySource
 from connectors.feeds.source import FeedsSource
 from connectors.mastodon import MastodonSource
+from flows.opening import opened
 from flows.panel_check import check_panel
+from flows.panel_suggest import accept, suggest
 from flows.settings import Settings
 
 HEADING = "person,platform,handle,role,organisation,sector,eligibility,date,consent"
@@ -147,3 +150,21 @@ def test_the_panel_is_checked_on_every_platform(tmp_path):
         ("p3", "linkedin", "unknown"),
     ]
     assert not any("wil-niet" in str(asked.lists) for asked in server.asked)
+
+
+def test_who_was_rejected_or_opted_out_is_not_suggested_again(tmp_path):
+    """Of two authors by a search one is suggested, the other opted out; once rejected, the first is so no more."""
+    file, sheet = tmp_path / "panel.csv", tmp_path / "suggestions.csv"
+    file.write_text(f"{HEADING}\n,x,Willemijn_2,,,,,,opt-out\n")
+    given = Settings(home=tmp_path / "data", panel={"file": file}, _env_file=None)
+    with opened(given) as (con, _):
+        load(con, post(1), post(2))
+        annotate(con)
+    first, text = suggest(given, sheet), sheet.read_text()
+    heading, row = text.splitlines()
+    sheet.write_text(f"{heading}\nreject{row}\n")
+
+    assert (first, "willemijn_1" in text, "willemijn_2" in text) == (1, True, False)
+    assert accept(given, sheet) == (0, 0)
+    assert suggest(given, sheet) == 0
+    assert "willemijn_1" not in file.read_text()
