@@ -21,6 +21,8 @@ PLATFORMS: Final = {"x": "x", "reddit": "reddit", "bluesky": "bluesky", "mastodo
 PAID: Final = {"x": "post"}
 """What a post that is found costs, by the price's name."""
 BATCH: Final = 100
+AT_ONCE: Final = {"x": 100, "reddit": 100, "bluesky": 25, "mastodon": 1}
+"""Posts that a source asks about in one request."""
 DOUBT_FROM: Final = 20
 DOUBT_SHARE: Final = 0.5
 """When at least so many posts, and this share of those asked about, are gone at once, they are asked about again

@@ -50,7 +50,7 @@ class Collecting:
     stop: threading.Event = field(default_factory=threading.Event)
     forget: Forget = field(default=forgetting(None))
     foresee: Callable[[Window], None] = field(default=lambda _window: None)
-    """Tells, before a window is begun, what it will cost."""
+    """Tells, before a window is begun or gone on with, what it will cost at most."""
     prices: Prices = field(default_factory=dict)
 
 
@@ -73,8 +73,7 @@ def collect_window(collecting: Collecting, window: Window) -> Collected:
     stored = 0
     try:
         position = ledger.begin(con, window, collecting.run_id)
-        if position is None:
-            collecting.foresee(window)
+        collecting.foresee(window)
         for page in _affordable_pages(collecting, window, position):
             kept = collecting.forget(page, window.source, window.query)
             store_page(con, window, kept, collecting.run_id, collecting.prices)

@@ -1,87 +1,156 @@
-"""What a backfill would read and cost, before anything is bought."""
+"""What windows hold and cost at most, before a post of them is bought: counted, or else by what is known already."""
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
 from typing import Any
 
-import typer
-
-from connectors.errors import Refused
-from connectors.source import Window
-from flows.budget import limits_of, refusal
-from flows.commands.options import print_json
-from flows.lock import run_lock
-from flows.opening import opened
-from flows.plans import backfill_windows
+from connectors.errors import Refused, Transient
+from connectors.source import Source, Window
+from flows import progress
+from flows.budget import allowing, limits_of, refusal
+from flows.discretion import discreet, discreet_words
 from flows.settings import Settings
-from flows.sources import build_sources, chosen, prices
-from flows.tables import print_table
-from warehouse.budget import enter, spent
+from flows.sources import prices
+from warehouse.budget import spent
+from warehouse.ledger import OpenWindow
+from warehouse.past import Past, past
+from warehouse.vault import Connection, cursor
 
-COLUMNS = ("query", "windows", "since", "until", "posts", "requests", "dollars", "note")
+COUNTED_BEFORE = "it was counted when it was first begun"
 
 
-def print_forecast(
-    settings: Settings, name: str, since: datetime, until: datetime, step: timedelta | None, *, as_json: bool
-) -> int:
-    """Print a row for each window, or for timelines that are counted together, and a total.
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """The most that windows hold; None where nothing is known. `asked` are the dollars that finding out has cost.
 
-    Where a source cannot count beforehand the figures stay empty.
-
-    A count is a paid request: it keeps to the limits and stands in the ledger of reads like any other.
+    `note` says what the figures rest on when nothing was counted, and what they leave out.
     """
-    source: Any = chosen(build_sources(settings, sample_anchor=until.date()), name)
-    windows = backfill_windows(source, since, until, step)
-    rows = list(_counted(settings, source, list(windows)) if hasattr(source, "forecast") else map(_free, windows))
-    total = {name: sum(row[name] or 0 for row in rows) for name in ("posts", "requests", "dollars")}
-    if as_json:
-        print_json({"windows": rows, "total": total})
-        return 0
-    print_table(COLUMNS, [[row[column] for column in COLUMNS] for row in rows], title=f"{name}: nothing was read")
-    number = sum(row["windows"] for row in rows)
-    known = sum(row["windows"] for row in rows if row["posts"] is not None)
-    typer.echo(
-        f"{number} windows, {known} with figures: at most {total['posts']:,} posts in {total['requests']:,} requests"
-        f" for ${total['dollars']:,.2f}"
-    )
-    return 0
+
+    posts: int | None
+    requests: int | None
+    dollars: float
+    note: str = ""
+    asked: float = 0.0
 
 
-def _counted(settings: Settings, source: Any, windows: Sequence[Window]) -> Iterator[dict[str, Any]]:
-    name, price = source.name, prices(settings)
-    budget = limits_of(settings)[name]
-    with run_lock(settings.home), opened(settings) as (con, _):
-        for batch in source.countable(windows):
-            if reason := refusal(name, budget, spent(con, name, None, price), source.asking_cost(batch)):
-                yield _row(batch) | {"note": reason}
-                continue
-            try:
-                yield _row(batch) | _expected(source, batch)
-            finally:
-                enter(con, name, source.unbilled(), datetime.now(UTC), None, price)
+def counted(source: Any, batch: Sequence[Window]) -> tuple[Foreseen | None, str]:
+    """Ask the source, which is billed, what windows that it can count together hold; None and why when it cannot say.
 
-
-def _expected(source: Any, batch: Sequence[Window]) -> dict[str, Any]:
+    A source that refuses as a whole, or may not be paid any more, is raised.
+    """
     try:
         found = source.forecast(batch)
-    except Refused as error:
-        if error.whole_source:
+    except (Transient, Refused) as error:
+        if isinstance(error, Refused) and error.whole_source:
             raise
-        return {"note": str(error)}
-    notes = [found.note, f"counting cost ${found.asked_cost:.3f}" if found.asked else ""]
-    return {
-        "posts": found.posts,
-        "requests": found.requests,
-        "dollars": found.cost,
-        "note": "; ".join(note for note in notes if note),
+        return None, str(error)
+    return Foreseen(found.posts, found.requests, found.cost, found.note, found.asked_cost), ""
+
+
+def known_already(
+    settings: Settings, source: Any, batch: Sequence[Window], lately: Mapping[str, Past], why: str = ""
+) -> Foreseen:
+    """Say, without asking, what windows hold by the busiest of their last ones, else by their cap; and `why` so."""
+    found = [_by_past(settings, window, lately[window.query]) for window in batch if window.query in lately]
+    new = [window for window in batch if window.query not in lately]
+    if hasattr(source, "capped"):
+        found += [_by_cap(source, window) for window in new]
+    elif new:
+        return Foreseen(None, None, 0.0, "free; cannot be counted beforehand")
+    notes: dict[str, int] = {}
+    for one in found:
+        notes[one.note] = notes.get(one.note, 0) + 1
+    grounds = [note if len(notes) == 1 else f"{number} of them {note}" for note, number in notes.items()]
+    return Foreseen(
+        sum(one.posts or 0 for one in found),
+        sum(one.requests or 0 for one in found),
+        round(sum(one.dollars for one in found), 6),
+        "; ".join([*grounds, *([f"not counted: {why}"] if why else [])]),
+    )
+
+
+def _by_past(settings: Settings, window: Window, lately: Past) -> Foreseen:
+    hours = max(1.0, (window.until - window.since) / timedelta(hours=1))
+    posts, users, pages = (
+        math.ceil(round(an_hour * hours, 6)) for an_hour in (lately.posts, lately.users, lately.pages)
+    )
+    price = prices(settings)
+    dollars = posts * price.get((window.source, "post"), 0.0) + users * price.get((window.source, "user"), 0.0)
+    return Foreseen(posts, max(1, pages), dollars, f"by the busiest of its last {lately.windows} windows")
+
+
+def _by_cap(source: Any, window: Window) -> Foreseen:
+    found = source.capped(window)
+    return Foreseen(found.posts, found.requests, found.cost, found.note)
+
+
+def batches(source: Any, turns: Iterable[OpenWindow]) -> list[tuple[tuple[Window, ...], str]]:
+    """Put together what can be counted with one question; what was counted before comes by itself, with that reason.
+
+    What was read in part, was refused, or failed at its first page, was counted then.
+    """
+    fresh: list[Window] = []
+    rest: list[Window] = []
+    for one in turns:
+        again = one.position is not None or one.state in {"refused", "failed"}
+        (rest if again else fresh).append(one.window)
+    return [*((batch, "") for batch in source.countable(fresh)), *(((window,), COUNTED_BEFORE) for window in rest)]
+
+
+def foreseeing(
+    settings: Settings, con: Connection, run_id: str | None, sources: Mapping[str, Source], turns: Sequence[OpenWindow]
+) -> Callable[[Window], None]:
+    """Return what says on the screen, before a window of a paid source is begun, what it holds at most.
+
+    Windows that can be counted together are, when the first one's turn comes, and once a run.
+    """
+    limits, price, show = limits_of(settings), prices(settings), progress.current.get()
+    allowed = allowing(settings, con, run_id, sources)
+    of_window = {
+        window: (batch, why)
+        for name in limits
+        if hasattr(sources.get(name), "countable")
+        for batch, why in batches(sources[name], [one for one in turns if one.window.source == name])
+        for window in batch
     }
+    told: set[Window] = set()
+
+    @cache
+    def lately(name: str) -> dict[str, Past]:
+        with closing(cursor(con)) as own:
+            return past(own, name)
+
+    def foresee(window: Window) -> None:
+        """Note what the window holds, with those counted beside it; a source that refuses whole is raised."""
+        batch, why = of_window.get(window, ((), ""))
+        if window in told or not batch:
+            return
+        told.update(batch)
+        source: Any = sources[window.source]
+        budget = limits[window.source]
+        with closing(cursor(con)) as own:  # this is asked from the thread of the window
+            dollars = spent(own, window.source, run_id, price)
+        asking = source.asking_cost(batch)
+        if asking and not why:
+            why = refusal(window.source, budget, dollars, asking) or allowed(window) or ""
+        expected, failed = (None, "") if why else counted(source, batch)
+        if expected is None:
+            for one in batch:
+                failed = discreet_words(failed, one.query)
+            expected = known_already(settings, source, batch, lately(window.source), why or failed)
+        left = min((limit - dollars[period] for period, limit in budget.periods().items()), default=math.inf)
+        show.note(_line(batch, expected, max(0.0, left - expected.asked)))
+
+    return foresee
 
 
-def _free(window: Window) -> dict[str, Any]:
-    return _row([window]) | {"dollars": 0.0, "note": "free; cannot be counted beforehand"}
-
-
-def _row(batch: Sequence[Window]) -> dict[str, Any]:
-    row: dict[str, Any] = dict.fromkeys(COLUMNS)
-    query = batch[0].query if len(batch) == 1 else f"{len(batch)} timelines"
-    return row | {"query": query, "windows": len(batch), "since": batch[0].since, "until": batch[0].until}
+def _line(batch: Sequence[Window], expected: Foreseen, left: float) -> str:
+    first, number = batch[0], len(batch)
+    who = f"{first.source} {discreet(first.query)}" if number == 1 else f"{first.source}, {number} timelines"
+    tail = f"; {expected.note}" if expected.note else ""
+    tail += "" if expected.dollars <= left else f"; ${left:.2f} is left, so later runs will go on with it"
+    return f"{who}: at most {expected.posts:,} posts for ${expected.dollars:,.2f}{tail}"

@@ -1,10 +1,11 @@
 """Which windows a run wants: the nightly ones up to now, or a backfill's."""
 
 import re
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
 
 from connectors.source import Source, Window
+from flows.listening import listened_to
 from flows.settings import Nightly
 from warehouse import ledger
 from warehouse.vault import Connection
@@ -40,6 +41,39 @@ def backfill_windows(source: Source, since: datetime, until: datetime, step: tim
             end = min(start + step, until) if step else until
             yield from source.windows(query, start, end)
             start = end
+
+
+def waiting(con: Connection, sources: Mapping[str, Source]) -> list[ledger.OpenWindow]:
+    """List the open windows of these sources that are still listened to, in the order of their turns.
+
+    What was refused comes last: by then its query's newest window has told whether that still holds.
+    """
+    return _in_turn(ledger.open_windows(con), sources)
+
+
+def would_wait(con: Connection, sources: Mapping[str, Source], planned: Iterable[Window]) -> list[ledger.OpenWindow]:
+    """List what would wait if `planned` were planned; the ledger stays as it is."""
+    new = [ledger.OpenWindow(window, None, "planned", 0) for window in ledger.unplanned(con, planned)]
+    return _in_turn([*ledger.open_windows(con), *new], sources)
+
+
+def _in_turn(windows: Iterable[ledger.OpenWindow], sources: Mapping[str, Source]) -> list[ledger.OpenWindow]:
+    wanted = [
+        one
+        for one in windows
+        if (source := sources.get(one.window.source)) is not None and listened_to(one.window, source)
+    ]
+    return sorted(wanted, key=_turn)
+
+
+def _turn(one: ledger.OpenWindow) -> tuple[object, ...]:
+    window = one.window
+    return one.state == "refused", window.since, window.source, window.query, window.until
+
+
+def sample_anchor(con: Connection, now: datetime) -> date:
+    """Return the day after the sample's newest post: today at its first run, and that same day ever after."""
+    return (ledger.first_planned(con, "sample") or now).date()
 
 
 def parse_period(

@@ -3,22 +3,24 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from connectors.source import Source, Window
 from flows import progress
 from flows.backlog import write_backlog
-from flows.budget import allowing, foreseeing, run_warnings
+from flows.budget import allowing, run_warnings
 from flows.collect import WHOLE_SOURCE, Collected, Collecting, collect_all
 from flows.discretion import discreet, discreet_words
+from flows.forecast import foreseeing
 from flows.forgetting import forgetting, may_ask
 from flows.known import known
-from flows.listening import keep_panel, listened_to
+from flows.listening import keep_panel
 from flows.live import as_is
 from flows.lock import run_lock
 from flows.opening import opened
 from flows.panel import panel_of
+from flows.plans import sample_anchor, waiting
 from flows.refresh import refresh
 from flows.settings import Settings
 from flows.sources import build_sources, prices
@@ -71,13 +73,11 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
                 counts["opted_out"] = erased
             gone = tombstones.gone(con, keys.pseudonym)
             ledger.plan(con, [window for window in plan(con, sources, now) if may_ask(window, gone)])
-            waiting = _waiting(con, sources)
+            turns = waiting(con, sources)
             allowed = allowing(settings, con, run_id, sources)
-            # what was refused, or failed at its first page, was counted then
-            fresh = [one.window for one in waiting if one.position is None and one.state not in {"refused", "failed"}]
-            foresee = foreseeing(settings, con, run_id, sources, fresh)
+            foresee = foreseeing(settings, con, run_id, sources, turns)
             collecting = Collecting(con, run_id, sources, allowed, stop, forgetting(gone), foresee, prices(settings))
-            collected = _collect(collecting, settings, waiting)
+            collected = _collect(collecting, settings, turns)
             counts.update(windows=len(collected), pages=sum(window.pages for window in collected))
             if capped := sum(window.state == "capped" for window in collected):
                 counts["capped"] = capped
@@ -121,25 +121,11 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
         return result
 
 
-def sample_anchor(con: Connection, now: datetime) -> date:
-    """Return the day after the sample's newest post: today at its first run, and that same day ever after."""
-    return (ledger.first_planned(con, "sample") or now).date()
-
-
-def _waiting(con: Connection, sources: Mapping[str, Source]) -> list[ledger.OpenWindow]:
-    return [
-        one
-        for one in ledger.open_windows(con)
-        if (source := sources.get(one.window.source)) is not None and listened_to(one.window, source)
-    ]
-
-
-def _collect(collecting: Collecting, settings: Settings, waiting: Sequence[ledger.OpenWindow]) -> list[Collected]:
-    refused = {one.window for one in waiting if one.state == "refused"}
-    # what was refused comes last: by then its query's newest window has told whether that still holds
-    windows = sorted((one.window for one in waiting), key=refused.__contains__)
+def _collect(collecting: Collecting, settings: Settings, turns: Sequence[ledger.OpenWindow]) -> list[Collected]:
+    refused = {one.window for one in turns if one.state == "refused"}
     show = progress.current.get()
-    with show.step("Collecting", len(windows), "windows") as step:
+    with show.step("Collecting", len(turns), "windows") as step:
+        windows = [one.window for one in turns]
         return collect_all(collecting, windows, step, settings.nightly.window_minutes * 60, refused)
 
 

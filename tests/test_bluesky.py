@@ -148,6 +148,19 @@ def test_a_search_beyond_its_cap_is_sliced_and_complete():
     assert len(ids_of(pages)) < 200
 
 
+def test_the_cap_of_a_search_is_10000_posts():
+    """By Bluesky's own figure, in pages of a hundred: more than a search shows are all found."""
+    posts = [
+        view(number, NOON + timedelta(minutes=number) - timedelta(seconds=30 * number)) for number in range(10_300)
+    ]
+    posts = [post | {"uri": f"at://{ANNA}/app.bsky.feed.post/{number:05}"} for number, post in enumerate(posts)]
+    with serving(FakeBluesky(posts, cap=10_000)) as bluesky:
+        pages = list(source(bluesky.base_url).pages(window("search:planner")))
+    assert set(ids_of(pages)) == {post["uri"] for post in posts}
+    assert pages[-1].end == "complete"
+    assert len([path for path in bluesky.paths if path.endswith("searchPosts")]) < 110
+
+
 BOUNDS = {
     "as documented": lambda since, until: {since},
     "both in": lambda since, until: {since, until},

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.source import Window
-from flows.plans import backfill_windows, nightly_windows, parse_moment, parse_step
+from flows.plans import backfill_windows, nightly_windows, parse_moment, parse_step, sample_anchor
 from flows.settings import Nightly
 from warehouse import ledger
 from warehouse.vault import open_vault
@@ -108,8 +108,6 @@ def test_a_wrong_step_is_one_clear_line(text):
 
 def test_the_sample_panel_keeps_the_dates_of_its_first_run(con):
     """Later runs and backfills do not move its posts through time."""
-    from flows.run import sample_anchor  # noqa: PLC0415 - Prefect reads its settings at import
-
     assert sample_anchor(con, NOW) == NOW.date()
 
     ledger.plan(con, [Window("sample", "panel", NOW - 400 * HOUR, NOW - 300 * HOUR)])

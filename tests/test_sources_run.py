@@ -1,6 +1,8 @@
 """The nightly command through the real X and Reddit clients, over loopback, into the vault."""
 
 import json
+import time
+from collections import Counter
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -88,6 +90,43 @@ def test_both_sources_in_one_run(etalage):
     published = (etalage.home / "etalage.duckdb").read_bytes()
     assert b"noor_vdberg_hr" not in published
     assert b"noor_vdberg_hr" not in (etalage.home / "vault.duckdb").read_bytes()
+
+
+def test_one_worker_a_credential(etalage):
+    """Windows of X wait for each other, whatever their number, and Reddit does not wait for them."""
+    x, reddit = fake_x.FakeX(own_posts()), fake_reddit.FakeReddit(fake_reddit.series(2, newest=NOW))
+    working, most, together = Counter(), Counter(), []
+
+    def answer(asked):
+        name = "x" if asked.path.startswith("/2/") else "reddit"
+        working[name] += 1
+        most[name] = max(most[name], working[name])
+        together.append(working.total())
+        time.sleep(0.2)
+        working[name] -= 1
+        return (x if name == "x" else reddit)(asked)
+
+    with serving(answer) as platform:
+        queries = ("timeline:501", "search:werk", "search:team", "list:7")
+        configure(etalage, platform.base_url, x=queries, reddit=["r/hrnederland/new"])
+        run = etalage("nightly")
+
+    assert run.returncode == 0, run.stderr + run.stdout
+    assert most == {"x": 1, "reddit": 1}
+    assert max(together) == 2
+
+
+def test_what_comes_late_is_read_by_the_next_night_and_merged(etalage):
+    """A post that X shows only tomorrow, dated within the lag of today, is stored then; read again it stays one."""
+    posts = fake_x.series(3, newest=NOW - timedelta(hours=1))
+    with both(posts, []) as platform:
+        configure(etalage, platform.base_url)
+        assert etalage("nightly").returncode == 0
+        late = fake_x.post(NOW - timedelta(hours=5), "Later getoond")
+        posts.append(late)
+        assert etalage("nightly").returncode == 0
+
+    assert sorted(row[1] for row in stored(etalage)) == sorted(item["id"] for item in posts)
 
 
 def test_refused_credentials_stop_their_source_alone(etalage):

@@ -132,6 +132,21 @@ def test_a_timeline_cut_by_its_cap_is_capped_at_what_was_reached():
     )
 
 
+@pytest.mark.parametrize(("shown", "end"), [(3200, "capped"), (2800, "complete")])
+def test_the_cap_of_a_timeline_is_3200_posts(shown, end):
+    """Read from its newest post on: near X's own figure a look behind the window decides, well below it is none."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    wanted = series(shown, newest=now - timedelta(hours=1), step=timedelta(minutes=2))
+    since = now - timedelta(days=9)
+    with serving(FakeX(wanted, [user(posts=90000)], cap=3200)) as x:
+        pages = list(source(x.base_url).pages(window("timeline:501", since, now)))
+
+    assert [item["id"] for item in wanted] == ids_of(pages)
+    assert pages[-1].end == end
+    assert (x.asked[-1].query["max_results"] == "5") == (end == "capped")
+    assert pages[-1].reached == (datetime.fromisoformat(wanted[-1]["created_at"]) if end == "capped" else None)
+
+
 def test_a_timeline_that_goes_on_behind_the_window_is_complete():
     """A look of five posts behind the window proves that its cap was not hit."""
     posts = series(60)

@@ -34,6 +34,14 @@ def plan(con: Connection, windows: Iterable[Window]) -> int:
         return len(con.execute(statement("plan_windows"), {"windows": rows}).fetchall())
 
 
+def unplanned(con: Connection, windows: Iterable[Window]) -> list[Window]:
+    """Return the windows that `plan` would enter, oldest first, and enter none."""
+    rows = [_key(window) for window in dict.fromkeys(windows)]
+    if not rows:
+        return []
+    return [Window(*row) for row in con.execute(statement("unplanned_windows"), {"windows": rows}).fetchall()]
+
+
 def horizon(con: Connection, source: str, query: str, now: datetime) -> datetime | None:
     """Say until when a query has been planned; None when it is new.
 

@@ -23,8 +23,10 @@ def look_up(
 
 
 def _account(api: BlueskyApi, handle: str, profile: Json | None, did: str | None) -> Account:
-    if profile is None:
-        return _lost(api, handle, did)
+    return _lost(api, handle, did) if profile is None else _standing(handle, profile, did)
+
+
+def _standing(handle: str, profile: Json, did: str | None) -> Account:
     if did is not None and profile.get("did") != did:
         return Account(handle, "renamed", "somebody else goes by this handle now")
     labels = profile.get("labels")
@@ -41,4 +43,6 @@ def _lost(api: BlueskyApi, handle: str, did: str | None) -> Account:
         words = str(error)
         gone = any(name in words for name in ("AccountTakedown", "AccountDeactivated", "suspended"))
         return Account(handle, "suspended" if gone else "missing", words)
+    if handle.lower() in {str(profile.get("handle")).lower(), profile.get("did")}:
+        return _standing(handle, profile, did)  # one bad name loses the answer for all that were asked about with it
     return Account(handle, "renamed", f"now {profile.get('handle')}")

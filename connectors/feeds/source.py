@@ -134,6 +134,8 @@ class FeedsSource:
             return Account(url, "missing" if gone else "unknown", str(error))
         except Refused as error:
             return Account(url, "renamed" if "has moved to" in str(error) else "unknown", str(error))
+        except SourceError as error:  # one blog that does not answer says nothing about the others
+            return Account(url, "unknown", str(error))
         return Account(url, "found")
 
     def check(self) -> str:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.account import Account
-from connectors.errors import Refused, Transient
+from connectors.errors import Refused, SourceError, Transient
 from connectors.mastodon.accounts import look_up
 from connectors.mastodon.api import Answer, MastodonApi
 from connectors.mastodon.presence import look_again
@@ -114,9 +114,21 @@ class MastodonSource:
         return presences(self.look_again(ids))
 
     def look_up(self, queries: Sequence[str]) -> dict[str, Account]:
-        """Tell for each account: query how its account stands at the query's instance."""
-        named = {text: read_query(text, self._apis) for text in queries}
-        return {text: look_up(self._apis[query.instance], query) for text, query in named.items()}
+        """Tell for each account: query how its account stands at the query's instance.
+
+        An instance that does not answer is asked no more, and says nothing about the others.
+        """
+        found: dict[str, Account] = {}
+        silent: dict[str, str] = {}
+        for text in queries:
+            query = read_query(text, self._apis)
+            try:
+                if query.instance not in silent:
+                    found[text] = look_up(self._apis[query.instance], query)
+            except SourceError as error:
+                silent[query.instance] = str(error)
+            found.setdefault(text, Account(query.value, "unknown", silent.get(query.instance, "")))
+        return found
 
     def check(self) -> str:
         """Try each server and its token without reading a post; raise a SourceError with the reason."""

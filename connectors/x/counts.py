@@ -11,7 +11,7 @@ from connectors.items import count
 from connectors.source import Window
 from connectors.times import from_iso, to_iso, utc_now
 from connectors.x.api import Answer, XApi
-from connectors.x.queries import CAPS, LONGEST_QUERY, RECENT_REACH, read_query
+from connectors.x.queries import A_QUARTER, CAPS, LONGEST_QUERY, RECENT_REACH, read_query
 
 PRICES = {"post": 0.005, "user": 0.010, "counts": 0.005, "counts_all": 0.010}
 """Dollars, from X's price list of 2026-08-22; settings may give others."""
@@ -78,9 +78,7 @@ def forecast(api: XApi, windows: Sequence[Window], prices: Mapping[str, float], 
     """
     mode, dollars = read_query(windows[0].query).mode, PRICES | dict(prices)
     if mode == "list":
-        most = CAPS["list"]
-        cost = most * (2 * dollars["post"] + dollars["user"])
-        return Forecast(most, ceil(most / page_size), round(cost, 6), note="a list has no counts, this is its cap")
+        return replace(capped(windows[0], prices, page_size), note="a list has no counts, this is its cap")
     first, last = min(window.since for window in windows), max(window.until for window in windows)
     window = replace(windows[0], since=first, until=last)
     if mode == "search":
@@ -98,6 +96,22 @@ def forecast(api: XApi, windows: Sequence[Window], prices: Mapping[str, float], 
         asked_cost=round(asked * dollars[kind], 6),
         kind=kind,
         note="reposts are not counted" if mode == "timeline" else "",
+    )
+
+
+def capped(window: Window, prices: Mapping[str, float], page_size: int) -> Forecast:
+    """Return the most that X shows of a window, for when it cannot be counted; nothing is asked.
+
+    A search has no cap: what its limit of requests gives in a quarter of an hour stands in.
+    """
+    mode, dollars = read_query(window.query).mode, PRICES | dict(prices)
+    most = CAPS[mode] if mode in CAPS else A_QUARTER[mode] * page_size
+    users = 1 if mode == "timeline" else most
+    return Forecast(
+        posts=most,
+        requests=ceil(most / page_size),
+        cost=round(2 * most * dollars["post"] + users * dollars["user"], 6),
+        note="by X's cap" if mode in CAPS else "by what X gives in a quarter of an hour, for a search has no cap",
     )
 
 

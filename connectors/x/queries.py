@@ -18,6 +18,8 @@ LONGEST_QUERY = {"search": 512, "archive": 1024}
 PAGE_SIZES = {"timeline": (5, 100), "list": (1, 100), "search": (10, 100), "archive": (10, 500)}
 CAPS = {"timeline": 3200, "list": 800}
 """Posts that a listing goes back at most. The list's figure is unverified."""
+A_QUARTER = {"search": 450, "archive": 300}
+"""Requests that X's limits give a search in a quarter of an hour."""
 INDEXING = timedelta(minutes=1)
 """What was posted within the last half minute X does not give yet."""
 _SLACK = timedelta(hours=1)

@@ -18,7 +18,7 @@ from connectors.times import from_iso, to_iso, utc_now
 from connectors.waiting import Waiting
 from connectors.x.accounts import look_up
 from connectors.x.api import Answer, XApi
-from connectors.x.counts import PRICES, Forecast, Usage, asking_cost, countable, forecast, usage
+from connectors.x.counts import PRICES, Forecast, Usage, asking_cost, capped, countable, forecast, usage
 from connectors.x.ends import end_of, reached
 from connectors.x.errors import LostPlace, reason_in
 from connectors.x.place import Place, first_place, read_place, within_reach
@@ -119,6 +119,10 @@ class XSource:
         found = forecast(self._api, windows, self._prices, self._page_size(read_query(windows[0].query)))
         self._reads.asked(found.kind, found.asked)
         return found
+
+    def capped(self, window: Window) -> Forecast:
+        """Return the most that X shows of a window, without asking: for when it cannot be counted."""
+        return capped(window, self._prices, self._page_size(read_query(window.query)))
 
     def next_cost(self, window: Window) -> float:
         """Return the most that the next page of a window may cost, in dollars.

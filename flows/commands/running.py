@@ -15,12 +15,21 @@ PARTIAL = 3
 SIGNAL = 128
 
 
-def nightly(ctx: typer.Context, home: Home = None, config: Config = None, json: Json = False) -> int:
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Print windows, posts, requests and cost; read no post.")]
+
+
+def nightly(
+    ctx: typer.Context, dry_run: DryRun = False, home: Home = None, config: Config = None, json: Json = False
+) -> int:
     """Collect what is new, annotate it, publish it, and print what was found.
 
     Without credentials it reads the fictional sample panel that ships with Etalage.
     """
     settings = read_settings(ctx, home, config)
+    if dry_run:
+        from flows.dry_run import print_night  # noqa: PLC0415 - only here
+
+        return print_night(settings, as_json=json)
     return _in_foreground(settings, "nightly", {"home": str(settings.home), "config": _config(ctx, config)}, json)
 
 
@@ -30,7 +39,7 @@ def backfill(
     since: Annotated[str, typer.Option(help="First moment (UTC): 2026-03-01 or 2026-03-01T06:00.", metavar="TIME")],
     until: Annotated[str, typer.Option(help="Moment before which to stop.", metavar="TIME")],
     step: Annotated[str | None, typer.Option(help="Cut the period in windows of, for instance, 1d or 6h.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print windows, posts and cost; read no post.")] = False,
+    dry_run: DryRun = False,
     home: Home = None,
     config: Config = None,
     json: Json = False,
@@ -45,9 +54,9 @@ def backfill(
     except ValueError as error:
         raise InputError(str(error)) from None
     if dry_run:
-        from flows.forecast import print_forecast  # noqa: PLC0415 - only here
+        from flows.dry_run import print_backfill  # noqa: PLC0415 - only here
 
-        return print_forecast(settings, source, start, end, width, as_json=json)
+        return print_backfill(settings, source, start, end, width, as_json=json)
     parameters = {
         "source": source,
         "since": start.isoformat(),

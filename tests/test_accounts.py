@@ -1,0 +1,170 @@
+"""How accounts stand at Bluesky, Mastodon and blogs, by the real clients, and who is suggested; more: test_panel.py."""
+
+from collecting import patience
+from loopback import Told, serving
+from stocked import annotate, load, post
+from test_feeds import ENTRY, rss
+
+from connectors.bluesky import BlueskySource
+from connectors.feeds.source import FeedsSource
+from connectors.mastodon import MastodonSource
+from flows.opening import opened
+from flows.panel_check import check_panel
+from flows.panel_suggest import accept, suggest
+from flows.settings import Settings
+
+HEADING = "person,platform,handle,role,organisation,sector,eligibility,date,consent"
+UNSEEN = [{"val": "!no-unauthenticated"}]
+
+
+def standings(found):
+    """Return how each account stands."""
+    return {handle: account.standing for handle, account in found.items()}
+
+
+def at_bluesky(asked):
+    """Answer as Bluesky does: of many, those whom nobody knows are left out; of one, the reason is told."""
+    profiles = {
+        "anna.example": {"did": "did:plc:anna", "handle": "anna.example"},
+        "dicht.example": {"did": "did:plc:dicht", "handle": "dicht.example", "labels": UNSEEN},
+        "nieuw.example": {"did": "did:plc:oud", "handle": "nieuw.example"},
+        "vergeven.example": {"did": "did:plc:ander", "handle": "vergeven.example"},
+    }
+    by_did = {profile["did"]: profile for profile in profiles.values()}
+    if asked.path.endswith("getProfiles"):
+        wanted = asked.lists["actors"]
+        return Told({"profiles": [profiles[name] for name in wanted if name in profiles]})
+    actor = asked.query["actor"]
+    if actor == "did:plc:geschorst":
+        return Told({"error": "AccountTakedown", "message": "Account has been suspended"}, 400)
+    found = profiles.get(actor) or by_did.get(actor)
+    return Told(found) if found else Told({"error": "InvalidRequest", "message": "Profile not found"}, 400)
+
+
+def test_bluesky_tells_all_standings():
+    """Found, hidden from outsiders, renamed, given to somebody else, suspended and missing."""
+    known = {
+        "anna.example": "did:plc:anna",
+        "oud.example": "did:plc:oud",
+        "vergeven.example": "did:plc:eerst",
+        "geschorst.example": "did:plc:geschorst",
+    }
+    names = ["anna", "dicht", "oud", "vergeven", "geschorst", "weg"]
+    with serving(at_bluesky) as server:
+        one = BlueskySource(base_url=server.base_url, known_authors=known, waiting=patience())
+        found = one.look_up([f"author:{name}.example" for name in names])
+
+    assert list(standings(found).values()) == ["found", "protected", "renamed", "renamed", "suspended", "missing"]
+    assert found["author:oud.example"].detail == "now nieuw.example"
+    assert found["author:vergeven.example"].detail == "somebody else goes by this handle now"
+    assert not [path for path in server.paths if "feed" in path]
+    assert len([path for path in server.paths if path.endswith("getProfiles")]) == 1
+
+
+def test_one_bad_handle_does_not_make_others_look_renamed():
+    """When Bluesky refuses a question about many, each is asked about alone and told as it stands."""
+    queries = ["author:anna.example", "author:dicht.example", "author:weg.example"]
+
+    def refusing(asked):
+        none = Told({"error": "InvalidRequest", "message": "actor must be a valid did or a handle"}, 400)
+        return none if asked.path.endswith("getProfiles") else at_bluesky(asked)
+
+    with serving(refusing) as server:
+        found = BlueskySource(base_url=server.base_url, waiting=patience()).look_up(queries)
+
+    assert list(standings(found).values()) == ["found", "protected", "missing"]
+
+
+def at_mastodon(asked):
+    """Answer as a server does that knows five names."""
+    known = {
+        "anna": {"id": "1", "acct": "anna"},
+        "dicht": {"id": "2", "acct": "dicht", "suspended": True},
+        "verhuisd": {"id": "3", "acct": "verhuisd", "moved": {"acct": "verhuisd@elders.example"}},
+    }
+    found = known.get(asked.query["acct"])
+    return Told(found) if found else Told({"error": "Record not found"}, 404)
+
+
+def test_mastodon_tells_all_standings_and_one_dead_server_silences_no_other():
+    """Found, suspended, moved and missing; of a server that does not answer all are unknown, and it is asked once."""
+    with serving(at_mastodon) as well, serving(lambda _asked: Told("", 503)) as ill:
+        one = MastodonSource(instances={"hr": well.base_url, "stil": ill.base_url}, waiting=patience())
+        accounts = ["noor@stil", "bas@stil", "anna@hr", "dicht@hr", "verhuisd@hr", "weg@hr"]
+        found = one.look_up([f"account:{name}" for name in accounts])
+
+    assert list(standings(found).values()) == ["unknown", "unknown", "found", "suspended", "renamed", "missing"]
+    assert found["account:verhuisd@hr"].detail == "moved to verhuisd@elders.example"
+    assert "503" in found["account:bas@stil"].detail
+    assert len(ill.asked) == 4  # one request, with all its patience
+
+
+def test_blogs_tell_all_standings_and_one_that_is_down_silences_no_other():
+    """Found, moved, missing, not a feed, and not answering."""
+    told = {
+        "/feed": Told(rss(ENTRY)),
+        "/moved": Told("", 301, {"location": "https://new.example/feed"}),
+        "/gone": Told("", 410),
+        "/page": Told("<html><body>Hallo</body></html>"),
+        "/down": Told("", 503),
+    }
+    with serving(lambda asked: told[asked.path]) as blog:
+        urls = [blog.base_url + path for path in ("/down", "/feed", "/moved", "/gone", "/page")]
+        found = FeedsSource(urls=urls, waiting=patience()).look_up(urls)
+
+    assert list(standings(found).values()) == ["unknown", "found", "renamed", "missing", "unknown"]
+    assert "https://new.example/feed" in found[urls[2]].detail
+
+
+def test_the_panel_is_checked_on_every_platform(tmp_path):
+    """One command asks each platform for its own; who opted out is not asked about, LinkedIn is nobody's to ask."""
+
+    def answer(asked):
+        if "xrpc" in asked.path:
+            return at_bluesky(asked)
+        return Told(rss(ENTRY)) if asked.path == "/feed" else at_mastodon(asked)
+
+    file = tmp_path / "panel.csv"
+    with serving(answer) as server:
+        rows = [
+            "p1,bluesky,anna.example,hr,,,bio,2026-03-01,no",
+            "p1,mastodon,anna@here.example,hr,,,bio,2026-03-01,no",
+            f"p2,feed,{server.base_url}/feed,hr,,,blog,2026-03-01,no",
+            "p3,linkedin,noor,hr,,,own export,2026-03-01,yes",
+            ",bluesky,wil-niet.example,,,,,,opt-out",
+        ]
+        file.write_text("\n".join([HEADING, *rows]))
+        given = Settings(
+            home=tmp_path / "data",
+            panel={"file": file},
+            bluesky={"base_url": server.base_url},
+            mastodon={"instances": {"here.example": server.base_url}},
+            _env_file=None,
+        )
+        found = check_panel(given)
+
+    assert [(one.person, one.platform, one.standing) for one in found] == [
+        ("p1", "bluesky", "found"),
+        ("p1", "mastodon", "found"),
+        ("p2", "feed", "found"),
+        ("p3", "linkedin", "unknown"),
+    ]
+    assert not any("wil-niet" in str(asked.lists) for asked in server.asked)
+
+
+def test_who_was_rejected_or_opted_out_is_not_suggested_again(tmp_path):
+    """Of two authors by a search one is suggested, the other opted out; once rejected, the first is so no more."""
+    file, sheet = tmp_path / "panel.csv", tmp_path / "suggestions.csv"
+    file.write_text(f"{HEADING}\n,x,Willemijn_2,,,,,,opt-out\n")
+    given = Settings(home=tmp_path / "data", panel={"file": file}, _env_file=None)
+    with opened(given) as (con, _):
+        load(con, post(1), post(2))
+        annotate(con)
+    first, text = suggest(given, sheet), sheet.read_text()
+    heading, row = text.splitlines()
+    sheet.write_text(f"{heading}\nreject{row}\n")
+
+    assert (first, "willemijn_1" in text, "willemijn_2" in text) == (1, True, False)
+    assert accept(given, sheet) == (0, 0)
+    assert suggest(given, sheet) == 0
+    assert "willemijn_1" not in file.read_text()
