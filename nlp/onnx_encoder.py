@@ -16,7 +16,6 @@ from nlp.head import Floats, Head, read_head, softmax
 PAD = 1
 BATCH_TOKENS = 512  # fewer waste time between batches, more leave the cache (tests/benchmarks/README.md)
 READ_AT_MOST = 256  # tokens, about 900 characters
-EARLY = "early"
 OWN, FOREIGN = "encoder.onnx", "model.onnx"
 
 
@@ -24,9 +23,10 @@ class OnnxEncoder:
     """A sentence encoder in a directory: encoder.onnx, tokenizer.json and encoder.json.
 
     The graph takes `ids` (int64) and `mask` (float) of shape (batch, length) and gives one `vector` a row; encoder.json
-    says which `prefix` goes before a text and how many tokens (`longest`) are read. With deeper.onnx beside it, that
-    vector is the one after the first layers, and the graph also gives the `state` from which deeper.onnx goes on.
-    The head in early/ says which goal the first vector speaks for: from `clear_from` on, that will do.
+    says which `prefix` goes before a text and how many tokens (`longest`) are read. With several `stops` there, that
+    vector is the one after the first of those layers, and the graph also gives the `state` from which
+    deeper-<next stop>.onnx goes on, and so forth. The head in early-<stop>/ says which goal a vector speaks for: from
+    that stop's number in `clear_from` on, it will do.
 
     An encoder exported elsewhere will do too: model.onnx with `input_ids` and `attention_mask`, whose first result is
     one vector a row or one a token, of which the mean is taken; encoder.json may be left out.
@@ -39,11 +39,11 @@ class OnnxEncoder:
         self.threads = threads or min(4, processors())
         self.prefix: str = facts.get("prefix", "")
         self.longest: int = facts.get("longest", READ_AT_MOST)
-        self.two_parts = (path / "deeper.onnx").exists()
-        self.early: Head | None = read_head(path / EARLY) if (path / EARLY).exists() else None
         self.facts: dict[str, Any] = facts
-        self.stops: list[int] = facts.get("stops", [facts.get("layers", 0)])
-        self.clear_from: float = facts.get("clear_from", 1.0)
+        self.stops: list[int] = facts.get("stops", [0])
+        self.clear_from: list[float] = facts.get("clear_from", [np.inf] * (len(self.stops) - 1))
+        trained = "clear_from" in facts
+        self.early: list[Head] = [read_head(path / f"early-{stop}") for stop in self.stops[:-1] if trained]
         self.tokenizer: Tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))
         self.tokenizer.enable_truncation(self.longest)
         self._sessions: tuple[int, list[Any]] | None = None
@@ -53,7 +53,7 @@ class OnnxEncoder:
     def graphs(self) -> list[str]:
         """File names of the graphs."""
         first = OWN if (self.path / OWN).exists() else FOREIGN
-        return [first, "deeper.onnx"] if self.two_parts else [first]
+        return [first, *(f"deeper-{stop}.onnx" for stop in self.stops[1:])]
 
     @property
     def hidden(self) -> int:
@@ -65,12 +65,10 @@ class OnnxEncoder:
         path.mkdir(parents=True, exist_ok=True)
         for name in [*self.graphs, "tokenizer.json"]:
             (path / name).write_bytes((self.path / name).read_bytes())
-        facts = {"prefix": self.prefix, "longest": self.longest, **self.facts}
-        if self.two_parts:
-            facts["clear_from"] = self.clear_from
+        facts = {"prefix": self.prefix, "longest": self.longest, **self.facts, "clear_from": self.clear_from}
         (path / "encoder.json").write_text(json.dumps(facts, indent=1) + "\n", "utf-8")
-        if self.early is not None:
-            self.early.save(path / EARLY)
+        for stop, head in zip(self.stops[:-1], self.early, strict=True):
+            head.save(path / f"early-{stop}")
 
     def sessions(self) -> list[Any]:
         """Give the onnxruntime sessions of this process, one a graph: their threads do not survive a fork."""
@@ -101,53 +99,55 @@ class OnnxEncoder:
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Give unit vectors after all layers (texts, hidden), in order."""
-        early, deep, _ = self.run(texts, clear_from=np.inf)
-        return deep if self.two_parts else early
+        return self.run(texts, [np.inf] * len(self.stops))[0][-1]
 
     def read(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
         """Give vectors to compare texts by (texts, hidden), and what heads read (texts, width), in order.
 
-        Heads read those same vectors, or, where the encoder has two parts, the early vector or the one after all
-        layers, each in columns of its own, with two more that say which it is: so one linear head serves for both.
+        Heads read those same vectors, or, where the encoder has several stops, the vector of the stop that was
+        reached, each in columns of its own, with one more a stop that says which it is: so one linear head serves all.
         """
-        early, deep, deeper = self.run(texts, clear_from=self.clear_from)
-        return early, joined(early, deep, deeper) if self.two_parts else early
+        vectors, reached = self.run(texts, self.clear_from)
+        return vectors[0], joined(vectors, reached) if len(vectors) > 1 else vectors[0]
 
     def compare(self, texts: Sequence[str]) -> Floats:
         """Give the first of what `read` gives: it needs the first layers alone."""
-        return self.run(texts, clear_from=0.0)[0]
+        return self.run(texts, [0.0] * len(self.stops))[0][0]
 
-    def run(self, texts: Sequence[str], clear_from: float) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
-        """Give early vectors, those after all layers (zeros where the early one was clear), which rows went on."""
+    def run(self, texts: Sequence[str], clear_from: Sequence[float]) -> tuple[list[Floats], npt.NDArray[np.intp]]:
+        """Give the vectors (texts, hidden) at every stop, zeros where a text did not come to it, and each text's last.
+
+        A text stops where its likeliest goal has a probability of at least that stop's number in `clear_from`.
+        """
         rows = [one.ids for one in self.tokenizer.encode_batch_fast([self.prefix + text for text in texts])]
-        early, deep = (np.zeros((len(rows), self.hidden), np.float32) for _ in range(2))
-        deeper = np.zeros(len(rows), np.bool_)
+        vectors = [np.zeros((len(rows), self.hidden), np.float32) for _ in self.stops]
+        reached = np.zeros(len(rows), np.intp)
         first, *more = self.sessions()
 
         def fill(chosen: list[int]) -> None:
-            feed = padded([rows[i] for i in chosen])
+            at, feed = np.array(chosen), padded([rows[i] for i in chosen])
             found = first.run(None, named(feed, first))
-            early[chosen] = unit(found[0] if found[0].ndim == 2 else mean(found[0], feed["mask"]))  # noqa: PLR2004
-            if not more:
-                return
-            unclear = self.unclear(early[chosen], clear_from)
-            if unclear.any():
-                going_on = {"state": found[1][unclear], "mask": feed["mask"][unclear]}
-                at = np.array(chosen)[unclear]
-                deep[at], deeper[at] = unit(more[0].run(None, going_on)[0]), True
+            vectors[0][at] = unit(found[0] if found[0].ndim == 2 else mean(found[0], feed["mask"]))  # noqa: PLR2004
+            for stop, session in enumerate(more, 1):
+                unclear = self.unclear(stop - 1, vectors[stop - 1][at], clear_from[stop - 1])
+                if not unclear.any():
+                    return
+                at, feed = at[unclear], {"state": found[1][unclear], "mask": feed["mask"][unclear]}
+                found = session.run(None, feed)
+                vectors[stop][at], reached[at] = unit(found[0]), stop
 
         parts = list(batches([len(row) for row in rows]))
         if self.threads == 1 or len(parts) == 1:
             list(map(fill, parts))
         else:
             list(self.pool().map(fill, parts))
-        return early, deep, deeper
+        return vectors, reached
 
-    def unclear(self, early: Floats, clear_from: float) -> npt.NDArray[np.bool_]:
-        """Tell which rows have no goal that the early head gives a probability of `clear_from` or more."""
-        if self.early is None or clear_from > 1:
-            return np.ones(len(early), np.bool_)
-        likeliest: npt.NDArray[np.bool_] = softmax(self.early.scores(early)).max(axis=1) < clear_from
+    def unclear(self, stop: int, vectors: Floats, clear_from: float) -> npt.NDArray[np.bool_]:
+        """Tell which rows have no goal that the head of this stop gives a probability of `clear_from` or more."""
+        if clear_from <= 0 or clear_from > 1:
+            return np.full(len(vectors), clear_from > 1)
+        likeliest: npt.NDArray[np.bool_] = softmax(self.early[stop].scores(vectors)).max(axis=1) < clear_from
         return likeliest
 
 
@@ -158,10 +158,10 @@ def processors() -> int:
     return os.cpu_count() or 1  # where no process can be kept to some of them: macOS, Windows
 
 
-def joined(early: Floats, deep: Floats, deeper: npt.NDArray[np.bool_]) -> Floats:
-    """Put together what heads read of an encoder with two parts (texts, 2 hidden + 2)."""
-    which = np.stack([~deeper, deeper], axis=1).astype(np.float32)
-    return np.concatenate([early * which[:, :1], deep, which], axis=1)
+def joined(vectors: Sequence[Floats], reached: npt.NDArray[np.intp]) -> Floats:
+    """Put together what heads read of an encoder with several stops (texts, stops x (hidden + 1))."""
+    which = np.eye(len(vectors), dtype=np.float32)[reached]
+    return np.concatenate([*(one * which[:, [stop]] for stop, one in enumerate(vectors)), which], axis=1)
 
 
 def named(feed: dict[str, npt.NDArray[Any]], session: Any) -> dict[str, npt.NDArray[Any]]:

@@ -134,9 +134,8 @@ def fit(corpus: Path, encoder: Path, *, seed: int, say: Say) -> tuple["Language"
         shifted(theme or themes_head(vectors, posts), other, dev)
         for (_, theme), vectors, other in zip(tuned, seen, unseen, strict=True)
     ]
-    if model.two_parts:
-        model.early = goals[0]
-        model.clear_from = clear_from(*(softmax(head.scores(some)) for head, some in zip(goals, unseen, strict=True)))
+    model.early = goals[:-1]
+    model.clear_from = clear_from([softmax(head.scores(some)) for head, some in zip(goals, unseen, strict=True)])
     goal, theme = one_head(goals), one_head(themes)
     made.get_pipe("goal").head = goal  # type: ignore[attr-defined]
     made.get_pipe("goal").examples = examples_of([post.id for post in posts], seen[-1])  # type: ignore[attr-defined]

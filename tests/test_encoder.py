@@ -42,41 +42,53 @@ def test_nothing_gives_nothing(encoder):
 
 
 def test_what_is_clear_stops_early(encoder):
-    """A vacancy needs the first layers alone; what they are unsure of goes through all of them, as `encode` does."""
+    """A vacancy needs the first layers alone; what they are unsure of goes on, and heads see the stop it reached alone."""
     texts = [
         "Vacature: wij zoeken een recruiter, solliciteer voor vrijdag!",
         "Wij gaan het morgen anders doen.",
     ]
-    vectors, features = encoder.read(texts)
-    early, deep, which = np.split(features, [encoder.hidden, 2 * encoder.hidden], axis=1)
+    compared, features = encoder.read(texts)
+    *columns, which = np.split(features, np.arange(1, len(encoder.stops) + 1) * encoder.hidden, axis=1)
+    reached = which.argmax(axis=1)
 
-    assert which.tolist() == [[1, 0], [0, 1]]
-    assert early[0] == pytest.approx(vectors[0])
-    assert not deep[0].any()
-    assert not early[1].any()
-    assert deep[1] == pytest.approx(encoder.encode(texts)[1], abs=1e-4)
+    assert reached[0] == 0 < reached[1]
+    assert columns[0][0] == pytest.approx(compared[0])
+    for stop, seen in enumerate(columns):
+        assert seen.any(axis=1).tolist() == (reached == stop).tolist()
 
 
-def test_one_head_serves_both(encoder):
-    """Scores of a row that stopped early are the early head's, those of another the deep head's, both calibrated."""
+def test_all_layers_give_what_encode_gives(encoder):
+    """Where nothing is clear before the end, the last vector is that of `encode`, in whatever company."""
+    vectors, reached = encoder.run(TEXTS, [np.inf] * len(encoder.stops))
+
+    assert reached.tolist() == [len(encoder.stops) - 1] * len(TEXTS)
+    assert vectors[-1] == pytest.approx(encoder.encode(TEXTS[::-1])[::-1], abs=1e-4)
+
+
+def test_one_head_serves_all(encoder):
+    """Scores of a row are those of the head of the stop where it ended, calibrated."""
     chance = np.random.default_rng(5)
     heads = [
         Head(("a", "b"), *(chance.normal(size=size).astype(np.float32) for size in ((2, encoder.hidden), 2)), heat)
-        for heat in (0.5, 2.0)
+        for heat in np.linspace(0.5, 2.0, len(encoder.stops))
     ]
-    early, deep, deeper = encoder.run(TEXTS, clear_from=encoder.clear_from)
-    expected = np.where(deeper[:, None], heads[1].scores(deep), heads[0].scores(early))
+    vectors, reached = encoder.run(TEXTS, encoder.clear_from)
+    scores = [head.scores(one) for head, one in zip(heads, vectors, strict=True)]
+    expected = np.stack([scores[stop][row] for row, stop in enumerate(reached)])
 
-    assert one_head(heads).scores(joined(early, deep, deeper)) == pytest.approx(expected, abs=1e-4)
+    assert one_head(heads).scores(joined(vectors, reached)) == pytest.approx(expected, abs=1e-4)
 
 
 def test_how_clear_is_clear_enough():
-    """The threshold is the lowest above which early and late answers agree nearly always."""
+    """The threshold is the lowest above which answers that came so far agree nearly always with the last."""
     early = np.array([[0.9, 0.1], [0.8, 0.2], [0.6, 0.4], [0.55, 0.45]], np.float32)
     deep = np.array([[0.99, 0.01], [0.95, 0.05], [0.9, 0.1], [0.2, 0.8]], np.float32)
 
-    assert clear_from(early, deep) == pytest.approx(0.56)
-    assert clear_from(early, 1 - early) > 1
+    assert clear_from([early, deep]) == pytest.approx([0.56])
+    assert clear_from([early, 1 - early])[0] > 1
+    assert clear_from([early, 1 - early, 1 - early]) == pytest.approx([1.01, 0.3])
+    assert clear_from([early, np.array([[0.9, 0.1]] * 3 + [[0.6, 0.4]], np.float32), deep])[1] > 1
+    assert clear_from([deep]) == []
 
 
 def test_like_texts_lie_near(encoder):

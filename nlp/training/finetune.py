@@ -1,6 +1,6 @@
 """Fine-tuning: the encoder learns goals, themes and the roles of bios together; the best epoch on dev wins.
 
-It learns to answer twice: after its first layers, for what is clear by then, and after all of them.
+It learns to answer at each of its stops: after its first layers, for what is clear by then, to after all of them.
 """
 
 import copy
@@ -188,7 +188,7 @@ def finetune(
         loss = trainer.epoch(train, bios, schedule, say)
         scores = [macro_f1(one.argmax(1), dev.goals) for one in scores_of(trainer.average, dev_rows)]
         score, told = scores[-1], ", ".join(f"{one:.3f}" for one in scores)
-        say(f"epoch {epoch} of {settings.epochs}: loss {loss:.3f}, goal macro-F1 on dev {told} (early, all layers)")
+        say(f"epoch {epoch} of {settings.epochs}: loss {loss:.3f}, goal macro-F1 on dev {told} (at each stop)")
         since += 1
         if score > best_score:
             best, best_score, since = copy.deepcopy(trainer.average.state_dict()), score, 0

@@ -54,19 +54,20 @@ class Graph:
 
 
 def encoder_graphs(weights: Mapping[str, Floats], heads: int, eps: float, folder: Path, stops: Sequence[int]) -> None:
-    """Write the encoder whose torch state is `weights`: one graph from ids, or two when it can stop early.
+    """Write the encoder whose torch state is `weights`: one graph from ids, and one more for each later stop.
 
-    encoder.onnx takes ids and mask and gives the mean vector after the first of `stops` layers; with a second stop it
-    also gives the state of every token, from which deeper.onnx goes on to the mean vector after all layers.
+    encoder.onnx takes ids and mask and gives the mean vector after the first of `stops` layers; when there are more it
+    also gives the state of every token, from which deeper-<stop>.onnx goes on to the next, and so forth.
     """
-    graph = started()
-    more = len(stops) > 1
-    state = layered(graph, embedded(graph, weights, eps), weights, range(stops[0]), heads, eps)
-    write(graph, pooled(graph, state), ["ids", "mask"], len(weights["norm.weight"]), folder / "encoder.onnx", more=more)
-    if more:
+    hidden, done = len(weights["norm.weight"]), 0
+    for stop in stops:
         graph = started()
-        state = layered(graph, "state", weights, range(*stops), heads, eps)
-        write(graph, pooled(graph, state), ["state", "mask"], len(weights["norm.weight"]), folder / "deeper.onnx")
+        state = "state" if done else embedded(graph, weights, eps)
+        state = layered(graph, state, weights, range(done, stop), heads, eps)
+        name = f"deeper-{stop}.onnx" if done else "encoder.onnx"
+        inputs = ["state" if done else "ids", "mask"]
+        write(graph, pooled(graph, state), inputs, hidden, folder / name, more=stop != stops[-1])
+        done = stop
 
 
 def started() -> Graph:
@@ -143,17 +144,18 @@ def skipped(graph: Graph, x: str, change: str, name: str, weight: Floats, bias: 
 
 
 def write(graph: Graph, state: str, inputs: Sequence[str], hidden: int, path: Path, *, more: bool = False) -> None:
-    """Check and save a graph that gives `vector`, and the tokens' `state` when there is more to come."""
+    """Check and save a graph that gives `vector`, and the state that goes `on` when there is more to come."""
     shapes: dict[str, tuple[int, list[str | int | None]]] = {
         "ids": (TensorProto.INT64, ["batch", "length"]),
         "mask": (TensorProto.FLOAT, ["batch", "length"]),
         "state": (TensorProto.FLOAT, ["batch", "length", hidden]),
+        "on": (TensorProto.FLOAT, ["batch", "length", hidden]),
         "vector": (TensorProto.FLOAT, ["batch", hidden]),
     }
     outputs = ["vector"]
     if more:
-        graph.op("Identity", [state], "state")
-        outputs.append("state")
+        graph.op("Identity", [state], "on")
+        outputs.append("on")
     taken, given = ([helper.make_tensor_value_info(name, *shapes[name]) for name in some] for some in (inputs, outputs))
     made = helper.make_graph(graph.nodes, "encoder", taken, given, graph.constants)
     opsets = [helper.make_opsetid("", 18), helper.make_opsetid(CONTRIB, 1)]
