@@ -23,7 +23,7 @@ from connectors.waiting import Pace, Waiting
 
 USER_AGENT = "etalage (research on public posts; python)"
 _DOORS = frozenset({requests.codes.unauthorized, requests.codes.unprocessable_entity})
-"""A server that wants a login says so with one of these."""
+"""A server that does not accept a token says so with one of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class MastodonApi:
         reset = self._reset(response.headers)
         wish = None if reset is None else max(0.0, reset - self._clock())
         error = problem(self.name, response.status_code, reason, retry_after=wish)
-        if isinstance(error, Refused) and response.status_code in _DOORS:
+        if self._token and isinstance(error, Refused) and response.status_code in _DOORS:
             self._refusal = error
         return error
 

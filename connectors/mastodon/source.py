@@ -83,7 +83,8 @@ class MastodonSource:
         query = read_query(window.query, self._apis)
         api = self._apis[query.instance]
         place = read_place(position)
-        if place.max_id is None:
+        first = place.max_id is None
+        if first:
             place = replace(place, max_id=_id_of(window.until))
         if query.mode == "account" and place.account is None:
             place = replace(place, account=_account(api, query))
@@ -91,8 +92,9 @@ class MastodonSource:
             answer = self._fetch(api, query, place)
             if not isinstance(answer.document, list):
                 raise Transient(f"{api.name}: the answer is no list of statuses")
-            if not answer.document and query.mode == "tag" and place.max_id is None:
+            if first and not answer.document and query.mode == "tag":
                 _refuse_closed(api)
+            first = False
             ended = _ended(window, answer, place)
             place = replace(place, max_id=answer.following)
             yield Page(
