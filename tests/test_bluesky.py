@@ -1,6 +1,7 @@
 """Bluesky through atproto itself, against a small Bluesky on loopback with payloads of our own."""
 
 import base64
+import itertools
 import json
 import time
 from datetime import UTC, datetime, timedelta
@@ -297,6 +298,46 @@ def test_a_lost_cursor_starts_the_feed_again():
     with serving(fake) as bluesky:
         pages = list(source(bluesky.base_url).pages(window("author:anna.bsky.example"), '{"cursor": "old"}'))
     assert len(ids_of(pages)) == 5
+
+
+def test_a_feed_that_loses_every_cursor_is_read_twice_and_no_more():
+    """It knows no times to go on by, so its window ends as capped, with how far it was read."""
+    fake = FakeBluesky([view(number) for number in range(30)])
+    bad = Told({"error": "InvalidRequest", "message": "Malformed cursor"}, status=400)
+    fake.tell["getAuthorFeed"] = lambda asked: (
+        bad if "cursor" in asked.query else FakeBluesky.getAuthorFeed(fake, asked)
+    )
+    with serving(fake) as bluesky:
+        one = source(bluesky.base_url, page_size=10)
+        pages = list(itertools.islice(one.pages(window("author:anna.bsky.example")), 9))
+        (rest,) = one.pages(window("author:anna.bsky.example"), pages[1].position)
+    assert [page.end for page in pages] == ["more", "more", "capped"]
+    assert (pages[-1].reached, rest.reached) == (NOON - timedelta(minutes=5),) * 2  # the newest of the last five
+    assert ids_of(pages) == [view(number)["uri"] for number in range(10)] * 2
+
+
+def test_a_search_that_loses_every_cursor_goes_on_by_time():
+    """Neither its slice nor what was read of it is lost, and it is complete."""
+    posts = [view(number) for number in range(30)]
+    fake = FakeBluesky(posts)
+    bad = Told({"error": "InvalidRequest", "message": "Malformed cursor"}, status=400)
+    fake.tell["searchPosts"] = lambda asked: bad if "cursor" in asked.query else FakeBluesky.searchPosts(fake, asked)
+    with serving(fake) as bluesky:
+        pages = list(itertools.islice(source(bluesky.base_url, page_size=10).pages(window("search:planner")), 30))
+    assert pages[-1].end == "complete"
+    assert set(ids_of(pages)) == {post["uri"] for post in posts}
+    untils = [asked.query["until"] for asked in bluesky.asked if "until" in asked.query and "cursor" not in asked.query]
+    assert untils == sorted(set(untils), reverse=True)
+
+
+@pytest.mark.parametrize(("query", "name"), [("author:anna.bsky.example", "feed"), ("search:planner", "posts")])
+def test_a_cursor_that_leads_to_itself_ends(query, name):
+    """Without a new post nothing more is to be had, and nothing is called complete."""
+    method = "getAuthorFeed" if name == "feed" else "searchPosts"
+    fake = FakeBluesky(tell={method: lambda _: Told({name: [], "cursor": "same"})})
+    with serving(fake) as bluesky:
+        pages = list(itertools.islice(source(bluesky.base_url).pages(window(query)), 9))
+    assert (len(pages), pages[-1].end, pages[-1].reached) == (4, "capped", WEEK[1])
 
 
 def test_an_answer_without_its_feed_is_no_empty_success():
