@@ -116,6 +116,17 @@ def test_an_old_window_is_not_read_from_now():
     assert len(server.asked) == 1
 
 
+def test_a_page_that_names_itself_as_the_next_one_is_capped():
+    """Nothing shows that the timeline ended there, so it is not complete, and it is not asked for again."""
+    last = status(60)
+    told = Told([last], headers={"link": f'<https://x.example/?max_id={last["id"]}>; rel="next"'})
+    with serving(FakeMastodon(tell={"/timelines": told})) as server:
+        pages = list(source(server.base_url).pages(window("tag:hr@hr.example")))
+    assert [page.end for page in pages] == ["more", "capped"]
+    assert pages[-1].reached == NOON - timedelta(minutes=60)
+    assert len(server.asked) == 2
+
+
 def test_a_resumed_account_is_not_looked_up_again():
     """The position holds the account's id; between any two pages nothing is lost or read twice."""
     with serving(FakeMastodon([status(minutes) for minutes in range(1, 60)])) as server:

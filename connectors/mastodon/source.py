@@ -17,7 +17,7 @@ from connectors.mastodon.api import Answer, MastodonApi
 from connectors.mastodon.presence import look_again
 from connectors.mastodon.queries import Place, Query, read_place, read_query
 from connectors.presence import Look, Presence, presences
-from connectors.source import Page, Window
+from connectors.source import End, Page, Window
 from connectors.times import from_iso, utc_now
 from connectors.waiting import Waiting
 
@@ -95,16 +95,17 @@ class MastodonSource:
             if first and not answer.document and query.mode == "tag":
                 _refuse_closed(api)
             first = False
-            ended = _ended(window, answer, place)
+            end, reached = _end(window, answer, place)
             place = replace(place, max_id=answer.following)
             yield Page(
                 format="mastodon/statuses",
                 payload=answer.text,
                 fetched_at=utc_now(),
-                end="complete" if ended else "more",
-                position=None if ended else place.written(),
+                end=end,
+                position=place.written() if end == "more" else None,
+                reached=reached,
             )
-            if ended:
+            if end != "more":
                 return
 
     def look_again(self, ids: Sequence[str]) -> dict[str, Look]:
@@ -168,12 +169,14 @@ def _account(api: MastodonApi, query: Query) -> str:
     return number
 
 
-def _ended(window: Window, answer: Answer, place: Place) -> bool:
-    """Tell whether the timeline has ended, or has passed the window's beginning."""
-    if answer.following is None or answer.following == place.max_id:
-        return True
+def _end(window: Window, answer: Answer, place: Place) -> tuple[End, datetime | None]:
+    """Tell whether the timeline has ended, or has passed the window's beginning; and how far it goes if it is cut."""
     times = [time for status in answer.document if (time := _created(status)) is not None]
-    return bool(times) and times[-1] < window.since
+    if answer.following is None or (times and times[-1] < window.since):
+        return "complete", None
+    if answer.following == place.max_id:  # the next page would be this one again
+        return "capped", times[-1] if times else window.until
+    return "more", None
 
 
 def _created(status: Any) -> datetime | None:
