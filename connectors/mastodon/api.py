@@ -82,7 +82,9 @@ class MastodonApi:
             if self._response is None:
                 raise Transient(f"{self.name} could not be reached: {_cause(error)}") from None
         except (mastodon.MastodonError, ValueError, TypeError, KeyError, AttributeError):
-            pass  # it stumbles over some answers; the answer itself tells
+            if self._response is None:
+                raise  # nothing came that it could stumble over: the fault is ours
+            # it stumbles over some answers; the answer itself tells
         finally:
             self._note()
         return self._answer()
