@@ -357,6 +357,25 @@ def test_a_profile_that_cannot_be_had_costs_no_post():
     assert post.bio is None
 
 
+def test_a_profile_that_was_refused_once_is_asked_for_again():
+    """A refusal says nothing about the authors, so it is not remembered as theirs."""
+    fake = FakeBluesky([view(number) for number in range(15)])
+    refusals = [Told({"error": "Forbidden", "message": "no"}, status=403)]
+    fake.tell["getProfiles"] = lambda asked: refusals.pop() if refusals else FakeBluesky.getProfiles(fake, asked)
+    with serving(fake) as bluesky:
+        pages = list(source(bluesky.base_url, page_size=10).pages(window("author:anna.bsky.example")))
+    assert [post.bio for post in posts_of(pages)] == [None] * 10 + ["HR-adviseur 🌱"] * 5
+
+
+def test_a_check_that_is_refused_says_so():
+    """No author can be found there, so it is not told as authors that are missing."""
+    refused = Told({"error": "Forbidden", "message": "not from here"}, status=403)
+    with serving(FakeBluesky(tell={"getProfiles": lambda _: refused})) as bluesky:
+        one = source(bluesky.base_url, queries=["author:anna.bsky.example"], handle=None)
+        with pytest.raises(Refused, match="not from here"):
+            one.check()
+
+
 def test_doctor_gets_a_line_or_a_reason():
     """The check logs in and counts the authors found."""
     with serving(FakeBluesky()) as bluesky:

@@ -136,8 +136,10 @@ class BlueskySource:
             self._api.login()
             findings.append("logged in")
         if actors:
-            known = len(self._profiles.fetched(actors))
-            findings.append(f"{known} of {len(set(actors))} authors found")
+            known, refusals = self._profiles.fetched(actors)
+            if refusals and not known:
+                raise refusals[0]
+            findings.append(f"{len(known)} of {len(set(actors))} authors found")
         return ", ".join(findings) or "nothing to check"
 
     def _request(self, window: Window, query: Query, place: Place) -> Answer:
