@@ -51,6 +51,19 @@ def test_timelines_over_one_period_are_counted_with_one_request():
     assert max(len(" OR ".join(f"from:{one.query[9:]}" for one in batch)) for batch in batches) <= 512
 
 
+def test_a_long_query_of_the_archive_over_recent_days_is_counted():
+    """It is counted by the archive, which takes 1,024 characters, and in one batch, for no batch is empty."""
+    now = datetime.now(UTC)
+    long = window(f"archive:{' OR '.join(['hr'] * 100)}", now - timedelta(days=1), now)
+    with serving(FakeX([])) as x:
+        one = source(x.base_url)
+        [batch] = one.countable([long])
+        found = one.forecast(batch)
+
+    assert batch == (long,)
+    assert (one.asking_cost(batch), found.kind, found.asked) == (0.01, "counts_all", 1)
+
+
 def test_a_forecast_of_timelines_reads_no_post():
     """Posts of these accounts alone, a request an account at least, and what the count leaves out."""
     now = datetime.now(UTC).replace(microsecond=0)

@@ -54,8 +54,8 @@ def countable(windows: Sequence[Window]) -> list[tuple[Window, ...]]:
     for window in windows:
         alone = read_query(window.query).mode != "timeline"
         found = batches.setdefault((_hour(window.since), _hour(window.until), window if alone else None), [[]])
-        longest = LONGEST_QUERY["search" if _is_recent(window) else "archive"]
-        if len(_expression([*found[-1], window])) > longest:
+        longest = LONGEST_QUERY["search" if _asks_recent(window) else "archive"]
+        if found[-1] and len(_expression([*found[-1], window])) > longest:
             found.append([])
         found[-1].append(window)
     return [tuple(batch) for found in batches.values() for batch in found]
@@ -66,7 +66,7 @@ def asking_cost(windows: Sequence[Window], prices: Mapping[str, float]) -> float
     mode, dollars = read_query(windows[0].query).mode, PRICES | dict(prices)
     if mode == "list":
         return 0.0
-    if mode == "search" or (mode == "timeline" and _is_recent(windows[0])):
+    if mode == "search" or _asks_recent(windows[0]):
         return dollars["counts"]
     return (1 + (windows[0].until - windows[0].since) // _COUNTED_AT_ONCE) * dollars["counts_all"]
 
@@ -84,7 +84,7 @@ def forecast(api: XApi, windows: Sequence[Window], prices: Mapping[str, float], 
     if mode == "search":
         # what recent search cannot reach is neither read nor worth a count
         window = replace(window, since=max(window.since, utc_now() - RECENT_REACH + _MARGIN))
-    recent = _is_recent(window) and mode != "archive"
+    recent = _asks_recent(window)
     posts, asked = _total(api, _expression(windows), window, recent=recent)
     users = len(windows) if mode == "timeline" else posts
     kind = "counts" if recent else "counts_all"
@@ -141,8 +141,9 @@ def _hour(moment: datetime) -> datetime:
     return moment.replace(minute=0, second=0, microsecond=0)
 
 
-def _is_recent(window: Window) -> bool:
-    return window.since > utc_now() - RECENT_REACH
+def _asks_recent(window: Window) -> bool:
+    """Tell whether the counts of recent search are asked, which take shorter queries; an archive: query never does."""
+    return window.since > utc_now() - RECENT_REACH and read_query(window.query).mode != "archive"
 
 
 def _expression(windows: Sequence[Window]) -> str:
