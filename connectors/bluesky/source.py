@@ -233,7 +233,7 @@ def _time(item: Any) -> datetime | None:
     try:
         reason = item.get("reason") or {}
         return from_iso(reason["indexedAt"]) if "indexedAt" in reason else created(item.get("post", item))
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+    except (KeyError, TypeError, ValueError, AttributeError):
         return None
 
 

@@ -182,7 +182,7 @@ def _end(window: Window, answer: Answer, place: Place) -> tuple[End, datetime | 
 def _created(status: Any) -> datetime | None:
     try:
         return from_iso(status["created_at"])
-    except (KeyError, TypeError, ValueError, OverflowError):
+    except (KeyError, TypeError, ValueError):
         return None
 
 

@@ -251,7 +251,7 @@ def _included_users(document: Json) -> list[Json]:
 def _created(item: Any) -> datetime | None:
     try:
         return from_iso(item["created_at"])
-    except (KeyError, TypeError, ValueError, OverflowError):
+    except (KeyError, TypeError, ValueError):
         return None
 
 
