@@ -310,6 +310,19 @@ def test_a_table_may_be_jsonl(tmp_path):
     assert columns_of(path) == ["n", "at", "body", "up"]
 
 
+@pytest.mark.parametrize(
+    ("written", "likes"),
+    [("4", 4), ("12.0", 12), ("1.234", 1234), ("1,234", 1234), ("1.234.567", 1234567), ("0", 0), ("", None)]
+    + [(text, None) for text in ("1.5", "1.23", "12,5", "1.234,567", "veel", "-3", "1e3", "1234.567", "9" * 40, "²")],
+)
+def test_a_tables_number_is_read_whole_or_not_at_all(tmp_path, written, likes):
+    """In the Low Countries thousands are set apart by a dot; what is no whole number is unknown."""
+    path = tmp_path / "table.csv"
+    path.write_text(f't;x;n\n2024-01-01;goed;"{written}"\n')
+    (post,) = posts_of(read("table", path, columns={"platform": "=x", "created_at": "t", "text": "x", "likes": "n"}))
+    assert post.likes == likes
+
+
 def test_rows_that_do_not_fit_are_set_aside_with_their_line(tmp_path):
     """Too many values, no text, and an unknown platform."""
     path = tmp_path / "table.csv"
