@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from fake_x import NOON, FakeX, post, series, user
-from loopback import serving
+from loopback import Told, serving
 from x_source import source, window
 
 from connectors.errors import Refused
@@ -131,6 +131,15 @@ def test_each_stored_post_gets_one_outcome():
 
     assert list(outcomes.values()) == ["found", "deleted", "protected", "suspended", "unknown", "unknown"]
     assert len(x.asked) == 1
+
+
+def test_an_item_without_an_id_proves_nothing_and_costs_no_other():
+    """What X answers about the others is kept."""
+    kept, other = series(2)
+    with serving(lambda _: Told({"data": [kept, {"text": "?"}, other | {"id": 5}, None]})) as x:
+        found = source(x.base_url).still_there([kept["id"], other["id"]])
+
+    assert found == {kept["id"]: "found", other["id"]: "unknown"}
 
 
 def test_a_hundred_posts_are_checked_in_one_request():
