@@ -117,7 +117,7 @@ def _time(text: Any) -> datetime:
 
 
 def _count(text: Any) -> int | None:
-    """Read a whole number, with its thousands set apart ("1.234", "1,234") or as programs write it ("12.0"); else None."""
+    """Read a whole number, also as "1.234", "1,234" or "12.0"; None when it is none."""
     if not isinstance(text, str) or not _NUMBER.fullmatch(text):
         return None
     whole = re.sub(r"\.0$", "", text)
