@@ -8,7 +8,7 @@ from fake_x import NOON, FakeX, post, series, user
 from loopback import Told, serving
 from x_source import source, window
 
-from connectors.errors import Refused
+from connectors.errors import Refused, Transient
 
 
 def test_forecast_prices_a_window_without_reading_a_post():
@@ -62,6 +62,17 @@ def test_a_long_query_of_the_archive_over_recent_days_is_counted():
 
     assert batch == (long,)
     assert (one.asking_cost(batch), found.kind, found.asked) == (0.01, "counts_all", 1)
+
+
+def test_counts_that_lose_their_token_may_pass():
+    """A part of them is no total, and the error is one that every caller knows."""
+    lost = Told({"errors": [{"parameters": {"next_token": ["c2"]}, "message": "not a valid token"}]}, 400)
+    first = Told({"data": [], "meta": {"total_tweet_count": 3, "next_token": "c2"}})
+    with serving(lambda asked: lost if "next_token" in asked.query else first) as x:
+        with pytest.raises(Transient, match="not a valid token"):
+            source(x.base_url).forecast([window("archive:werk")])
+
+        assert len(x.asked) == 2
 
 
 def test_a_forecast_of_timelines_reads_no_post():

@@ -11,6 +11,7 @@ from connectors.items import count
 from connectors.source import Window
 from connectors.times import from_iso, to_iso, utc_now
 from connectors.x.api import Answer, XApi
+from connectors.x.errors import LostPlace
 from connectors.x.queries import A_QUARTER, CAPS, LONGEST_QUERY, RECENT_REACH, read_query
 
 PRICES = {"post": 0.005, "user": 0.010, "counts": 0.005, "counts_all": 0.010}
@@ -157,7 +158,10 @@ def _total(api: XApi, expression: str, window: Window, *, recent: bool) -> tuple
     """Return how many posts an expression has in a window, and how many requests that took."""
     posts, asked, token = 0, 0, None
     while window.since < window.until:
-        document = _counts(api, expression, window, recent=recent, token=token).document
+        try:
+            document = _counts(api, expression, window, recent=recent, token=token).document
+        except LostPlace as error:  # what was counted so far is no total
+            raise Transient(str(error)) from None
         asked += 1
         meta = document.get("meta")
         total = count(meta.get("total_tweet_count")) if isinstance(meta, dict) else None
