@@ -14,7 +14,10 @@ def from_iso(text: Any) -> datetime:
     if not isinstance(text, str):
         raise TypeError(f"expected a time, found {type(text).__name__}")
     moment = datetime.fromisoformat(text)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{text!r} is no time in UTC") from None
 
 
 def from_epoch(value: Any) -> datetime:

@@ -1,6 +1,7 @@
 """Bluesky through atproto itself, against a small Bluesky on loopback with payloads of our own."""
 
 import base64
+import itertools
 import json
 import time
 from datetime import UTC, datetime, timedelta
@@ -312,6 +313,46 @@ def test_a_lost_cursor_starts_the_feed_again():
     assert len(ids_of(pages)) == 5
 
 
+def test_a_feed_that_loses_every_cursor_is_read_twice_and_no_more():
+    """It knows no times to go on by, so its window ends as capped, with how far it was read."""
+    fake = FakeBluesky([view(number) for number in range(30)])
+    bad = Told({"error": "InvalidRequest", "message": "Malformed cursor"}, status=400)
+    fake.tell["getAuthorFeed"] = lambda asked: (
+        bad if "cursor" in asked.query else FakeBluesky.getAuthorFeed(fake, asked)
+    )
+    with serving(fake) as bluesky:
+        one = source(bluesky.base_url, page_size=10)
+        pages = list(itertools.islice(one.pages(window("author:anna.bsky.example")), 9))
+        (rest,) = one.pages(window("author:anna.bsky.example"), pages[1].position)
+    assert [page.end for page in pages] == ["more", "more", "capped"]
+    assert (pages[-1].reached, rest.reached) == (NOON - timedelta(minutes=5),) * 2  # the newest of the last five
+    assert ids_of(pages) == [view(number)["uri"] for number in range(10)] * 2
+
+
+def test_a_search_that_loses_every_cursor_goes_on_by_time():
+    """Neither its slice nor what was read of it is lost, and it is complete."""
+    posts = [view(number) for number in range(30)]
+    fake = FakeBluesky(posts)
+    bad = Told({"error": "InvalidRequest", "message": "Malformed cursor"}, status=400)
+    fake.tell["searchPosts"] = lambda asked: bad if "cursor" in asked.query else FakeBluesky.searchPosts(fake, asked)
+    with serving(fake) as bluesky:
+        pages = list(itertools.islice(source(bluesky.base_url, page_size=10).pages(window("search:planner")), 30))
+    assert pages[-1].end == "complete"
+    assert set(ids_of(pages)) == {post["uri"] for post in posts}
+    untils = [asked.query["until"] for asked in bluesky.asked if "until" in asked.query and "cursor" not in asked.query]
+    assert untils == sorted(set(untils), reverse=True)
+
+
+@pytest.mark.parametrize(("query", "name"), [("author:anna.bsky.example", "feed"), ("search:planner", "posts")])
+def test_a_cursor_that_leads_to_itself_ends(query, name):
+    """Without a new post nothing more is to be had, and nothing is called complete."""
+    method = "getAuthorFeed" if name == "feed" else "searchPosts"
+    fake = FakeBluesky(tell={method: lambda _: Told({name: [], "cursor": "same"})})
+    with serving(fake) as bluesky:
+        pages = list(itertools.islice(source(bluesky.base_url).pages(window(query)), 9))
+    assert (len(pages), pages[-1].end, pages[-1].reached) == (4, "capped", WEEK[1])
+
+
 def test_an_answer_without_its_feed_is_no_empty_success():
     """200 with an object of another kind is tried again and then named."""
     with (
@@ -327,6 +368,25 @@ def test_a_profile_that_cannot_be_had_costs_no_post():
     with serving(FakeBluesky([view(1)], tell={"getProfiles": lambda _: refused})) as bluesky:
         (post,) = posts_of(source(bluesky.base_url).pages(window("author:anna.bsky.example")))
     assert post.bio is None
+
+
+def test_a_profile_that_was_refused_once_is_asked_for_again():
+    """A refusal says nothing about the authors, so it is not remembered as theirs."""
+    fake = FakeBluesky([view(number) for number in range(15)])
+    refusals = [Told({"error": "Forbidden", "message": "no"}, status=403)]
+    fake.tell["getProfiles"] = lambda asked: refusals.pop() if refusals else FakeBluesky.getProfiles(fake, asked)
+    with serving(fake) as bluesky:
+        pages = list(source(bluesky.base_url, page_size=10).pages(window("author:anna.bsky.example")))
+    assert [post.bio for post in posts_of(pages)] == [None] * 10 + ["HR-adviseur 🌱"] * 5
+
+
+def test_a_check_that_is_refused_says_so():
+    """No author can be found there, so it is not told as authors that are missing."""
+    refused = Told({"error": "Forbidden", "message": "not from here"}, status=403)
+    with serving(FakeBluesky(tell={"getProfiles": lambda _: refused})) as bluesky:
+        one = source(bluesky.base_url, queries=["author:anna.bsky.example"], handle=None)
+        with pytest.raises(Refused, match="not from here"):
+            one.check()
 
 
 def test_doctor_gets_a_line_or_a_reason():

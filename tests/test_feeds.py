@@ -128,6 +128,45 @@ def test_a_feed_that_does_not_reach_the_window_is_capped():
     assert (last.end, last.reached) == ("capped", NOON - timedelta(hours=5))
 
 
+def dated(**times):
+    """Make an Atom entry with these times, or with none."""
+    marks = "".join(f"<{name}>{time}</{name}>" for name, time in times.items())
+    return f"<entry><id>tag:blog.example,2026:1</id><title>Werk</title>{marks}</entry>"
+
+
+def atom(*entries):
+    """Make an Atom feed."""
+    return f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Werk</title>{"".join(entries)}</feed>'
+
+
+NEW = [dated(published=f"2026-03-02T{hour:02}:00:00Z") for hour in (11, 10, 9)]
+OLD = [dated(published=f"2012-03-0{day}T12:00:00Z") for day in (3, 2, 1)]
+EDITED = [
+    dated(published=f"{year}-03-02T12:00:00Z", updated=f"2026-03-02T{hour:02}:00:00Z")
+    for year, hour in ((2012, 11), (2026, 10), (2014, 9), (2013, 8))
+]
+REACHES = {
+    "a pinned entry above": ([OLD[0], *NEW], 9),
+    "a wrong date below": ([*NEW, OLD[0]], 9),
+    "ordered by their last change": (EDITED, 9),
+    "no date at all": ([dated(), dated()], 12),
+    "down to older ones": ([*NEW, *OLD], None),
+    "nothing new": (OLD, None),
+    "the oldest first": ([*reversed(OLD), *reversed(NEW)], None),
+    "no entries": ([], None),
+}
+
+
+@pytest.mark.parametrize(("entries", "hour"), REACHES.values(), ids=REACHES)
+def test_no_single_entry_tells_how_far_a_feed_goes_back(entries, hour):
+    """One that is pinned, wrongly dated or edited since makes no cut feed complete; nor do entries without dates."""
+    with serving(lambda _: Told(atom(*entries))) as blog:
+        url = f"{blog.base_url}/feed"
+        last = list(source(url).pages(window(url, since=NOON - timedelta(days=3))))[-1]
+    reached = NOON.replace(hour=hour) if hour else None
+    assert (last.end, last.reached) == ("capped" if hour else "complete", reached)
+
+
 def test_a_moved_feed_says_where_to():
     """A redirect is not followed; the address to set is named."""
     moved = Told("", status=301, headers={"location": "https://new.example/feed"})

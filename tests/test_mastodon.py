@@ -116,6 +116,17 @@ def test_an_old_window_is_not_read_from_now():
     assert len(server.asked) == 1
 
 
+def test_a_page_that_names_itself_as_the_next_one_is_capped():
+    """Nothing shows that the timeline ended there, so it is not complete, and it is not asked for again."""
+    last = status(60)
+    told = Told([last], headers={"link": f'<https://x.example/?max_id={last["id"]}>; rel="next"'})
+    with serving(FakeMastodon(tell={"/timelines": told})) as server:
+        pages = list(source(server.base_url).pages(window("tag:hr@hr.example")))
+    assert [page.end for page in pages] == ["more", "capped"]
+    assert pages[-1].reached == NOON - timedelta(minutes=60)
+    assert len(server.asked) == 2
+
+
 def test_a_resumed_account_is_not_looked_up_again():
     """The position holds the account's id; between any two pages nothing is lost or read twice."""
     with serving(FakeMastodon([status(minutes) for minutes in range(1, 60)])) as server:
@@ -164,6 +175,17 @@ def test_a_server_that_refuses_the_token_is_asked_once_and_alone():
     assert len(here.asked) == 1
 
 
+def test_without_a_token_a_closed_hashtag_leaves_the_accounts_open():
+    """There is no token to refuse: a server that asks for a login at its hashtags still shows its accounts."""
+    closed = Told({"error": "This method requires an authenticated user"}, status=401)
+    with serving(FakeMastodon([status(1)], tell={"/timelines": closed})) as server:
+        one = source(server.base_url)
+        for _ in range(2):
+            with pytest.raises(Refused, match="requires an authenticated user"):
+                list(one.pages(window("tag:hr@hr.example")))
+            assert len(ids_of(one.pages(window("account:noor@hr.example")))) == 1
+
+
 def test_a_redirect_is_not_followed():
     """A token is never carried to another host."""
     with serving(lambda _: Told([])) as stranger:
@@ -176,12 +198,13 @@ def test_a_redirect_is_not_followed():
     assert stranger.asked == []
 
 
-def test_an_empty_timeline_is_told_from_a_closed_one():
+@pytest.mark.parametrize("ago", [timedelta(0), timedelta(days=30)])
+def test_an_empty_timeline_is_told_from_a_closed_one(ago):
     """A server that keeps its hashtags to itself answers with an empty list; it is refused and not complete."""
     access = {
         "configuration": {"timelines_access": {"hashtag_feeds": {"local": "authenticated", "remote": "disabled"}}}
     }
-    until = datetime.now(UTC)
+    until = datetime.now(UTC) - ago
     wanted = window("tag:hr@hr.example", until - timedelta(days=1), until)
     with serving(FakeMastodon(tell={"/instance": Told(access)})) as server:
         with pytest.raises(Refused, match="closed"):

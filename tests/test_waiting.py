@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.errors import CostStopped, Refused, Transient
+from connectors.mastodon.api import MastodonApi
 from connectors.waiting import Pace, Waiting
+from connectors.x.api import XApi
 
 
 class Request:
@@ -56,6 +58,39 @@ def test_only_what_may_pass_is_repeated(error):
         noting([]).retried(request)
 
     assert request.calls == 1
+
+
+def x_api(waits):
+    """Make the seam to X; nothing listens at its address."""
+    limits = {"timeout": (1.0, 1.0), "total_seconds": 1.0}
+    return XApi(bearer_token="token", base_url="http://127.0.0.1:9", waiting=noting(waits), **limits)
+
+
+def mastodon_api(waits):
+    """Make the seam to a Mastodon server; nothing listens at its address."""
+    limits = {"timeout": (1.0, 1.0), "total_seconds": 1.0}
+    return MastodonApi(name="hr", base_url="http://127.0.0.1:9", token=None, waiting=noting(waits), **limits)
+
+
+OWN_FAULTS = {
+    "a method that tweepy has not": (x_api, lambda api: api.call("users", lambda client: client.get_userz())),
+    "an id too few": (x_api, lambda api: api.call("users", lambda client: client.get_user())),
+    "a method that Mastodon.py has not": (mastodon_api, lambda api: api.call(lambda client: client.timeline_hr())),
+    "an argument it does not take": (
+        mastodon_api,
+        lambda api: api.call(lambda client: client.timeline_hashtag("hr", nonsense=1)),
+    ),
+}
+
+
+@pytest.mark.parametrize(("seam", "wrong"), OWN_FAULTS.values(), ids=OWN_FAULTS)
+def test_a_wrong_call_of_a_client_is_no_outage(seam, wrong):
+    """It is raised as it is, at once; the platform was not even asked."""
+    waits = []
+    with pytest.raises((AttributeError, TypeError)):
+        wrong(seam(waits))
+
+    assert waits == []
 
 
 def test_the_platforms_wish_is_kept_to():

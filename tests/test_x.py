@@ -1,5 +1,6 @@
 """X through tweepy itself, against a small X on loopback: timelines, lists and searches, page by page."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -249,6 +250,58 @@ def test_a_lost_token_goes_on_by_time():
 
     assert {item["id"] for item in posts} == set(ids_of(pages))
     assert x.asked[2].query["end_time"] == "2026-03-10T03:00:01Z"
+
+
+NO_TOKEN = Told({"errors": [{"parameters": {"pagination_token": ["t10"]}, "message": "not a valid token"}]}, 400)
+
+
+def without_tokens(fake):
+    """Answer as X does that has forgotten every token."""
+    return lambda asked: NO_TOKEN if {"next_token", "pagination_token"} & set(asked.query) else fake(asked)
+
+
+def test_a_list_that_loses_every_token_is_read_twice_and_no_more():
+    """A list knows no times, so it begins at its top again; each page is paid, and the window ends as capped."""
+    posts = series(30)
+    with serving(without_tokens(FakeX(posts))) as x:
+        pages = list(itertools.islice(source(x.base_url, page_size=10).pages(window("list:77")), 9))
+        (rest,) = source(x.base_url, page_size=10).pages(window("list:77"), pages[1].position)
+
+    assert [page.end for page in pages] == ["more", "more", "capped"]
+    assert (pages[-1].reached, rest.reached) == (NOON - timedelta(hours=9),) * 2
+    assert [item["id"] for item in posts[:10]] * 2 == ids_of(pages)
+
+
+def test_what_lies_within_one_second_is_read_twice_and_no_more():
+    """Going on by time makes no way there when X knows no token."""
+    posts = [post(id=snowflake(NOON, serial)) for serial in range(30)]
+    with serving(without_tokens(FakeX(posts))) as x:
+        pages = list(itertools.islice(source(x.base_url, page_size_archive=10).pages(window("archive:werk")), 9))
+
+    assert [page.end for page in pages] == ["more", "more", "more", "capped"]
+    assert pages[-1].reached == NOON
+
+
+def test_a_page_that_names_itself_as_the_next_one_is_kept_and_gone_on_from():
+    """It is paid, so it is stored; a search goes on by time, a list begins again once."""
+    posts = series(30)
+
+    def repeating(asked):
+        told = fake(asked)
+        if {"next_token", "pagination_token"} & set(asked.query) and "meta" in told.body:
+            told.body["meta"]["next_token"] = "t10"
+        return told
+
+    fake = FakeX(posts)
+    with serving(repeating) as x:
+        one = source(x.base_url, page_size=10, page_size_archive=10)
+        found = list(itertools.islice(one.pages(window("archive:werk")), 9))
+        listed = list(itertools.islice(one.pages(window("list:77")), 9))
+
+    assert {item["id"] for item in posts} <= set(ids_of(found))
+    assert found[-1].end == "complete"
+    assert [page.end for page in listed] == ["more", "more", "more", "capped"]
+    assert listed[-1].reached == NOON - timedelta(hours=19)
 
 
 def test_nothing_is_sent_before_the_first_page_is_asked_for():

@@ -94,6 +94,16 @@ def test_a_repost_has_its_originals_text_and_counts():
     assert (result.author_id, result.created_at) == ("501", NOON)
 
 
+def test_views_of_an_old_post_are_unknown_whenever_it_is_reposted():
+    """They are the original's, so its time tells whether X counted them."""
+    old, late = post(datetime(2020, 1, 1, tzinfo=UTC)), post(NOON - timedelta(days=1))
+    for original in (old, late):
+        original["public_metrics"]["impression_count"] = 0
+    reposts = [post(NOON, referenced_tweets=[{"type": "retweeted", "id": original["id"]}]) for original in (old, late)]
+
+    assert [one(repost, tweets=[old, late]).views for repost in reposts] == [None, 0]
+
+
 def test_a_repost_without_its_original_keeps_what_it_has():
     """When the original is gone the cut text stays, and its likes are unknown."""
     result = one(post(text="RT @ander: Het…", referenced_tweets=[{"type": "retweeted", "id": "1"}]))

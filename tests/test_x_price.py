@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from fake_x import NOON, FakeX, post, series, user
-from loopback import serving
+from loopback import Told, serving
 from x_source import source, window
 
-from connectors.errors import Refused
+from connectors.errors import Refused, Transient
 
 
 def test_forecast_prices_a_window_without_reading_a_post():
@@ -49,6 +49,30 @@ def test_timelines_over_one_period_are_counted_with_one_request():
     assert [len(batch) for batch in batches] == [18, 18, 14, 1]
     assert [window for batch in batches for window in batch] == [*night, new]
     assert max(len(" OR ".join(f"from:{one.query[9:]}" for one in batch)) for batch in batches) <= 512
+
+
+def test_a_long_query_of_the_archive_over_recent_days_is_counted():
+    """It is counted by the archive, which takes 1,024 characters, and in one batch, for no batch is empty."""
+    now = datetime.now(UTC)
+    long = window(f"archive:{' OR '.join(['hr'] * 100)}", now - timedelta(days=1), now)
+    with serving(FakeX([])) as x:
+        one = source(x.base_url)
+        [batch] = one.countable([long])
+        found = one.forecast(batch)
+
+    assert batch == (long,)
+    assert (one.asking_cost(batch), found.kind, found.asked) == (0.01, "counts_all", 1)
+
+
+def test_counts_that_lose_their_token_may_pass():
+    """A part of them is no total, and the error is one that every caller knows."""
+    lost = Told({"errors": [{"parameters": {"next_token": ["c2"]}, "message": "not a valid token"}]}, 400)
+    first = Told({"data": [], "meta": {"total_tweet_count": 3, "next_token": "c2"}})
+    with serving(lambda asked: lost if "next_token" in asked.query else first) as x:
+        with pytest.raises(Transient, match="not a valid token"):
+            source(x.base_url).forecast([window("archive:werk")])
+
+        assert len(x.asked) == 2
 
 
 def test_a_forecast_of_timelines_reads_no_post():
@@ -118,6 +142,15 @@ def test_each_stored_post_gets_one_outcome():
 
     assert list(outcomes.values()) == ["found", "deleted", "protected", "suspended", "unknown", "unknown"]
     assert len(x.asked) == 1
+
+
+def test_an_item_without_an_id_proves_nothing_and_costs_no_other():
+    """What X answers about the others is kept."""
+    kept, other = series(2)
+    with serving(lambda _: Told({"data": [kept, {"text": "?"}, other | {"id": 5}, None]})) as x:
+        found = source(x.base_url).still_there([kept["id"], other["id"]])
+
+    assert found == {kept["id"]: "found", other["id"]: "unknown"}
 
 
 def test_a_hundred_posts_are_checked_in_one_request():

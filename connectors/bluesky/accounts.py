@@ -14,7 +14,8 @@ def look_up(
     api: BlueskyApi, profiles: Profiles, handles: Sequence[str], known: Mapping[str, str]
 ) -> dict[str, Account]:
     """Return each handle's account; one that is not found is asked for by its did in `known`: it may be renamed."""
-    found = {str(profile.get("handle")).lower(): profile for profile in profiles.fetched(handles)}
+    told, _ = profiles.fetched(handles)
+    found = {str(profile.get("handle")).lower(): profile for profile in told}
     by_did = {str(profile.get("did")): profile for profile in found.values()}
     return {
         handle: _account(api, handle, found.get(handle.lower()) or by_did.get(handle), known.get(handle.lower()))

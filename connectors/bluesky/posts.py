@@ -115,7 +115,7 @@ def created(view: Json) -> datetime:
     for value in (view["record"].get("createdAt"), view.get("indexedAt")):
         try:
             times.append(from_iso(value))
-        except (TypeError, ValueError, OverflowError):
+        except (TypeError, ValueError):
             continue
     if not times:
         raise ValueError("neither createdAt nor indexedAt is a time")

@@ -21,26 +21,32 @@ class Profiles:
         """Return the profiles of the authors of feed items or posts, as `getProfiles` answers."""
         dids = list(dict.fromkeys(did for item in items if (did := _author(item)) is not None))
         missing = [did for did in dids if did not in self._known]
-        found = {profile["did"]: profile for profile in self.fetched(missing)}
-        self._known |= {did: found.get(did) for did in missing}
+        profiles, refusals = self.fetched(missing)  # a post without its author's bio is still a post
+        found = {profile["did"]: profile for profile in profiles}
+        self._known |= found if refusals else {did: found.get(did) for did in missing}
         return {"profiles": [profile for did in dids if (profile := self._known.get(did)) is not None]}
 
-    def fetched(self, actors: Iterable[str]) -> list[Json]:
-        """Ask for profiles by handle or did; those that Bluesky does not know are left out."""
+    def fetched(self, actors: Iterable[str]) -> tuple[list[Json], list[Refused]]:
+        """Ask for profiles by handle or did; those that Bluesky does not know are left out.
+
+        Also return its refusals: one bad name loses the answer for all that were asked about with it.
+        """
         wanted = list(dict.fromkeys(actors))
         found: list[Json] = []
+        refusals: list[Refused] = []
         for start in range(0, len(wanted), BATCH):
             try:
                 answer = self._api.get("app.bsky.actor.getProfiles", {"actors": wanted[start : start + BATCH]})
-            except Refused:
-                continue  # a post without its author's bio is still a post
+            except Refused as error:
+                refusals.append(error)
+                continue
             profiles = answer.document.get("profiles")
             found += [
                 profile
                 for profile in (profiles if isinstance(profiles, list) else ())
                 if isinstance(profile, dict) and isinstance(profile.get("did"), str)
             ]
-        return found
+        return found, refusals
 
 
 def _author(item: Any) -> str | None:

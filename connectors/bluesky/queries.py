@@ -38,13 +38,15 @@ class Place:
     """The next request of a window, kept as one line of text.
 
     A search is read in slices, because it ends at its cap: `until` is the slice's end, `seen` counts its
-    posts. `oldest` is the time of the oldest post so far. Both times are ISO texts.
+    posts. `oldest` is the time of the oldest post so far. Both times are ISO texts. `restarts` counts lost cursors
+    after which the same was asked for again.
     """
 
     cursor: str | None = None
     until: str | None = None
     seen: int = 0
     oldest: str | None = None
+    restarts: int = 0
 
     def written(self) -> str:
         """Return the place as text."""

@@ -88,7 +88,17 @@ class BlueskySource:
         """Fetch the window's pages from `position` on, newest first."""
         query, place = read_query(window.query), read_place(position)
         while True:
-            answer, place = self._fetch(window, query, place)
+            try:
+                answer = self._request(window, query, place)
+            except Refused as error:
+                if place.cursor is None or "cursor" not in str(error).lower():
+                    raise
+                again = _after_lost_cursor(window, query, place)
+                if again is None:
+                    yield _stopped(window, query, place)
+                    return
+                place = again
+                continue
             items = _items(answer.document, "feed" if query.mode == "author" else "posts")
             end, following = self._end(window, query, place, items, _cursor(answer.document))
             yield Page(
@@ -97,7 +107,7 @@ class BlueskySource:
                 fetched_at=utc_now(),
                 end=end,
                 position=following.written() if end == "more" else None,
-                reached=from_iso(following.oldest) if end == "capped" and following.oldest else None,
+                reached=_read_down_to(window, following) if end == "capped" else None,
             )
             if end != "more":
                 return
@@ -126,18 +136,11 @@ class BlueskySource:
             self._api.login()
             findings.append("logged in")
         if actors:
-            known = len(self._profiles.fetched(actors))
-            findings.append(f"{known} of {len(set(actors))} authors found")
+            known, refusals = self._profiles.fetched(actors)
+            if refusals and not known:
+                raise refusals[0]
+            findings.append(f"{len(known)} of {len(set(actors))} authors found")
         return ", ".join(findings) or "nothing to check"
-
-    def _fetch(self, window: Window, query: Query, place: Place) -> tuple[Answer, Place]:
-        try:
-            return self._request(window, query, place), place
-        except Refused as error:
-            if place.cursor is None or "cursor" not in str(error).lower():
-                raise
-            place = Place()  # a cursor that is no longer known: read again from the top
-            return self._request(window, query, place), place
 
     def _request(self, window: Window, query: Query, place: Place) -> Answer:
         params: dict[str, Any] = {"limit": self._page_size}
@@ -161,20 +164,50 @@ class BlueskySource:
         oldest = min(
             [time for time in (bottom, from_iso(place.oldest) if place.oldest else None) if time], default=None
         )
+        repeated = cursor is not None and cursor == place.cursor
         place = replace(
             place, seen=place.seen + len(items), oldest=oldest.isoformat() if oldest else None, cursor=cursor
         )
         if query.mode == "author":
-            behind = bottom is not None and bottom < window.since
-            return ("complete" if cursor is None or behind else "more"), place
-        if cursor is not None and place.seen < self._cap:
+            if cursor is None or (bottom is not None and bottom < window.since):
+                return "complete", place
+        elif cursor is None or place.seen >= self._cap:
+            if place.seen < NEAR_CAP * self._cap:
+                return "complete", place
+            older = _older_slice(window, place)
+            return ("more", older) if older else ("capped", place)
+        if not repeated:
             return "more", place
-        if place.seen < NEAR_CAP * self._cap:
-            return "complete", place
-        older = _second_after(oldest or window.until)
-        if older >= (place.until or _second_up(window.until)):
-            return "capped", place  # more posts within one second than a search can show
-        return "more", Place(until=older, oldest=place.oldest)
+        again = _after_lost_cursor(window, query, place)
+        return ("more", again) if again else ("capped", place)
+
+
+def _older_slice(window: Window, place: Place) -> Place | None:
+    """Return where a search goes on by time; None when more posts lie within one second than it can show."""
+    older = _second_after(_read_down_to(window, place))
+    return Place(until=older, oldest=place.oldest) if older < (place.until or _second_up(window.until)) else None
+
+
+def _after_lost_cursor(window: Window, query: Query, place: Place) -> Place | None:
+    """Return where to go on when a cursor is no longer known, or leads to itself; None when that would never end.
+
+    A search goes on by time. A feed knows none and is read again from its top, once.
+    """
+    older = _older_slice(window, place) if query.mode == "search" else None
+    if older is None and place.restarts == 0:
+        return replace(place, cursor=None, seen=0, restarts=1)
+    return older
+
+
+def _read_down_to(window: Window, place: Place) -> datetime:
+    return from_iso(place.oldest) if place.oldest else window.until
+
+
+def _stopped(window: Window, query: Query, place: Place) -> Page:
+    """Close, without a request, a window of which Bluesky shows no more."""
+    format_, name = ("bluesky/feed", "feed") if query.mode == "author" else ("bluesky/posts", "posts")
+    reached = _read_down_to(window, place)
+    return Page(format_, f'{{"page":{{"{name}":[]}}}}', utc_now(), end="capped", reached=reached)
 
 
 def _items(document: Json, name: str) -> list[Any]:
@@ -200,7 +233,7 @@ def _time(item: Any) -> datetime | None:
     try:
         reason = item.get("reason") or {}
         return from_iso(reason["indexedAt"]) if "indexedAt" in reason else created(item.get("post", item))
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+    except (KeyError, TypeError, ValueError, AttributeError):
         return None
 
 

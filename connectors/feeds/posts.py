@@ -86,6 +86,12 @@ def entry_time(entry: Any) -> datetime | None:
     return published or updated
 
 
+def entry_changed(entry: Any) -> datetime | None:
+    """Return when an entry was last changed, or else published."""
+    published, updated = _times(entry)
+    return updated or published
+
+
 def _times(entry: Any) -> tuple[datetime | None, datetime | None]:
     """Return when an entry was published and changed. feedparser's own get mixes up the two."""
     return _time(dict.get(entry, "published_parsed")), _time(dict.get(entry, "updated_parsed"))

@@ -1,7 +1,7 @@
 """RSS and Atom feeds of HR blogs, fetched with limits and only when they have changed; feedparser reads them.
 
-A feed shows its newest entries and is silent about older ones: a window that begins before its oldest entry is
-`capped`. `posts` maps the pages.
+A feed shows its newest entries and is silent about older ones: a window that begins before them is `capped`.
+`posts` maps the pages.
 """
 
 import json
@@ -16,7 +16,7 @@ import requests
 from connectors.account import Account
 from connectors.base_url import checked_base_url
 from connectors.errors import Refused, SourceError, Transient
-from connectors.feeds.posts import entry_id, entry_time, read_feed
+from connectors.feeds.posts import entry_changed, entry_id, entry_time, read_feed
 from connectors.feeds.text import decoded, is_whole
 from connectors.http_problem import HttpRefused, number, problem
 from connectors.presence import Presence
@@ -35,11 +35,11 @@ LARGEST = 16 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a feed said of its version, and the ISO time of its oldest entry (None without entries)."""
+    """What a feed said of its version, and the ISO time to which its entries go back (None without entries)."""
 
     etag: str | None = None
     modified: str | None = None
-    oldest: str | None = None
+    reaches: str | None = None
 
     def written(self) -> str:
         """Return it as one line of text."""
@@ -101,13 +101,14 @@ class FeedsSource:
             payload = json.dumps({"url": url, "text": text}, ensure_ascii=False)
             yield Page(format=FORMAT, payload=payload, fetched_at=utc_now(), end="more", position=seen.written())
         self._state[url] = seen.written()
-        cut = seen.oldest is not None and from_iso(seen.oldest) > window.since
+        reaches = min(from_iso(seen.reaches), window.until) if seen.reaches else None
+        cut = reaches is not None and reaches > window.since
         yield Page(
             format=FORMAT,
             payload=json.dumps({"url": url, "unchanged": True}),
             fetched_at=utc_now(),
             end="capped" if cut else "complete",
-            reached=from_iso(seen.oldest) if cut and seen.oldest else None,
+            reached=reaches if cut else None,
         )
 
     def still_there(self, ids: Sequence[str]) -> dict[str, Presence]:
@@ -153,9 +154,8 @@ class FeedsSource:
         feed = read_feed(text, url)
         if not feed.version:
             raise Refused(f"{url} is neither RSS nor Atom", whole_source=False)
-        times = [time for entry in feed.entries if (time := entry_time(entry)) is not None]
-        oldest = min(times).isoformat() if times else None
-        return text, Seen(response.headers.get("etag"), response.headers.get("last-modified"), oldest)
+        reaches = _bottom(feed.entries).isoformat() if feed.entries else None
+        return text, Seen(response.headers.get("etag"), response.headers.get("last-modified"), reaches)
 
     def _response(self, url: str, seen: Seen) -> requests.Response:
         self._waiting.pause(0)
@@ -178,6 +178,21 @@ class FeedsSource:
         if _looks_like_feed(response.content) and not is_whole(decoded(response.content, "")):
             raise Transient(f"{url}: the feed is cut")
         return response
+
+
+def _bottom(entries: Sequence[Any]) -> datetime:
+    """Return how far back a feed goes, by the times that it is ordered by; without any time it goes back nowhere.
+
+    The oldest of several does not count: a single entry may be pinned, or wrongly dated.
+    """
+    published = [time for entry in entries if (time := entry_time(entry)) is not None]
+    changed = [time for entry in entries if (time := entry_changed(entry)) is not None]
+    times = sorted(changed if _newest_first(changed) and not _newest_first(published) else published)
+    return min(times[1:] or times, default=utc_now())
+
+
+def _newest_first(times: list[datetime]) -> bool:
+    return times == sorted(times, reverse=True)
 
 
 def checked_url(url: str) -> str:

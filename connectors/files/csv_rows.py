@@ -1,7 +1,12 @@
-"""Rows of a CSV file with their places, within limits: an endless line or an unclosed quote costs itself alone."""
+"""Rows of a CSV file with their places, within limits: an endless line or an unclosed quote costs its own line alone.
+
+A quote that is never closed shows where the next quote contradicts it, or at the file's end. Then the line that opened
+it is set aside and the lines below are read again, each for itself. What no reader can see is an unclosed quote that
+a later stray one happens to close: a text of several lines looks just like that.
+"""
 
 import csv
-import itertools
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BufferedIOBase
@@ -9,12 +14,8 @@ from io import BufferedIOBase
 from connectors.files.lines import read_lines
 
 LONGEST = 2**20
-"""Bytes of a line at most; a field may hold 131,072 characters, the limit of Python's csv."""
+"""Bytes of a line and characters of a row at most; a field may hold 131,072, the limit of Python's csv."""
 _DELIMITERS = ",;\t|"
-
-
-class BrokenOff(ValueError):
-    """The file ends before its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,47 +27,94 @@ class Row:
     wrong: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    number: int
+    text: str
+    wrong: str | None = None
+
+
+class _Lines:
+    """Lines for csv.reader, which takes as many as a row has; those that turn out to be no row can be read again."""
+
+    def __init__(self, lines: Iterator[_Line]) -> None:
+        self._lines = lines
+        self._ahead: deque[_Line] = deque()
+        self._taken: list[_Line] = []
+        self._size = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._ahead.popleft() if self._ahead else next(self._lines)
+        self._taken.append(line)
+        self._size += len(line.text)
+        if line.wrong:
+            raise csv.Error(line.wrong)
+        if self._size > LONGEST:
+            raise csv.Error(f"longer than {LONGEST} characters")
+        return line.text
+
+    def done(self) -> int:
+        """Forget the row at hand and return the number of its last line."""
+        last = self._taken[-1].number
+        self._taken, self._size = [], 0
+        return last
+
+    def again(self) -> int:
+        """Give back the lines of the row at hand but its first, and return the number of that."""
+        first, *others = self._taken
+        self._ahead.extendleft(reversed(others))
+        self._taken, self._size = [], 0
+        return first.number
+
+
 def read_rows(stream: BufferedIOBase, *, needs: str | None = None, escape: str | None = None) -> Iterator[Row]:
     """Yield the rows below the heading, which is the first line or, with `needs`, the first that has this column.
 
     Empty rows are left out. `escape` is the sign before a quote inside quotes, where it is not doubled.
     """
-    lines = _texts(stream)
-    above, first = next(
-        ((number, line) for number, line in enumerate(lines) if needs is None or needs in line), (0, "")
-    )
-    delimiter = max(_DELIMITERS, key=first.count)
-    reader = csv.reader(itertools.chain([first], lines), delimiter=delimiter, escapechar=escape)
-    columns = [name.strip() for name in next(reader, [])]
+    texts = _texts(stream)
+    first = next((line for line in texts if needs is None or needs in line.text), _Line(0, ""))
+    columns, delimiter = _heading(first)
+    lines = _Lines(texts)
+    reader = csv.reader(lines, delimiter=delimiter, escapechar=escape, strict=True)
     while True:
         try:
             values = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            yield Row(above + reader.line_num, {}, str(error))
+            yield Row(lines.again(), {}, str(error))
             continue
-        except BrokenOff as error:
-            yield Row(above + reader.line_num + 1, {}, str(error))
-            return
+        line = lines.done()
         if any(values):
             wrong = None if len(values) == len(columns) else f"{len(values)} values for {len(columns)} columns"
-            yield Row(above + reader.line_num, dict(zip(columns, values, strict=False)), wrong)
+            yield Row(line, dict(zip(columns, values, strict=False)), wrong)
 
 
 def columns_of(stream: BufferedIOBase) -> list[str]:
     """Return the names in a CSV file's heading."""
-    first = next(_texts(stream), "")
-    return [name.strip() for name in next(csv.reader([first], delimiter=max(_DELIMITERS, key=first.count)), [])]
+    return _heading(next(_texts(stream), _Line(0, "")))[0]
 
 
-def _texts(stream: BufferedIOBase) -> Iterator[str]:
+def _heading(line: _Line) -> tuple[list[str], str]:
+    """Return the columns that a heading names, and what stands between them."""
+    if line.wrong:
+        raise ValueError(line.wrong)
+    delimiter = max(_DELIMITERS, key=line.text.count)
+    return [name.strip() for name in next(csv.reader([line.text], delimiter=delimiter), [])], delimiter
+
+
+def _texts(stream: BufferedIOBase) -> Iterator[_Line]:
     """Yield lines with their ends; spreadsheets write UTF-8 or, in the West, Windows' own code page."""
     for piece in read_lines(stream, block=LONGEST, longest=LONGEST):
-        if piece.wrong and not piece.content:
-            raise BrokenOff(piece.wrong)
-        for line in piece.content.split(b"\n"):
-            yield _decoded(line) + "\n"
+        if piece.wrong:
+            yield _Line(piece.first, "", piece.wrong)
+            continue
+        for number, line in enumerate(piece.content.split(b"\n"), piece.first):
+            yield _Line(number, _decoded(line) + "\n")
 
 
 def _decoded(line: bytes) -> str:

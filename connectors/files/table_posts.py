@@ -1,6 +1,7 @@
 """Rows of any table to posts, by a mapping from our fields to the table's columns that is stored with each page."""
 
 import hashlib
+import re
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any, get_args
@@ -19,6 +20,7 @@ CONSTANT = "="
 """What begins with this sign is not a column but the value itself: {"platform": "=linkedin"}."""
 _COUNTS = ("likes", "replies", "reposts", "quotes", "views")
 _DAY_FIRST = ("%d-%m-%Y %H:%M:%S", "%d-%m-%Y %H:%M", "%d-%m-%Y", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y")
+_NUMBER = re.compile(r"[0-9]{1,15}(?:\.0)?|[0-9]{1,3}(?:\.[0-9]{3}){1,4}|[0-9]{1,3}(?:,[0-9]{3}){1,4}")
 _FIRST_EPOCH = 100_000_000
 """Numbers from here on are seconds since 1970; smaller ones are no dates of posts."""
 
@@ -115,7 +117,11 @@ def _time(text: Any) -> datetime:
 
 
 def _count(text: Any) -> int | None:
-    return int(float(text)) if isinstance(text, str) and text.replace(".", "", 1).isdigit() else None
+    """Read a whole number, also as "1.234", "1,234" or "12.0"; None when it is none."""
+    if not isinstance(text, str) or not _NUMBER.fullmatch(text):
+        return None
+    whole = re.sub(r"\.0$", "", text)
+    return int(re.sub(r"\D", "", whole))
 
 
 def _own_key(author: str | None, created: datetime, text: str) -> str:

@@ -23,7 +23,7 @@ from connectors.waiting import Pace, Waiting
 
 USER_AGENT = "etalage (research on public posts; python)"
 _DOORS = frozenset({requests.codes.unauthorized, requests.codes.unprocessable_entity})
-"""A server that wants a login says so with one of these."""
+"""A server that does not accept a token says so with one of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,9 @@ class MastodonApi:
             if self._response is None:
                 raise Transient(f"{self.name} could not be reached: {_cause(error)}") from None
         except (mastodon.MastodonError, ValueError, TypeError, KeyError, AttributeError):
-            pass  # it stumbles over some answers; the answer itself tells
+            if self._response is None:
+                raise  # nothing came that it could stumble over: the fault is ours
+            # it stumbles over some answers; the answer itself tells
         finally:
             self._note()
         return self._answer()
@@ -108,7 +110,7 @@ class MastodonApi:
         reset = self._reset(response.headers)
         wish = None if reset is None else max(0.0, reset - self._clock())
         error = problem(self.name, response.status_code, reason, retry_after=wish)
-        if isinstance(error, Refused) and response.status_code in _DOORS:
+        if self._token and isinstance(error, Refused) and response.status_code in _DOORS:
             self._refusal = error
         return error
 

@@ -17,7 +17,7 @@ from connectors.mastodon.api import Answer, MastodonApi
 from connectors.mastodon.presence import look_again
 from connectors.mastodon.queries import Place, Query, read_place, read_query
 from connectors.presence import Look, Presence, presences
-from connectors.source import Page, Window
+from connectors.source import End, Page, Window
 from connectors.times import from_iso, utc_now
 from connectors.waiting import Waiting
 
@@ -83,7 +83,8 @@ class MastodonSource:
         query = read_query(window.query, self._apis)
         api = self._apis[query.instance]
         place = read_place(position)
-        if place.max_id is None:
+        first = place.max_id is None
+        if first:
             place = replace(place, max_id=_id_of(window.until))
         if query.mode == "account" and place.account is None:
             place = replace(place, account=_account(api, query))
@@ -91,18 +92,20 @@ class MastodonSource:
             answer = self._fetch(api, query, place)
             if not isinstance(answer.document, list):
                 raise Transient(f"{api.name}: the answer is no list of statuses")
-            if not answer.document and query.mode == "tag" and place.max_id is None:
+            if first and not answer.document and query.mode == "tag":
                 _refuse_closed(api)
-            ended = _ended(window, answer, place)
+            first = False
+            end, reached = _end(window, answer, place)
             place = replace(place, max_id=answer.following)
             yield Page(
                 format="mastodon/statuses",
                 payload=answer.text,
                 fetched_at=utc_now(),
-                end="complete" if ended else "more",
-                position=None if ended else place.written(),
+                end=end,
+                position=place.written() if end == "more" else None,
+                reached=reached,
             )
-            if ended:
+            if end != "more":
                 return
 
     def look_again(self, ids: Sequence[str]) -> dict[str, Look]:
@@ -166,18 +169,20 @@ def _account(api: MastodonApi, query: Query) -> str:
     return number
 
 
-def _ended(window: Window, answer: Answer, place: Place) -> bool:
-    """Tell whether the timeline has ended, or has passed the window's beginning."""
-    if answer.following is None or answer.following == place.max_id:
-        return True
+def _end(window: Window, answer: Answer, place: Place) -> tuple[End, datetime | None]:
+    """Tell whether the timeline has ended, or has passed the window's beginning; and how far it goes if it is cut."""
     times = [time for status in answer.document if (time := _created(status)) is not None]
-    return bool(times) and times[-1] < window.since
+    if answer.following is None or (times and times[-1] < window.since):
+        return "complete", None
+    if answer.following == place.max_id:  # the next page would be this one again
+        return "capped", times[-1] if times else window.until
+    return "more", None
 
 
 def _created(status: Any) -> datetime | None:
     try:
         return from_iso(status["created_at"])
-    except (KeyError, TypeError, ValueError, OverflowError):
+    except (KeyError, TypeError, ValueError):
         return None
 
 

@@ -79,7 +79,9 @@ class XApi:
         except requests.RequestException as error:
             raise Transient(f"X could not be reached: {type(error).__name__}") from None
         except (tweepy.TweepyException, ValueError, TypeError, AttributeError):
-            pass  # tweepy stumbles over some error bodies; the response itself tells
+            if self._response is None:
+                raise  # nothing came that it could stumble over: the fault is ours
+            # tweepy stumbles over some error bodies; the response itself tells
         finally:
             self._note(pace)
         return self._answer(one_query)

@@ -11,6 +11,7 @@ from connectors.items import count
 from connectors.source import Window
 from connectors.times import from_iso, to_iso, utc_now
 from connectors.x.api import Answer, XApi
+from connectors.x.errors import LostPlace
 from connectors.x.queries import A_QUARTER, CAPS, LONGEST_QUERY, RECENT_REACH, read_query
 
 PRICES = {"post": 0.005, "user": 0.010, "counts": 0.005, "counts_all": 0.010}
@@ -54,8 +55,8 @@ def countable(windows: Sequence[Window]) -> list[tuple[Window, ...]]:
     for window in windows:
         alone = read_query(window.query).mode != "timeline"
         found = batches.setdefault((_hour(window.since), _hour(window.until), window if alone else None), [[]])
-        longest = LONGEST_QUERY["search" if _is_recent(window) else "archive"]
-        if len(_expression([*found[-1], window])) > longest:
+        longest = LONGEST_QUERY["search" if _asks_recent(window) else "archive"]
+        if found[-1] and len(_expression([*found[-1], window])) > longest:
             found.append([])
         found[-1].append(window)
     return [tuple(batch) for found in batches.values() for batch in found]
@@ -66,7 +67,7 @@ def asking_cost(windows: Sequence[Window], prices: Mapping[str, float]) -> float
     mode, dollars = read_query(windows[0].query).mode, PRICES | dict(prices)
     if mode == "list":
         return 0.0
-    if mode == "search" or (mode == "timeline" and _is_recent(windows[0])):
+    if mode == "search" or _asks_recent(windows[0]):
         return dollars["counts"]
     return (1 + (windows[0].until - windows[0].since) // _COUNTED_AT_ONCE) * dollars["counts_all"]
 
@@ -84,7 +85,7 @@ def forecast(api: XApi, windows: Sequence[Window], prices: Mapping[str, float], 
     if mode == "search":
         # what recent search cannot reach is neither read nor worth a count
         window = replace(window, since=max(window.since, utc_now() - RECENT_REACH + _MARGIN))
-    recent = _is_recent(window) and mode != "archive"
+    recent = _asks_recent(window)
     posts, asked = _total(api, _expression(windows), window, recent=recent)
     users = len(windows) if mode == "timeline" else posts
     kind = "counts" if recent else "counts_all"
@@ -141,8 +142,9 @@ def _hour(moment: datetime) -> datetime:
     return moment.replace(minute=0, second=0, microsecond=0)
 
 
-def _is_recent(window: Window) -> bool:
-    return window.since > utc_now() - RECENT_REACH
+def _asks_recent(window: Window) -> bool:
+    """Tell whether the counts of recent search are asked, which take shorter queries; an archive: query never does."""
+    return window.since > utc_now() - RECENT_REACH and read_query(window.query).mode != "archive"
 
 
 def _expression(windows: Sequence[Window]) -> str:
@@ -156,7 +158,10 @@ def _total(api: XApi, expression: str, window: Window, *, recent: bool) -> tuple
     """Return how many posts an expression has in a window, and how many requests that took."""
     posts, asked, token = 0, 0, None
     while window.since < window.until:
-        document = _counts(api, expression, window, recent=recent, token=token).document
+        try:
+            document = _counts(api, expression, window, recent=recent, token=token).document
+        except LostPlace as error:  # what was counted so far is no total
+            raise Transient(str(error)) from None
         asked += 1
         meta = document.get("meta")
         total = count(meta.get("total_tweet_count")) if isinstance(meta, dict) else None

@@ -31,6 +31,11 @@ def reached(window: Window, query: Query, place: Place) -> datetime:
     """Tell how far back a capped window was read."""
     if query.mode == "search":
         return from_iso(place.start)
+    return read_down_to(window, place)
+
+
+def read_down_to(window: Window, place: Place) -> datetime:
+    """Return the time of the oldest post so far, and the window's end when there is none."""
     return from_iso(place.oldest) if place.oldest else window.until
 
 

@@ -19,7 +19,8 @@ class Place:
     Times are RFC 3339 texts. `start` and `end` bound the request, `end` None meaning now. `seen` counts the
     posts so far and `oldest` is the oldest one's time. `user` and `count` are a timeline's account and how
     many posts it has. `fresh` says that the listing was read from its newest post on. `probe` marks the last
-    look, behind the window, for whether a timeline reaches that far.
+    look, behind the window, for whether a timeline reaches that far. `restarts` counts lost tokens after which
+    the same was asked for again.
     """
 
     start: str
@@ -32,6 +33,7 @@ class Place:
     joined: str | None = None
     fresh: bool = False
     probe: bool = False
+    restarts: int = 0
 
     def written(self) -> str:
         """Return the place as text."""
@@ -42,6 +44,18 @@ class Place:
         if self.oldest is None:
             return replace(self, token=None)
         return replace(self, token=None, end=to_iso(from_iso(self.oldest) + timedelta(seconds=1)))
+
+
+def after_lost_token(place: Place, query: Query) -> Place | None:
+    """Return the place to go on from when X no longer knows its token; None when that would never end.
+
+    A list knows no times and is read again from its top; so is what lies within one second. Every page is paid, so
+    that is done once.
+    """
+    again = replace(place, token=None, seen=0) if query.mode == "list" else place.without_token()
+    if again.end != place.end:
+        return again
+    return replace(again, restarts=place.restarts + 1) if place.restarts == 0 else None
 
 
 def read_place(text: str | None) -> Place | None:

@@ -66,6 +66,7 @@ def to_post(item: Json, context: Context) -> Post:
     kind, parent_id = _kind(item)
     original = context.tweets.get(parent_id or "") if kind == "repost" else None
     metrics = _metrics(item if original is None else original, repost_alone=kind == "repost" and original is None)
+    counted = created if original is None else time_of(original["id"])
     return Post(
         platform="x",
         post_id=first,
@@ -83,7 +84,7 @@ def to_post(item: Json, context: Context) -> Post:
         replies=metrics.get("reply_count"),
         reposts=metrics.get("retweet_count"),
         quotes=metrics.get("quote_count"),
-        views=_views(metrics.get("impression_count"), created),
+        views=_views(metrics.get("impression_count"), counted),
         edited_at=created if first != native else None,
         collected_at=context.collected_at,
         source=context.source,
@@ -156,5 +157,5 @@ def _metrics(item: Json, *, repost_alone: bool) -> dict[str, int | None]:
     return {"retweet_count": numbers.get("retweet_count")} if repost_alone else numbers
 
 
-def _views(views: int | None, created: datetime) -> int | None:
-    return None if not views and created < _VIEWS_SINCE else views
+def _views(views: int | None, posted: datetime) -> int | None:
+    return None if not views and posted < _VIEWS_SINCE else views

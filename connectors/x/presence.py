@@ -39,6 +39,7 @@ def _looks(document: dict[str, Any]) -> list[tuple[str, Look]]:
             found.append((str(error.get("resource_id") or error.get("value")), Look(outcome)))
     # a repost alone: its own likes mean nothing, and the original would be another paid read
     context = Context({}, {}, utc_now(), "", "")
-    items = [item for item in document.get("data") or [] if isinstance(item, dict)]
+    data = document.get("data") or []
+    items = [item for item in data if isinstance(item, dict) and isinstance(item.get("id"), str)]
     counts = [counts_of(item, lambda item: to_post(item, context)) for item in items]
-    return found + [(str(item["id"]), Look("found", one)) for item, one in zip(items, counts, strict=True)]
+    return found + [(item["id"], Look("found", one)) for item, one in zip(items, counts, strict=True)]

@@ -19,9 +19,9 @@ from connectors.waiting import Waiting
 from connectors.x.accounts import look_up
 from connectors.x.api import Answer, XApi
 from connectors.x.counts import PRICES, Forecast, Usage, asking_cost, capped, countable, forecast, usage
-from connectors.x.ends import end_of, reached
+from connectors.x.ends import end_of, reached, read_down_to
 from connectors.x.errors import LostPlace, reason_in
-from connectors.x.place import Place, first_place, read_place, within_reach
+from connectors.x.place import Place, after_lost_token, first_place, read_place, within_reach
 from connectors.x.presence import look_again
 from connectors.x.queries import PAGE_SIZES, Query, cut, read_query
 from connectors.x.reads import Reads
@@ -88,7 +88,7 @@ class XSource:
         stored = read_place(position) or first_place(window, query, utc_now())
         place = within_reach(stored, query, utc_now())
         if place is None:
-            yield _lost(reached_by=from_iso(stored.oldest) if stored.oldest else window.until)
+            yield _lost(read_down_to(window, stored))
             return
         if query.mode == "timeline" and place.user is None:
             user = self._users.find(query.value, others=self._names())
@@ -99,7 +99,11 @@ class XSource:
             except LostPlace as error:
                 if place.token is None:
                     raise Transient(str(error)) from None
-                place = place.without_token()
+                again = after_lost_token(place, query)
+                if again is None:
+                    yield _lost(read_down_to(window, place))
+                    return
+                place = again
                 continue
             page, place = self._page(window, query, place, answer)
             yield page
@@ -190,19 +194,25 @@ class XSource:
         times = [time for item in items if (time := _created(item)) is not None]
         place = self._learnt(place, answer.document, len(items), times)
         token = _token(answer.document)
-        if token is not None and token == place.token:
-            raise Transient("X names the page just read as the next one")
+        repeated = token is not None and token == place.token
         place = replace(place, token=token)
         if place.probe and not times and place.count is None:
             place = self._with_user(place, self._users.read(place.user or ""))
         end, following = end_of(window, query, place, times)
+        stop = reached(window, query, place) if end == "capped" else None
+        if end == "more" and repeated:  # X names the page just read as the next one: a token as good as lost
+            again = after_lost_token(following, query)
+            if again is None:
+                end, stop = "capped", read_down_to(window, place)
+            else:
+                following = again
         page = Page(
             format="x/posts",
             payload=answer.text,
             fetched_at=utc_now(),
             end=end,
             position=following.written() if end == "more" else None,
-            reached=reached(window, query, place) if end == "capped" else None,
+            reached=stop,
             reads=self._reads.page(answer.document),
         )
         return page, following
@@ -222,7 +232,7 @@ class XSource:
 
 
 def _lost(reached_by: datetime) -> Page:
-    """Close, without a request, a window that recent search cannot reach any more."""
+    """Close, without a request, a window of which X shows no more."""
     nothing = '{"meta":{"result_count":0}}'
     return Page(format="x/posts", payload=nothing, fetched_at=utc_now(), end="capped", reached=reached_by)
 
@@ -241,7 +251,7 @@ def _included_users(document: Json) -> list[Json]:
 def _created(item: Any) -> datetime | None:
     try:
         return from_iso(item["created_at"])
-    except (KeyError, TypeError, ValueError, OverflowError):
+    except (KeyError, TypeError, ValueError):
         return None
 
 

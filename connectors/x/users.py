@@ -99,6 +99,6 @@ def _users(document: Json) -> list[Json]:
 def _moment(value: Any) -> str | None:
     try:
         from_iso(value)
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError):
         return None
     return string_or_none(value)
