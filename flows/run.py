@@ -70,7 +70,7 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
             if erased := keep_panel(con, keys, settings, panel):
                 counts["opted_out"] = erased
             gone = tombstones.gone(con, keys.pseudonym)
-            ledger.plan(con, [window for window in plan(con, sources, now) if may_ask(window, gone)])
+            ledger.plan(con, [window for window in plan(con, sources, now) if may_ask(window, gone)], kind)
             waiting = _waiting(con, sources)
             allowed = allowing(settings, con, run_id, sources)
             # what was refused, or failed at its first page, was counted then
