@@ -1,5 +1,6 @@
 """Another key, a backup, a backup put back: what a person does to the vault as a whole."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from connectors import cutting
@@ -12,7 +13,7 @@ from warehouse import backup, tombstones
 from warehouse.compaction import compact
 from warehouse.erasure import Request, erase
 from warehouse.erasure_requests import buried_organisations
-from warehouse.errors import WrongKey
+from warehouse.errors import Damaged, WrongKey
 from warehouse.keys import pseudonym_key
 from warehouse.migrate import tidy_copies
 from warehouse.rekey import finish, rekey
@@ -45,7 +46,8 @@ def restore_now(settings: Settings, folder: Path) -> tuple[backup.Backup, Path |
     """
     place = backup.newest(folder)
     with run_lock(settings.home):
-        finish(settings.home / "vault.duckdb", settings.home / "keys", in_keyring=settings.vault_keyring)
+        with suppress(Damaged):  # which is why somebody restores
+            finish(settings.home / "vault.duckdb", settings.home / "keys", in_keyring=settings.vault_keyring)
         key = settings.vault_key.get_secret_value() if settings.vault_key else None
         key = key or _key_without_making(settings)
         fresh = backup.restore(place, settings.home, key)

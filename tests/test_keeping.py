@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 from stocked import vault
 
-from flows.keeping import backup_now
+from flows import doctor
+from flows.keeping import backup_now, restore_now
+from flows.lock import running_process
 from flows.opening import opened
 from flows.settings import Settings
+from warehouse.errors import Busy
 from warehouse.keys import read_keys
 from warehouse.vault import open_vault
 
@@ -95,3 +98,50 @@ def test_a_new_key_that_is_killed(home, moment):
     assert not (home / "keys" / "vault.key.next").exists()
     with open_vault(home / "vault.duckdb", read_keys(home / "keys").vault):
         pass
+
+
+def test_the_next_key_outlives_a_vault_that_cannot_be_opened_now(home):
+    """While something else has the vault open nobody can tell whose key it is: both stay, and the next run goes on."""
+    killed(home, "rekey_now(settings, None)", "warehouse.rekey.finish before")
+    waiting = home / "keys" / "vault.key.next"
+    script = textwrap.dedent(f"""
+        from pathlib import Path
+        from warehouse.vault import open_vault
+        with open_vault(Path({str(home)!r}) / "vault.duckdb", {waiting.read_text().strip()!r}):
+            print("open", flush=True)
+            input()
+    """)
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout.readline() == "open\n"
+        with pytest.raises(Busy):
+            count(home)
+        assert waiting.exists()
+        other.communicate("\n")
+
+    assert count(home) == 10
+
+
+def test_a_damaged_vault_can_be_replaced_while_a_key_waits(home, tmp_path):
+    """A restore does not need to know which key the vault had that it replaces."""
+    killed(home, "rekey_now(settings, None)", "warehouse.rekey.finish before")
+    (home / "vault.duckdb").write_bytes(b"broken" * 1000)
+
+    restore_now(Settings(home=home), tmp_path / "backups")
+
+    assert count(home) == 7
+
+
+def test_doctor_keeps_runs_out_while_it_looks(home, monkeypatch):
+    """It holds the lock of the runs while it has the vault open, and finishes a new key that was broken off."""
+    killed(home, "rekey_now(settings, None)", "warehouse.rekey.finish before")
+    holders = []
+    real = doctor.open_vault
+    monkeypatch.setattr(doctor, "open_vault", lambda *given: (holders.append(running_process(home)), real(*given))[1])
+
+    (vault_finding,) = (found for found in doctor._files(Settings(home=home)) if found.what == "vault")
+
+    assert vault_finding.finding.startswith("opens")
+    assert holders == [os.getpid()]
+    assert running_process(home) is None
