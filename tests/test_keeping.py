@@ -1,6 +1,7 @@
 """A restore or a new key that is broken off: at every moment there is one whole vault, and a key that opens it."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from flows.keeping import backup_now, restore_now
 from flows.lock import running_process
 from flows.opening import opened
 from flows.settings import Settings
-from warehouse.errors import Busy
+from warehouse.errors import Busy, WrongKey
 from warehouse.keys import read_keys
 from warehouse.vault import open_vault
 
@@ -145,3 +146,31 @@ def test_doctor_keeps_runs_out_while_it_looks(home, monkeypatch):
     assert vault_finding.finding.startswith("opens")
     assert holders == [os.getpid()]
     assert running_process(home) is None
+
+
+def test_an_empty_home_with_the_backups_key_takes_the_backup(home, tmp_path):
+    """Its own message says where to put the key; a home without one is left as empty as it was."""
+    fresh = tmp_path / "another"
+    with pytest.raises(WrongKey, match=r"keys/vault\.key"):
+        restore_now(Settings(home=fresh), tmp_path / "backups")
+    assert not (fresh / "keys").exists()
+
+    (fresh / "keys").mkdir()
+    shutil.copy(home / "keys" / "vault.key", fresh / "keys")
+    restore_now(Settings(home=fresh), tmp_path / "backups")
+
+    assert count(fresh) == 7
+    assert read_keys(fresh / "keys").pseudonym == read_keys(home / "keys").pseudonym
+
+
+def test_a_lost_pseudonym_key_comes_back_with_a_backup(home, tmp_path):
+    """No other is made, so whoever was erased stays away; the line that says so tells what to do, and that helps."""
+    before = read_keys(home / "keys").pseudonym
+    (home / "keys" / "pseudonym.key").unlink()
+    with pytest.raises(WrongKey, match="etalage restore"):
+        count(home)
+
+    restore_now(Settings(home=home), tmp_path / "backups")
+
+    assert count(home) == 7
+    assert read_keys(home / "keys").pseudonym == before
