@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
@@ -103,7 +103,8 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
                 return result  # yesterday's file is better than half of today's
             published = settings.home / "etalage.duckdb"
             fiction = set(sources) == {"sample"}
-            publish(as_is(con), as_is(keys.pseudonym), published, settings.publish.text, fiction=fiction)
+            done = publish(as_is(con), as_is(keys.pseudonym), published, settings.publish.text, fiction=fiction)
+            result = replace(result, counts=result.counts | done)
         except BaseException as error:
             runs.finish_run(con, run_id, "failed", dict(counts), f"{type(error).__name__}: {error}"[:500])
             raise

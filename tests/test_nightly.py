@@ -97,10 +97,11 @@ def test_a_second_run_has_nothing_new(etalage):
     """The same panel twice gives the same posts, once; a run while another works does not start."""
     first = etalage("nightly", "--json")
     again = etalage("nightly", "--json")
-    counts = json.loads(again.stdout)["counts"]
+    counts, stored = json.loads(again.stdout)["counts"], json.loads(first.stdout)["summary"]["counts"]
 
     assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
     assert (counts["inserted"], counts["annotated"]) == (0, 0)
+    assert (counts["published"], counts["labels_refused"]) == (stored["posts"], 0)
     assert json.loads(first.stdout)["summary"]["counts"] == json.loads(again.stdout)["summary"]["counts"]
 
 
