@@ -13,14 +13,15 @@ from connectors.errors import Missing, SourceError
 from connectors.source import Source
 from flows import prefect_api
 from flows.failures import last_failure
-from flows.lock import running_process
+from flows.lock import AlreadyRunning, run_lock, running_process
+from flows.opening import vault_keys
 from flows.settings import CONFIG_FILE, Settings, SettingsError
 from flows.sources import build_sources
 from flows.usage import usage_lines
 from nlp.artefact import ModelError, model_version
 from nlp.pipeline import load
 from warehouse.errors import WarehouseError
-from warehouse.keys import read_keys
+from warehouse.rekey import finish
 from warehouse.summary import read_summary
 from warehouse.vault import open_vault
 
@@ -110,12 +111,16 @@ def _files(settings: Settings) -> Iterator[Finding]:
     if not (home / "vault.duckdb").exists():
         yield Finding("vault", "ok", "there is none yet: the first run makes it")
         return
-    given = settings.vault_key.get_secret_value() if settings.vault_key else None
     try:
-        keys = read_keys(home / "keys", given, in_keyring=settings.vault_keyring)
-        with open_vault(home / "vault.duckdb", keys.vault):
-            pass
-    except WarehouseError as error:
+        with run_lock(home):  # a run that began meanwhile would find the vault busy
+            finish(home / "vault.duckdb", home / "keys", in_keyring=settings.vault_keyring)
+            keys = vault_keys(settings)
+            with open_vault(home / "vault.duckdb", keys.vault):
+                pass
+    except AlreadyRunning:
+        yield Finding("vault", "ok", "a run is at work")
+        return
+    except (WarehouseError, OSError) as error:
         yield Finding("vault", "wrong", str(error), "give the key it was made with, or restore a backup")
         return
     if keys.source in {"given", "keyring"}:

@@ -1,5 +1,6 @@
 """Another key, a backup, a backup put back: what a person does to the vault as a whole."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from connectors import cutting
@@ -12,8 +13,8 @@ from warehouse import backup, tombstones
 from warehouse.compaction import compact
 from warehouse.erasure import Request, erase
 from warehouse.erasure_requests import buried_organisations
-from warehouse.errors import WrongKey
-from warehouse.keys import pseudonym_key
+from warehouse.errors import Damaged
+from warehouse.keys import pseudonym_key, read_vault_key
 from warehouse.migrate import tidy_copies
 from warehouse.rekey import finish, rekey
 from warehouse.vault import Connection, open_vault
@@ -45,9 +46,10 @@ def restore_now(settings: Settings, folder: Path) -> tuple[backup.Backup, Path |
     """
     place = backup.newest(folder)
     with run_lock(settings.home):
-        finish(settings.home / "vault.duckdb", settings.home / "keys", in_keyring=settings.vault_keyring)
-        key = settings.vault_key.get_secret_value() if settings.vault_key else None
-        key = key or _key_without_making(settings)
+        with suppress(Damaged):  # which is why somebody restores
+            finish(settings.home / "vault.duckdb", settings.home / "keys", in_keyring=settings.vault_keyring)
+        given = settings.vault_key.get_secret_value() if settings.vault_key else None
+        key = read_vault_key(settings.home / "keys", given, in_keyring=settings.vault_keyring)
         fresh = backup.restore(place, settings.home, key)
         pseudonym = pseudonym_key(settings.home / "keys")
         with open_vault(fresh, key) as con:
@@ -58,15 +60,6 @@ def restore_now(settings: Settings, folder: Path) -> tuple[backup.Backup, Path |
             republish(con, keys, settings)
             rows = {table: one["rows"] for table, one in backup.contents(con).items()}
     return backup.Backup(place, rows), kept
-
-
-def _key_without_making(settings: Settings) -> str:
-    """Return the vault's key; a restore into an empty home must not make a new one by accident."""
-    if not settings.vault_keyring and not (settings.home / "keys" / "vault.key").exists():
-        raise WrongKey(
-            f"{settings.home}: give the backup's own key: ETALAGE_VAULT_KEY, or the file keys/vault.key in --home"
-        )
-    return vault_keys(settings).vault
 
 
 def _bury_again(con: Connection, key: bytes) -> None:

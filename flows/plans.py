@@ -17,7 +17,7 @@ MOST_WINDOWS = 10_000
 def nightly_windows(
     con: Connection, sources: Mapping[str, Source], now: datetime, nightly: Nightly
 ) -> Iterator[Window]:
-    """Yield what lies between each query's last window and now, reaching back by the source's lag.
+    """Yield what lies between each query's last night and now, reaching back by the source's lag.
 
     Platforms show posts late and with forged times; what a window reads again is merged.
     """

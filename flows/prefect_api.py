@@ -71,7 +71,7 @@ def start_temporary(show: Show) -> Temporary:
     seconds = os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"]
     show.note(f"Starting Prefect's temporary server (10 to 30 s, at most {seconds} s; `etalage serve` keeps one) ...")
     server_file = Path(os.environ["PREFECT_HOME"]) / "server.pid"
-    _end_orphan(server_file)
+    others = _end_orphans(server_file)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", "--app-dir", _folder_of("prefect"), "--factory", SERVER]
@@ -79,7 +79,7 @@ def start_temporary(show: Show) -> Temporary:
     ephemeral = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
     server = subprocess.Popen(command, env=os.environ | ephemeral)  # noqa: S603 - our own interpreter
     atexit.register(_end, server, seconds=5)  # registered before Prefect's own, so that it may still say its last
-    server_file.write_text(str(server.pid), encoding="ascii")
+    server_file.write_text("\n".join([*others, f"{server.pid} {os.getpid()}"]), encoding="ascii")
     os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
     return Temporary(server, os.environ["PREFECT_API_URL"])
 
@@ -99,13 +99,23 @@ def _folder_of(package: str) -> str:
     return str(Path(str(spec and spec.origin)).parents[1])
 
 
-def _end_orphan(server_file: Path) -> None:
-    """End the temporary server of a run that was killed; without its parent nobody else would."""
-    with suppress(OSError, ValueError):
-        orphan = int(server_file.read_text(encoding="ascii"))
-        if SERVER.encode() in Path(f"/proc/{orphan}/cmdline").read_bytes():
-            os.kill(orphan, signal.SIGTERM)
-        server_file.unlink()
+def _end_orphans(server_file: Path) -> list[str]:
+    """End the temporary servers of runs that were killed; without its parent nobody else would.
+
+    Returns the lines ("server parent") of those that another command uses now.
+    """
+    used = []
+    for line in server_file.read_text(encoding="ascii").splitlines() if server_file.exists() else ():
+        with suppress(OSError, ValueError):
+            server, parent = map(int, line.split())
+            place = Path(f"/proc/{server}")
+            if SERVER.encode() not in (place / "cmdline").read_bytes():
+                continue
+            if f"\nPPid:\t{parent}\n" in (place / "status").read_text():
+                used.append(line)
+            else:
+                os.kill(server, signal.SIGTERM)
+    return used
 
 
 @contextmanager

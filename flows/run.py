@@ -72,7 +72,7 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
             if erased := keep_panel(con, keys, settings, panel):
                 counts["opted_out"] = erased
             gone = tombstones.gone(con, keys.pseudonym)
-            ledger.plan(con, [window for window in plan(con, sources, now) if may_ask(window, gone)])
+            ledger.plan(con, [window for window in plan(con, sources, now) if may_ask(window, gone)], kind)
             turns = waiting(con, sources)
             allowed = allowing(settings, con, run_id, sources)
             foresee = foreseeing(settings, con, run_id, sources, turns)
@@ -114,6 +114,7 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
             if done is None:
                 runs.finish_run(con, run_id, "interrupted", result.counts)
                 return replace(result, outcome="interrupted", signal=stop.signal)
+            result = replace(result, counts=result.counts | done)
         except BaseException as error:
             runs.finish_run(con, run_id, "failed", dict(counts), f"{type(error).__name__}: {error}"[:500])
             raise

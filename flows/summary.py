@@ -55,7 +55,8 @@ def _run_line(result: dict[str, Any]) -> str:
         f"{counts.get('inserted', 0):,} new posts, {counts.get('updated', 0):,} changed, "
         f"{counts.get('annotated', 0):,} annotated"
     )
-    return f"{line}, {rejected:,} set aside." if (rejected := counts.get("rejected")) else f"{line}."
+    amiss = {"set aside": counts.get("rejected"), "labels refused": counts.get("labels_refused")}
+    return ", ".join([line, *(f"{number:,} {what}" for what, number in amiss.items() if number)]) + "."
 
 
 def _headline(summary: dict[str, Any]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from flows.alerts import Alert, failure_alert, recent, run_alerts, send, sweep_a
 from flows.drifting import drift_alerts
 from flows.settings import Settings
 from warehouse.drift import Drift
+from warehouse.errors import WarehouseError
 from warehouse.publish import publish
 
 
@@ -111,8 +112,24 @@ def test_drift_is_looked_at_once_a_month(tmp_path, monkeypatch):
     moved = [
         Drift(date(2026, 5, 1), "the months before", (), audit_due=True, reasons=("goals moved",)) for _ in range(2)
     ]
-    monkeypatch.setattr("flows.label_work.measure_drift", lambda *_: moved.pop())
+    asked = []
+    monkeypatch.setattr("flows.label_work.measure_drift", lambda *given: (asked.append(given[1]), moved.pop())[1])
 
     told = [[one.subject for one in drift_alerts(chosen, day)] for day in (*days, date(2026, 7, 1))]
 
     assert told == [["drift"], [], [], ["drift"]]
+    assert asked == [date(2026, 5, 1), date(2026, 6, 1)]
+
+
+def test_drift_that_cannot_be_measured_costs_nothing_else(tmp_path, monkeypatch):
+    """The night is published and tells the rest; the month is looked at by the next one."""
+    with vault(tmp_path, 10) as con:
+        publish(con, tmp_path / "etalage.duckdb")
+
+    def broken(*_):
+        raise WarehouseError("the file went away")
+
+    monkeypatch.setattr("flows.label_work.measure_drift", broken)
+
+    assert drift_alerts(settings(tmp_path), date(2026, 6, 1)) == []
+    assert not (tmp_path / drifting.FILE).exists()

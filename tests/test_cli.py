@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from etalage_command import Etalage
+from etalage_command import ENTRY, Etalage
+from loopback import Told, serving
 
 
 @pytest.fixture
@@ -166,3 +167,18 @@ def test_status_before_the_first_run(alone):
     assert answer.returncode == 0, answer.stderr
     assert "etalage nightly" in answer.stdout
     assert not alone.home.exists()
+
+
+def test_the_configuration_may_stand_before_any_command(tmp_path):
+    """What `doctor` looks at, and what the nights of `serve` read, is the file that was named, wherever they work."""
+    (tmp_path / "own.toml").write_text('home = "data"\n', encoding="utf-8")
+    command = Etalage(tmp_path)
+    stand_in = f"import flows.serving\nflows.serving.keep_serving = lambda _, config: print(config)\n{ENTRY}"
+    with serving(lambda _: Told({})) as server:
+        variables = {"PREFECT_API_URL": f"{server.base_url}/api"}
+        looked = command("--config", "own.toml", "doctor", "--json", **variables)
+        command.command = lambda *arguments: [*Etalage.command()[:2], stand_in, *arguments]
+        served = command("--config", "own.toml", "serve", **variables)
+
+    assert json.loads(looked.stdout)[0]["finding"].startswith("own.toml"), looked.stderr
+    assert served.stdout.splitlines()[-1] == str(tmp_path / "own.toml"), served.stderr

@@ -112,16 +112,17 @@ def test_without_text(tmp_path):
 
 
 def test_too_little_to_compare(tmp_path):
-    """A month without posts before it is not compared."""
-    drift = measure_drift(put(tmp_path), date(2026, 2, 1))
-
-    assert set(verdicts(drift).values()) == {"unknown"}
+    """A month without posts, or without posts before it, is not compared."""
+    path = put(tmp_path)
+    for month in (date(2026, 2, 1), date(2026, 6, 1)):
+        assert set(verdicts(measure_drift(path, month)).values()) == {"unknown"}
 
 
 def test_no_posts(tmp_path):
     """An empty file gives no finding and no demand."""
     with vault(tmp_path) as con:
         publish(con, tmp_path / "etalage.duckdb")
-    drift = measure_drift(tmp_path / "etalage.duckdb")
+    for month in (None, date(2026, 5, 1)):
+        drift = measure_drift(tmp_path / "etalage.duckdb", month)
 
-    assert (drift.month, drift.audit_due) == (None, False)
+        assert (drift.month, drift.audit_due) == (None, False)

@@ -42,7 +42,7 @@ def test_nothing_gives_nothing(encoder):
 
 
 def test_what_is_clear_stops_early(encoder):
-    """A vacancy needs the first layers alone; what they are unsure of goes on, and heads see the stop it reached alone."""
+    """A vacancy needs the first layers alone; what is unclear goes on; heads see the last stop alone."""
     texts = [
         "Vacature: wij zoeken een recruiter, solliciteer voor vrijdag!",
         "Wij gaan het morgen anders doen.",

@@ -208,7 +208,7 @@ def test_names_in_other_peoples_posts(tmp_path):
         load(con, post(1), post(2, text="Eens met @Willemijn_1 en @willemijn_12!"))
         con.execute(
             "insert into windows select 'x', 'timeline:willemijn_1', now(), now(), 'refused', "
-            "'X has nothing for timeline:willemijn_1', '{}', null, 1, 0, null, now(), now()"
+            "'X has nothing for timeline:willemijn_1', '{}', null, 1, 0, null, now(), now(), 'nightly'"
         )
         wipe(con, author_request(con, "willemijn_1@x"))
 

@@ -68,9 +68,9 @@ def stocked(tmp_path_factory) -> Etalage:
     folder = tmp_path_factory.mktemp("codes")
     command = Etalage(folder, {"ETALAGE_VAULT_KEY": KEY})
     command.home.mkdir()
+    read_keys(command.home / "keys", KEY)
     with vault(command.home, 20) as con:
         publish(con, command.home / "etalage.duckdb")
-    read_keys(command.home / "keys", KEY)
     for name, content in FILES.items():
         (folder / name).write_bytes(content)
     return command

@@ -1,6 +1,7 @@
 """A restore or a new key that is broken off: at every moment there is one whole vault, and a key that opens it."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,9 +11,12 @@ from pathlib import Path
 import pytest
 from stocked import vault
 
-from flows.keeping import backup_now
+from flows import doctor
+from flows.keeping import backup_now, restore_now
+from flows.lock import running_process
 from flows.opening import opened
 from flows.settings import Settings
+from warehouse.errors import Busy, WrongKey
 from warehouse.keys import read_keys
 from warehouse.vault import open_vault
 
@@ -95,3 +99,78 @@ def test_a_new_key_that_is_killed(home, moment):
     assert not (home / "keys" / "vault.key.next").exists()
     with open_vault(home / "vault.duckdb", read_keys(home / "keys").vault):
         pass
+
+
+def test_the_next_key_outlives_a_vault_that_cannot_be_opened_now(home):
+    """While something else has the vault open nobody can tell whose key it is: both stay, and the next run goes on."""
+    killed(home, "rekey_now(settings, None)", "warehouse.rekey.finish before")
+    waiting = home / "keys" / "vault.key.next"
+    script = textwrap.dedent(f"""
+        from pathlib import Path
+        from warehouse.vault import open_vault
+        with open_vault(Path({str(home)!r}) / "vault.duckdb", {waiting.read_text().strip()!r}):
+            print("open", flush=True)
+            input()
+    """)
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout.readline() == "open\n"
+        with pytest.raises(Busy):
+            count(home)
+        assert waiting.exists()
+        other.communicate("\n")
+
+    assert count(home) == 10
+
+
+def test_a_damaged_vault_can_be_replaced_while_a_key_waits(home, tmp_path):
+    """A restore does not need to know which key the vault had that it replaces."""
+    killed(home, "rekey_now(settings, None)", "warehouse.rekey.finish before")
+    (home / "vault.duckdb").write_bytes(b"broken" * 1000)
+
+    restore_now(Settings(home=home), tmp_path / "backups")
+
+    assert count(home) == 7
+
+
+def test_doctor_keeps_runs_out_while_it_looks(home, monkeypatch):
+    """It holds the lock of the runs while it has the vault open, and finishes a new key that was broken off."""
+    killed(home, "rekey_now(settings, None)", "warehouse.rekey.finish before")
+    holders = []
+    real = doctor.open_vault
+    monkeypatch.setattr(doctor, "open_vault", lambda *given: (holders.append(running_process(home)), real(*given))[1])
+
+    (vault_finding,) = (found for found in doctor._files(Settings(home=home)) if found.what == "vault")
+
+    assert vault_finding.finding.startswith("opens")
+    assert holders == [os.getpid()]
+    assert running_process(home) is None
+
+
+def test_an_empty_home_with_the_backups_key_takes_the_backup(home, tmp_path):
+    """Its own message says where to put the key; a home without one is left as empty as it was."""
+    fresh = tmp_path / "another"
+    with pytest.raises(WrongKey, match=r"keys/vault\.key"):
+        restore_now(Settings(home=fresh), tmp_path / "backups")
+    assert not (fresh / "keys").exists()
+
+    (fresh / "keys").mkdir()
+    shutil.copy(home / "keys" / "vault.key", fresh / "keys")
+    restore_now(Settings(home=fresh), tmp_path / "backups")
+
+    assert count(fresh) == 7
+    assert read_keys(fresh / "keys").pseudonym == read_keys(home / "keys").pseudonym
+
+
+def test_a_lost_pseudonym_key_comes_back_with_a_backup(home, tmp_path):
+    """No other is made, so whoever was erased stays away; the line that says so tells what to do, and that helps."""
+    before = read_keys(home / "keys").pseudonym
+    (home / "keys" / "pseudonym.key").unlink()
+    with pytest.raises(WrongKey, match="etalage restore"):
+        count(home)
+
+    restore_now(Settings(home=home), tmp_path / "backups")
+
+    assert count(home) == 7
+    assert read_keys(home / "keys").pseudonym == before

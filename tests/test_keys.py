@@ -3,7 +3,7 @@
 import pytest
 
 from warehouse.errors import WrongKey
-from warehouse.keys import read_keys
+from warehouse.keys import read_keys, read_vault_key, write_key
 
 
 def test_made_once_and_private(tmp_path):
@@ -41,3 +41,30 @@ def test_keys_do_not_show(tmp_path):
 
     assert keys.vault not in repr(keys)
     assert keys.pseudonym.decode() not in repr(keys)
+
+
+@pytest.mark.parametrize(("lost", "told"), [("pseudonym.key", "etalage restore"), ("vault.key", "ETALAGE_VAULT_KEY")])
+def test_no_key_is_made_beside_a_vault(tmp_path, lost, told):
+    """Another one would not fit: what was erased could come back, and the vault would not open."""
+    keys = read_keys(tmp_path / "keys")
+    (tmp_path / "vault.duckdb").touch()
+    kept = (tmp_path / "keys" / lost).rename(tmp_path / lost)
+    with pytest.raises(WrongKey, match=f"{lost}: missing.*{told}"):
+        read_keys(tmp_path / "keys")
+    assert not (tmp_path / "keys" / lost).exists()
+
+    kept.rename(tmp_path / "keys" / lost)
+    assert read_keys(tmp_path / "keys").vault == keys.vault
+
+
+def test_the_vaults_key_alone_makes_nothing(tmp_path):
+    """For a restore: the given key, or the file; without either it is refused, and no file is there afterwards."""
+    folder = tmp_path / "keys"
+    assert read_vault_key(folder, "from-the-environment") == "from-the-environment"
+    with pytest.raises(WrongKey, match=r"ETALAGE_VAULT_KEY, or the file .*vault\.key"):
+        read_vault_key(folder)
+    assert not folder.exists()
+
+    folder.mkdir()
+    write_key(folder / "vault.key", "a key of somebody")
+    assert read_vault_key(folder) == "a key of somebody"

@@ -14,7 +14,7 @@ from flows.settings import Settings
 from nlp.codebook import PURPOSE_OF
 from nlp.corpus_files import training_posts
 from warehouse.errors import WarehouseError
-from warehouse.keys import pseudonym_key
+from warehouse.keys import pseudonym_key, read_keys
 from warehouse.pseudonyms import pseudonym
 from warehouse.publish import publish
 from warehouse.sql import query
@@ -24,6 +24,7 @@ from warehouse.vault import open_vault
 @pytest.fixture
 def settings(tmp_path):
     """Return the settings of a home with sixty published posts."""
+    read_keys(tmp_path / "keys", KEY)
     with vault(tmp_path, 60) as con:
         publish(con, tmp_path / "etalage.duckdb")
     return Settings(home=tmp_path, vault_key=KEY)

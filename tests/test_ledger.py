@@ -27,7 +27,7 @@ def test_plans_once(tmp_path):
 
 
 def test_horizon(tmp_path):
-    """The horizon is the end of the newest window of a query, and nothing for a new one."""
+    """The horizon is the end of the newest night of a query, and nothing for a new one."""
     with vault(tmp_path) as con:
         ledger.plan(con, [NEXT, WINDOW])
 

@@ -1,8 +1,9 @@
 """Loading: merged on (platform, post_id), the newest look wins, nothing doubled, nothing brought back."""
 
 from dataclasses import fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from stocked import PSEUDONYM, START, load, post, vault
@@ -52,6 +53,23 @@ def test_the_newest_look_wins(tmp_path):
                 load(con, *batch)
 
             assert one(con, "select likes, text, masked_text from posts") == (9, "verbeterd", "verbeterd")
+
+
+@pytest.mark.parametrize(
+    "broken", [{"likes": 10**25}, {"views": -(10**17)}, {"edited_at": datetime(2026, 5, 2)}], ids=str
+)
+def test_a_field_that_fits_no_column_costs_its_post_alone(tmp_path, broken):
+    """It is set aside with its page, reason and words; the rest of its page and other pages are stored, once."""
+    good, bad = Mapped((post(1),)), Mapped((post(2), post(3, text="Woord", **broken), post(4)), (Reject(7, "r", "{}"),))
+    with vault(tmp_path) as con:
+        counts = merge_posts(con, [(1, good), (2, bad)], PSEUDONYM)
+        rejects = con.execute(
+            "select page_id, item, raw->>'post_id', raw->>'text' from rejects order by item"
+        ).fetchall()
+
+        assert counts == MergeCounts(inserted=3, rejected=2)
+        assert rejects == [(2, 1, post(3).post_id, "Woord"), (2, 7, None, None)]
+        assert one(con, "select reason like 'cannot be stored: %' from rejects where item = 1") == (True,)
 
 
 def test_unknown_does_not_erase_what_is_known(tmp_path):

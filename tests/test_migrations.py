@@ -1,8 +1,11 @@
 """Migrations: a vault of every released version comes forward with all that it holds, and a copy of it is kept."""
 
+from datetime import UTC, datetime
+
 import pytest
 from stocked import KEY, load, post, vault
 
+from warehouse import ledger
 from warehouse.migrate import tidy_copies
 from warehouse.sqlfiles import scripts
 from warehouse.vault import open_vault
@@ -67,6 +70,28 @@ def test_every_released_version_comes_forward(tmp_path, monkeypatch, number):
     monkeypatch.setattr("warehouse.migrate.scripts", lambda _: ALL[:number])
     with open_vault(copy, KEY) as con:
         assert names(con) == [name for name, _ in ALL[:number]]
+
+
+def test_windows_of_before_know_who_planned_them(tmp_path, monkeypatch):
+    """A backfill's windows from before the column are told from a night's, so the next night leaves no hole."""
+    monkeypatch.setattr("warehouse.migrate.scripts", lambda _: [one for one in ALL if one[0] < "0015"])
+    with vault(tmp_path) as con:
+        for day, kind in ((1, "nightly"), (9, "backfill")):
+            con.execute(
+                "insert into runs by name select $kind as run_id, $kind as kind, $began as started_at, 'ok' as outcome",
+                {"kind": kind, "began": datetime(2026, 3, day, 3, tzinfo=UTC)},
+            )
+            con.execute(
+                "insert into windows by name select 'x' as source, 'q' as query, $since as since, $until as until, "
+                "'complete' as state, 1 as attempts, 1 as count_pages, $until as planned_at, $until as updated_at",
+                {"since": datetime(2026, 3, day, tzinfo=UTC), "until": datetime(2026, 3, day, 6, tzinfo=UTC)},
+            )
+    monkeypatch.undo()
+
+    with vault(tmp_path) as con:
+        kinds = con.execute("select planned_by from windows order by since").fetchall()
+        assert kinds == [("nightly",), ("backfill",)]
+        assert ledger.horizon(con, "x", "q", datetime(2026, 3, 10, tzinfo=UTC)) == datetime(2026, 3, 1, 6, tzinfo=UTC)
 
 
 def test_a_gap_is_filled(tmp_path, monkeypatch):

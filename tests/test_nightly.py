@@ -7,12 +7,14 @@ import stat
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from etalage_command import Etalage
 from loopback import Told, serving
 
 from connectors.sample import FOLDER
+from flows import prefect_api
 
 
 def test_the_first_run_prints_what_it_found(sample_run):
@@ -97,10 +99,11 @@ def test_a_second_run_has_nothing_new(etalage):
     """The same panel twice gives the same posts, once; a run while another works does not start."""
     first = etalage("nightly", "--json")
     again = etalage("nightly", "--json")
-    counts = json.loads(again.stdout)["counts"]
+    counts, stored = json.loads(again.stdout)["counts"], json.loads(first.stdout)["summary"]["counts"]
 
     assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
     assert (counts["inserted"], counts["annotated"]) == (0, 0)
+    assert (counts["published"], counts["labels_refused"]) == (stored["posts"], 0)
     assert json.loads(first.stdout)["summary"]["counts"] == json.loads(again.stdout)["summary"]["counts"]
 
 
@@ -170,6 +173,30 @@ def test_a_temporary_server_that_ends_at_its_start_is_one_line(tmp_path):
     _, told = answer.stderr.splitlines()
     assert told.startswith("etalage: the Prefect server ended at once (code 1); see prefect/run.log in the home")
     assert "no server today" in (tmp_path / "data" / "prefect" / "run.log").read_text("utf-8")
+
+
+def test_a_server_that_another_command_uses_is_left_to_it(tmp_path):
+    """Only the temporary server whose command is gone is ended; the other's line stays for who comes after it."""
+    code = f"import time; time.sleep(60)  # {prefect_api.SERVER}"
+    parent = (
+        "import os, subprocess, sys\n"
+        f"print(subprocess.Popen([sys.executable, '-c', {code!r}], stdout=2).pid, os.getpid())"
+    )
+    used = subprocess.Popen([sys.executable, "-c", code])
+    left = subprocess.check_output([sys.executable, "-c", parent], text=True).strip()
+    orphan = Path("/proc", left.split()[0], "cmdline")
+    file = tmp_path / "server.pid"
+    file.write_text(f"{left}\n{used.pid} {os.getpid()}\n")
+    try:
+        assert prefect_api._end_orphans(file) == [f"{used.pid} {os.getpid()}"]
+        assert used.poll() is None
+        until = time.monotonic() + 20
+        while orphan.exists() and orphan.read_bytes():
+            assert time.monotonic() < until
+            time.sleep(0.05)
+    finally:
+        used.kill()
+        used.wait()
 
 
 def test_a_run_imports_no_server():

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors.source import Window
@@ -61,6 +61,53 @@ def test_the_last_minutes_may_be_left_alone(con):
     windows = list(nightly_windows(con, {"calm": Calm()}, NOW, Nightly(settle_minutes=15)))
 
     assert {NOW - timedelta(minutes=15)} == {window.until for window in windows}
+
+
+def test_a_backfill_does_not_stand_for_the_days_before_it(con):
+    """After nine days off and a backfill of the last one, the night still asks for the other eight."""
+    ledger.plan(con, [Window("calm", "a", NOW - 240 * HOUR, NOW - 216 * HOUR)])
+    ledger.plan(con, [Window("calm", "a", NOW - 24 * HOUR, NOW - HOUR)], "backfill")
+    ledger.plan(con, [Window("calm", "b", NOW - 9000 * HOUR, NOW - 8976 * HOUR)], "backfill")
+
+    known, new = nightly_windows(con, {"calm": Calm()}, NOW, Nightly(first_days=7))
+
+    assert known == Window("calm", "a", NOW - 222 * HOUR, NOW)
+    assert new == Window("calm", "b", NOW - timedelta(days=7), NOW)
+
+
+def test_a_backfill_that_goes_on_from_the_last_night_is_not_asked_for_again(con):
+    """What a person has collected, and paid, since the last night counts, also when it was cut in steps."""
+    ledger.plan(con, [Window("calm", "a", NOW - 240 * HOUR, NOW - 216 * HOUR)])
+    ledger.plan(con, backfill_windows(Calm(), NOW - 217 * HOUR, NOW - 24 * HOUR, 24 * HOUR), "backfill")
+
+    first, _ = nightly_windows(con, {"calm": Calm()}, NOW, Nightly())
+
+    assert first == Window("calm", "a", NOW - 30 * HOUR, NOW)
+
+
+RUNS = st.tuples(st.sampled_from(("nightly", "backfill")), st.integers(0, 400), st.integers(1, 200))
+
+
+@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(runs=st.lists(RUNS, max_size=8))
+def test_nights_leave_no_hole_whatever_is_backfilled(con, runs):
+    """Everything between the first night and the last one has been planned."""
+    con.execute("delete from windows")
+    clock = first = NOW
+    for kind, start, hours in [("nightly", 0, 1), *runs, ("nightly", 0, 1)]:
+        clock += hours * HOUR
+        if kind == "nightly":
+            ledger.plan(con, nightly_windows(con, {"calm": Calm()}, clock, Nightly(first_days=1)), kind)
+        else:
+            since = clock - (start + 1) * HOUR
+            ledger.plan(con, backfill_windows(Calm(), since, min(since + hours * HOUR, clock), 24 * HOUR), kind)
+    spans = con.execute("select since, until from windows where query = 'a' order by since").fetchall()
+    reached = first
+    for since, until in spans:
+        assert since <= max(reached, first)
+        reached = max(reached, until)
+
+    assert reached == clock
 
 
 @settings(deadline=None)  # a busy machine is no fault of the windows

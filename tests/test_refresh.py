@@ -10,6 +10,7 @@ from fake_x import FakeX, post
 from loopback import Told, serving
 from stocked import post as stored
 
+from connectors.presence import Counts
 from connectors.reddit import RedditSource
 from connectors.source import Mapped
 from connectors.waiting import Waiting
@@ -18,6 +19,7 @@ from flows.refresh import refresh
 from flows.settings import Settings
 from flows.sources import build_sources
 from flows.sweep import sweep_now
+from warehouse import refreshing
 from warehouse.keys import read_keys
 from warehouse.load import merge_posts
 from warehouse.vault import open_vault
@@ -200,3 +202,15 @@ def test_reddit_gives_counts_with_its_answer():
     data = things[0]["data"]
     assert (looks[0].counts.likes, looks[0].counts.replies) == (data["score"], data["num_comments"])
     assert (looks[1].presence, looks[1].counts) == ("deleted", None)
+
+
+def test_a_count_that_fits_no_column_is_left_out(tmp_path):
+    """The post keeps its counts of before and gets no snapshot; the others' looks are stored."""
+    fill(tmp_path, ["1", "2"], likes=5)
+    counts = {"1": Counts(10**25, 0, 0, 0, 0), "2": Counts(6, 0, 0, 0, 0)}
+    with opened(tmp_path) as con:
+        refreshing.recount(con, "x", counts, 7, NOW)
+
+        assert con.execute("select post_id, likes from posts order by all").fetchall() == [("1", 5), ("2", 6)]
+        snapshots = con.execute("select post_id from metrics where collected_at = $now", {"now": NOW}).fetchall()
+        assert snapshots == [("2",)]

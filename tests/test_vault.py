@@ -5,11 +5,12 @@ import subprocess
 import sys
 import textwrap
 import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
-from stocked import KEY, collect, load, post, vault
+from stocked import KEY, START, collect, load, post, vault
 
 from warehouse.errors import Busy, Damaged, DiskFull, NewerVault, ReadOnly, WrongKey, translate
 from warehouse.publish import publish
@@ -65,6 +66,29 @@ def test_half_a_migration_leaves_nothing(tmp_path, monkeypatch):
     with vault(tmp_path) as con:
         assert count(con, "fresh") == 0
         assert count(con, "posts") == 3
+
+
+def test_what_is_published_is_in_utc_wherever_the_machine_stands(tmp_path):
+    """A machine set to Dutch time publishes the same moments as one set to UTC, and says so rightly."""
+    with vault(tmp_path, 3):
+        pass
+    code = f"""
+        from pathlib import Path
+        from warehouse.publish import publish
+        from warehouse.vault import open_vault
+        with open_vault(Path({str(tmp_path)!r}) / "vault.duckdb", {KEY!r}) as con:
+            publish(con, Path({str(tmp_path)!r}) / "etalage.duckdb")
+    """
+    before = datetime.now(UTC).replace(microsecond=0)
+    subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)], check=True, env=os.environ | {"TZ": "Europe/Amsterdam"}
+    )
+    after = datetime.now(UTC)
+    with duckdb.connect(str(tmp_path / "etalage.duckdb"), read_only=True) as file:
+        about = dict(file.execute("select name, value from ops.about").fetchall())
+
+    assert before <= datetime.fromisoformat(about["published_at"]) <= after
+    assert datetime.fromisoformat(about["newest_post_at"]) == START + timedelta(minutes=2)
 
 
 @pytest.mark.parametrize("key", ["wrong" * 8, ""])

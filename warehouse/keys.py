@@ -13,6 +13,10 @@ VAULT_KEY: Final = "vault.key"
 PSEUDONYM_KEY: Final = "pseudonym.key"
 SERVICE: Final = "etalage"
 _SHORTEST: Final = 16
+_MENDING: Final = {
+    VAULT_KEY: "put the file back from your own copy, or give ETALAGE_VAULT_KEY",
+    PSEUDONYM_KEY: "put the file back from your own copy, or take it from a backup with `etalage restore DIR`",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +29,15 @@ class Keys:
 
 
 def read_keys(directory: Path, vault_key: str | None = None, *, in_keyring: bool = False) -> Keys:
-    """Read the keys in `directory`, making what is missing (mode 0600); `vault_key` goes before the file.
+    """Read the keys in `directory`; where there is no vault yet, make what is missing (mode 0600).
+
+    `vault_key` goes before the file.
 
     With `in_keyring` the vault's key is kept in the system's keyring; one in a file from before is used until
     `etalage vault rekey` has moved it there.
 
-    A lost pseudonym key makes every author a new person to the analysts; a lost vault key loses the vault.
+    A lost pseudonym key makes every author a new person to the analysts and lets come back who was erased; a lost
+    vault key loses the vault. So beside a vault neither is made: raises `WrongKey`.
     """
     with clear_errors(directory):
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -43,13 +50,26 @@ def read_keys(directory: Path, vault_key: str | None = None, *, in_keyring: bool
         return Keys(vault, pseudonym.encode(), "made" if is_new else "file")
 
 
+def read_vault_key(directory: Path, vault_key: str | None = None, *, in_keyring: bool = False) -> str:
+    """Read the vault's key alone and make nothing, for a restore into a home that may be empty."""
+    path = directory / VAULT_KEY
+    with clear_errors(directory):
+        if vault_key:
+            return vault_key
+        if path.exists():
+            return _read(path)
+        if in_keyring and (kept := _kept(directory)):
+            return kept
+    raise WrongKey(f"{directory.parent}: give the backup's own key: ETALAGE_VAULT_KEY, or the file {path}")
+
+
 def pseudonym_key(directory: Path) -> bytes:
     """Read the key of the pseudonyms; it is not made here, for a new one would not be that of the published file."""
     path = directory / PSEUDONYM_KEY
     if not path.exists():
         raise WrongKey(f"{path}: the key of the pseudonyms is missing: work in the home directory that the runs use")
     with clear_errors(path):
-        return _read_or_make(path)[0].encode()
+        return _read(path).encode()
 
 
 def new_key() -> str:
@@ -59,14 +79,18 @@ def new_key() -> str:
 
 def from_keyring(directory: Path) -> str:
     """Return the vault's key from the system's keyring; a new one when there is no vault yet."""
-    key = _asked(lambda keyring: keyring.get_password(SERVICE, str(directory.absolute())))
-    if key:
-        return str(key)
+    if key := _kept(directory):
+        return key
     if (directory.parent / "vault.duckdb").exists():
         raise WrongKey(f"{directory.parent}: the system's keyring holds no key for it: give ETALAGE_VAULT_KEY")
     key = new_key()
     to_keyring(directory, key)
     return key
+
+
+def _kept(directory: Path) -> str | None:
+    key = _asked(lambda keyring: keyring.get_password(SERVICE, str(directory.absolute())))
+    return str(key) if key else None
 
 
 def to_keyring(directory: Path, key: str) -> None:
@@ -101,10 +125,16 @@ def write_key(path: Path, key: str) -> None:
 
 def _read_or_make(path: Path) -> tuple[str, bool]:
     if path.exists():
-        key = path.read_text(encoding="utf-8").strip()
-        if len(key) < _SHORTEST:
-            raise WrongKey(f"{path}: empty or cut off: put the key back from your own copy")
-        return key, False
+        return _read(path), False
+    if (path.parent.parent / "vault.duckdb").exists():
+        raise WrongKey(f"{path}: missing, and another one would not fit the vault beside it: {_MENDING[path.name]}")
     key = new_key()
     write_key(path, key)
     return key, True
+
+
+def _read(path: Path) -> str:
+    key = path.read_text(encoding="utf-8").strip()
+    if len(key) < _SHORTEST:
+        raise WrongKey(f"{path}: empty or cut off: put the key back from your own copy")
+    return key

@@ -25,13 +25,13 @@ class OpenWindow:
     attempts: int
 
 
-def plan(con: Connection, windows: Iterable[Window]) -> int:
-    """Enter the windows that the ledger does not hold yet and return how many those were."""
+def plan(con: Connection, windows: Iterable[Window], kind: str = "nightly") -> int:
+    """Enter the windows that the ledger does not hold yet and return how many those were; `kind` is the run's."""
     rows = [_key(window) for window in dict.fromkeys(windows)]
     if not rows:
         return 0
     with transaction(con):
-        return len(con.execute(statement("plan_windows"), {"windows": rows}).fetchall())
+        return len(con.execute(statement("plan_windows"), {"windows": rows, "kind": kind}).fetchall())
 
 
 def unplanned(con: Connection, windows: Iterable[Window]) -> list[Window]:
@@ -43,14 +43,12 @@ def unplanned(con: Connection, windows: Iterable[Window]) -> list[Window]:
 
 
 def horizon(con: Connection, source: str, query: str, now: datetime) -> datetime | None:
-    """Say until when a query has been planned; None when it is new.
+    """Say until when a query's nights have been planned, without a hole; None when it had none.
 
-    What was planned beyond `now` was planned by a clock that ran ahead, and says nothing about what came since.
+    A backfill counts where it lies against a night: what it has collected is not asked for again. What was planned
+    beyond `now` was planned by a clock that ran ahead, and says nothing about what came since.
     """
-    row = con.execute(
-        "select max(until) from windows where source = $source and query = $query and until <= $now",
-        {"source": source, "query": query, "now": now},
-    ).fetchone()
+    row = con.execute(statement("horizon"), {"source": source, "query": query, "now": now}).fetchone()
     return row[0] if row else None
 
 
@@ -82,7 +80,7 @@ def finish(con: Connection, window: Window, state: State, reason: str | None = N
 
 
 def _enter(con: Connection, window: Window) -> None:
-    con.execute(statement("plan_windows"), {"windows": [_key(window)]}).fetchall()
+    con.execute(statement("plan_windows"), {"windows": [_key(window)], "kind": None}).fetchall()
 
 
 def _key(window: Window) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """Posts into the vault: one batch is one transaction, and a post that comes back is merged, never doubled."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from connectors.source import Mapped, Reject
 from warehouse.pages import sound
-from warehouse.rows import Table, post_table
+from warehouse.rows import UNFIT, Table, post_table
 from warehouse.sqlfiles import statement
 from warehouse.vault import Connection, transaction
 
@@ -36,11 +37,15 @@ class MergeCounts:
 def merge_posts(con: Connection, mapped: Sequence[tuple[int, Mapped]], pseudonym_key: bytes) -> MergeCounts:
     """Merge the posts of (page_id, what it holds) and mark the pages as mapped: all in one transaction.
 
-    A post that says it was made more than a day after it was collected is set aside with the malformed items.
+    A post that says it was made more than a day after it was collected is set aside with the malformed items, and so
+    is one with a field that its column cannot hold: neither costs the rest of its page.
     """
-    posts = [post for _, page in mapped for post in page.posts]
+    try:
+        table = post_table([post for _, page in mapped for post in page.posts], pseudonym_key)
+    except UNFIT:  # rare enough to look for it only now
+        mapped = [(page_id, _fitting(page, pseudonym_key)) for page_id, page in mapped]
+        table = post_table([post for _, page in mapped for post in page.posts], pseudonym_key)
     rejects = [(page_id, reject) for page_id, page in mapped for reject in page.rejects]
-    table = post_table(posts, pseudonym_key)
     with transaction(con):
         counts = merge_table(con, table)
         _set_aside(con, rejects)
@@ -77,6 +82,25 @@ def merge_table(con: Connection, table: Table) -> MergeCounts:
         erased=change.get("erased", 0),
         rejected=change.get("future", 0),
     )
+
+
+def _fitting(page: Mapped, pseudonym_key: bytes) -> Mapped:
+    """Turn what makes no row into rejects; those count the page's posts, for its items are not known any more."""
+    try:
+        post_table(page.posts, pseudonym_key)
+    except UNFIT:
+        posts = []
+        rejects = list(page.rejects)
+        for number, post in enumerate(page.posts):
+            try:
+                post_table([post], pseudonym_key)
+            except UNFIT as error:
+                raw = json.dumps(asdict(post), ensure_ascii=False, default=str)
+                rejects.append(Reject(number, f"cannot be stored: {type(error).__name__}: {error}", raw))
+            else:
+                posts.append(post)
+        return Mapped(tuple(posts), tuple(rejects))
+    return page
 
 
 def _set_aside(con: Connection, rejects: Sequence[tuple[int, Reject]]) -> None:

@@ -27,7 +27,7 @@ def store_page(con: Connection, window: Window, page: Page, run_id: str, prices:
     key = {"source": window.source, "query": window.query, "since": window.since, "until": window.until}
     found = key | {"position": page.position, "ending": page.end, "reached": page.reached, "run_id": run_id}
     with transaction(con):
-        con.execute(statement("plan_windows"), {"windows": [key]}).fetchall()
+        con.execute(statement("plan_windows"), {"windows": [key], "kind": None}).fetchall()
         row = con.execute(
             statement("store_page"),
             found | {"format": page.format, "payload": sound(page.payload), "fetched_at": page.fetched_at},

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from connectors.presence import Counts
+from warehouse.rows import is_count
 from warehouse.sqlfiles import statement
 from warehouse.vault import Connection, transaction
 
@@ -16,8 +17,12 @@ def due(con: Connection, platform: str, days: int, now: datetime, limit: int) ->
 
 
 def recount(con: Connection, platform: str, counts: Mapping[str, Counts], days: int, now: datetime) -> None:
-    """Store a snapshot of the counts of each post younger than `days`, and let the post carry them."""
-    rows = [{"post_id": post_id, **asdict(one)} for post_id, one in counts.items()]
+    """Store a snapshot of the counts of each post younger than `days`, and let the post carry them.
+
+    A post with a count that no column can hold keeps those of before.
+    """
+    told = {post_id: asdict(one) for post_id, one in counts.items()}
+    rows = [{"post_id": post_id, **one} for post_id, one in told.items() if all(map(is_count, one.values()))]
     if rows and days:
         given = {"platform": platform, "counts": rows, "days": days, "now": now}
         with transaction(con):

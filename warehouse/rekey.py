@@ -7,9 +7,8 @@ vault opens with it: whenever this is cut off, `finish` knows which of the two i
 from pathlib import Path
 from typing import Final
 
-import duckdb
-
 from warehouse.compaction import compact
+from warehouse.errors import WrongKey, clear_errors
 from warehouse.keys import VAULT_KEY, Keys, new_key, to_keyring, write_key
 from warehouse.sqlfiles import literal
 from warehouse.vault import bare
@@ -29,9 +28,12 @@ def rekey(path: Path, directory: Path, keys: Keys, given: str | None = None, *, 
 
 
 def finish(path: Path, directory: Path, *, in_keyring: bool = False) -> None:
-    """Make the next key the vault's when the vault opens with it; forget it when it does not."""
+    """Make the next key the vault's when the vault opens with it; forget it when the vault is under another.
+
+    Raises a `WarehouseError` when that cannot be told now (busy, damaged, not readable): the key may be the only one.
+    """
     waiting = directory / NEXT
-    if not waiting.exists():
+    if not waiting.exists() or not path.exists():
         return
     key = waiting.read_text(encoding="utf-8").strip()
     if not opens(path, key):
@@ -45,10 +47,11 @@ def finish(path: Path, directory: Path, *, in_keyring: bool = False) -> None:
 
 
 def opens(path: Path, key: str) -> bool:
-    """Tell whether the vault opens with a key, without changing it."""
+    """Tell whether the vault is under a key, without changing it; raise a `WarehouseError` when that is not known."""
     with bare() as con:
         try:
-            con.execute(f"attach {literal(str(path))} as tried (encryption_key {literal(key)}, read_only)")
-        except duckdb.Error:
+            with clear_errors(path):
+                con.execute(f"attach {literal(str(path))} as tried (encryption_key {literal(key)}, read_only)")
+        except WrongKey:
             return False
     return True

@@ -13,8 +13,14 @@ from warehouse.pages import sound
 from warehouse.pseudonyms import pseudonym
 
 Table = pa.Table
+UNFIT: Final = (ArithmeticError, AttributeError, TypeError, ValueError)
+"""What a field raises that its column cannot hold; Arrow's own errors are among them."""
 _TIME: Final = pa.timestamp("us", tz="UTC")
 _LIST: Final = pa.list_(pa.string())
+_COUNT: Final = pa.int64()
+
+MOST: Final = 10**15
+"""No platform counts so far, in either direction (Reddit's scores are negative too); sums of these fit every column."""
 
 POST_SCHEMA: Final = pa.schema(
     {
@@ -30,11 +36,11 @@ POST_SCHEMA: Final = pa.schema(
         "language_hint": pa.string(),
         "kind": pa.string(),
         "parent_id": pa.string(),
-        "likes": pa.int64(),
-        "replies": pa.int64(),
-        "reposts": pa.int64(),
-        "quotes": pa.int64(),
-        "views": pa.int64(),
+        "likes": _COUNT,
+        "replies": _COUNT,
+        "reposts": _COUNT,
+        "quotes": _COUNT,
+        "views": _COUNT,
         "edited_at": _TIME,
         "collected_at": _TIME,
         "source": pa.string(),
@@ -75,7 +81,7 @@ ANNOTATION_SCHEMA: Final = pa.schema(
 
 
 def post_table(posts: Sequence[Post], pseudonym_key: bytes) -> pa.Table:
-    """Make one row a post, with its pseudonyms and its masked text."""
+    """Make one row a post, with its pseudonyms and its masked text; raise one of `UNFIT` when a post fits no row."""
     columns: dict[str, list[Any]] = {
         name: list(map(attrgetter(name), posts)) for name in POST_SCHEMA.names if name in _POST_FIELDS
     }
@@ -102,6 +108,11 @@ def annotation_table(rows: Iterable[tuple[str, str, Annotation]]) -> pa.Table:
     columns["platform"] = [platform for platform, _, _ in rows]
     columns["post_id"] = [post_id for _, post_id, _ in rows]
     return _table(ANNOTATION_SCHEMA, columns)
+
+
+def is_count(value: int | None) -> bool:
+    """Tell whether a column can hold a count."""
+    return value is None or abs(value) <= MOST
 
 
 def identity(post: Post) -> str | None:
@@ -140,6 +151,8 @@ def _table(schema: pa.Schema, columns: dict[str, list[Any]]) -> pa.Table:
 def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
     if kind == _TIME and any(value is not None and value.tzinfo is None for value in values):
         raise ValueError("a time without a zone: connectors give times in UTC")
+    if kind == _COUNT and not all(map(is_count, values)):
+        raise ValueError("a count beyond what any platform counts")
     try:
         return pa.array(values, type=kind)
     except UnicodeEncodeError:

@@ -59,7 +59,7 @@ def open_vault(path: Path, key: str, *, memory: str = MEMORY, threads: int | Non
 def cursor(con: Connection) -> Connection:
     """Give another thread its own connection to the same vault."""
     own = con.cursor()
-    own.execute(QUIET)  # every connection's own
+    _settle(own)
     own.execute("use vault")
     return own
 
@@ -116,10 +116,15 @@ def _connect(path: Path, memory: str, threads: int | None) -> Connection:
     if threads is not None:
         config["threads"] = str(threads)
     con = duckdb.connect(":memory:", config=config)
-    con.execute(QUIET)
-    con.execute("set timezone = 'UTC'")
+    _settle(con)
     con.execute(f"load {literal(str(extension('httpfs')))}")
     return con
+
+
+def _settle(con: Connection) -> None:
+    # Every connection's own, cursors too: in the machine's time zone a day ends, and `Z` is written, at the wrong hour.
+    con.execute(QUIET)
+    con.execute("set timezone = 'UTC'")
 
 
 def extension(name: str) -> Path:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from flows.commands.options import Config, Home, Json, print_json, read_settings
+from flows.commands.options import Config, Home, Json, config_given, config_parameter, print_json, read_settings
 
 if TYPE_CHECKING:
     from flows.doctor import Finding
@@ -19,7 +19,7 @@ def doctor(ctx: typer.Context, home: Home = None, config: Config = None, json: J
 
     settings = read_settings(ctx, home, config)
     findings = []
-    for finding in examine(settings, config):
+    for finding in examine(settings, config_given(ctx, config)):
         findings.append(finding)
         if not json:
             typer.echo(_line(finding))
@@ -46,5 +46,5 @@ def serve(ctx: typer.Context, home: Home = None, config: Config = None) -> int:
         typer.echo(f"Prefect server: {served.removesuffix('/api')}; nightly at 03:30 Europe/Amsterdam. Stop: Ctrl-C.")
         from flows.serving import keep_serving  # noqa: PLC0415 - Prefect reads its settings at import
 
-        keep_serving(settings, str(config) if config else None)
+        keep_serving(settings, config_parameter(ctx, config))
     return 0

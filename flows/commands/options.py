@@ -24,8 +24,18 @@ def read_settings(ctx: typer.Context, home: Path | None, config: Path | None) ->
     """Read the settings; what stands behind the command goes before what stands before it."""
     from flows.settings import load_settings  # noqa: PLC0415 - pydantic is not needed for --help
 
-    before = ctx.find_root().params
-    return load_settings(config or before.get("config"), home or before.get("home"))
+    return load_settings(config_given(ctx, config), home or ctx.find_root().params.get("home"))
+
+
+def config_given(ctx: typer.Context, config: Path | None) -> Path | None:
+    """Return the configuration that was named behind the command, else before it; None when it was not."""
+    return config or ctx.find_root().params.get("config")
+
+
+def config_parameter(ctx: typer.Context, config: Path | None) -> str | None:
+    """Return that file as a flow's parameter: a run that another process starts may have another folder."""
+    file = config_given(ctx, config)
+    return str(file.absolute()) if file else None
 
 
 def print_json(document: Any) -> None:

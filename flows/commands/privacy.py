@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.options import Config, Home, Json, print_json, read_settings
+from flows.commands.options import Config, Home, Json, config_parameter, print_json, read_settings
 
 if TYPE_CHECKING:
     from flows.erasing import Find
@@ -69,8 +69,8 @@ def sweep(ctx: typer.Context, home: Home = None, config: Config = None, json: Js
     from flows.foreground import run_in_foreground  # noqa: PLC0415 - Prefect
 
     settings = read_settings(ctx, home, config)
-    file = config or ctx.find_root().params.get("config")
-    result = run_in_foreground(settings, "sweep", {"home": str(settings.home), "config": str(file) if file else None})
+    parameters = {"home": str(settings.home), "config": config_parameter(ctx, config)}
+    result = run_in_foreground(settings, "sweep", parameters)
     if json:
         print_json(result)
     else:

@@ -1,12 +1,11 @@
 """`etalage nightly` and `etalage backfill`: a flow in the foreground."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.commands.options import Config, Home, Json, print_json, read_settings
+from flows.commands.options import Config, Home, Json, config_parameter, print_json, read_settings
 
 if TYPE_CHECKING:
     from flows.settings import Settings
@@ -30,7 +29,9 @@ def nightly(
         from flows.dry_run import print_night  # noqa: PLC0415 - only here
 
         return print_night(settings, as_json=json)
-    return _in_foreground(settings, "nightly", {"home": str(settings.home), "config": _config(ctx, config)}, json)
+    return _in_foreground(
+        settings, "nightly", {"home": str(settings.home), "config": config_parameter(ctx, config)}, json
+    )
 
 
 def backfill(
@@ -63,14 +64,9 @@ def backfill(
         "until": end.isoformat(),
         "step": step,
         "home": str(settings.home),
-        "config": _config(ctx, config),
+        "config": config_parameter(ctx, config),
     }
     return _in_foreground(settings, "backfill", parameters, json)
-
-
-def _config(ctx: typer.Context, config: Path | None) -> str | None:
-    file = config or ctx.find_root().params.get("config")
-    return str(file) if file else None
 
 
 def _in_foreground(settings: "Settings", name: str, parameters: dict[str, Any], as_json: bool) -> int:

@@ -1,4 +1,4 @@
--- $windows: list of (source, query, since, until). Returns the windows that were new.
+-- $windows: list of (source, query, since, until); $kind: of the run that plans them, or null. Returns the windows that were new.
 insert into windows
 select
     asked.source,
@@ -13,7 +13,8 @@ select
     0 as count_pages,
     null as run_id,
     now() as planned_at,
-    now() as updated_at
+    now() as updated_at,
+    $kind as planned_by
 from (
     select unnest(
         $windows::struct(source varchar, query varchar, since timestamptz, until timestamptz)[],
