@@ -195,6 +195,14 @@ def test_a_feed_of_somebody_who_asked_beforehand_goes():
     assert cut.payload == EMPTY["feed/entries"]
 
 
+def test_an_item_without_an_author_is_nobodys():
+    """Not even when an account of that name has gone."""
+    child = {"kind": "t3", "data": {"name": "t3_a", "title": "Titel", "author": None, "created_utc": 1767261600}}
+    page = Page("reddit/listing", json.dumps({"data": {"children": [child]}}), START, "complete")
+
+    assert without(page, among((), {("reddit", "u/None")}, {("reddit", "none")}), source="s", query="q") is None
+
+
 def test_lines_and_rows_go_one_by_one():
     """A line or row that goes leaves the others, with the numbers they had."""
     line = {"id": "10", "author_id": "1", "text": "Blijft", "created_at": "2026-01-01T10:00:00Z"}
