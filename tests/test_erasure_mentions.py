@@ -1,6 +1,7 @@
 """After an erasure nobody names the person any more: not in raw pages, not in what was mapped from them, in no file."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import peopled
@@ -136,6 +137,21 @@ def test_a_stored_text_follows_its_page(tmp_path, href, text):
         assert [
             post.text for post in map_page(page("mastodon/statuses", json.loads(payload)), source="s", query="q").posts
         ] == [text]
+
+
+@pytest.mark.parametrize("escape", [False, True])
+def test_a_page_that_has_the_name_without_its_server_is_found(tmp_path, escape):
+    """As servers write somebody of their own, also where JSON writes the signs of HTML as numbers."""
+    one = status(1, "noor", f"<p>Dank @<span>{NAME}</span></p>")
+    text = json.dumps([one | {"account": one["account"] | {"note": ""}}])
+    text = text.replace("<", "\\u003c").replace(">", "\\u003e") if escape else text
+    with vault(tmp_path) as con:
+        store(con, [replace(mastodon(), payload=text)])
+        assert words(con).count(NAME) == 2
+        erase(con, author_request(con, f"{NAME}@hr.example@mastodon"), "asked", key=PSEUDONYM, cutting=cutting)
+
+        assert NAME not in words(con)
+        assert con.execute("select text from posts").fetchall() == [("Dank @[account]",)]
 
 
 def test_somebody_of_that_name_on_another_platform_stays(tmp_path):
