@@ -5,18 +5,19 @@ of those who are gone in other people's words, which become a mark.
 """
 
 import json
-import re
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from connectors import cutting_feeds
+from connectors import cutting_feeds, cutting_rows
+from connectors.cutting_names import NOT_SAID, Meant, mark_names
 from connectors.cutting_rules import RULES, Rule
-from connectors.gone import Cut, Gone, plain_handle
+from connectors.gone import Cut, Gone, is_gone
 from connectors.mapping import map_page
 from connectors.post import Platform, Post
 from connectors.source import Page
 
-MARK: Final = "[account]"
+__all__ = ["EMPTY", "is_gone", "mark_names", "without"]
+
 EMPTY: Final = {
     "x/posts": '{"data":[]}',
     "reddit/listing": '{"data":{"children":[]}}',
@@ -34,11 +35,6 @@ EMPTY: Final = {
 
 _ROWS: Final = frozenset({"linkedin/shares", "linkedin/comments", "table/rows"})
 _LINES: Final = frozenset({"twarc/lines", "reddit/archive"})
-_NAMED: Final = re.compile(
-    r"(?<![\w@])(?P<before>@|/?u/|(?:x|twitter)\.com/|bsky\.app/profile/)"
-    r"(?P<name>\w(?:[\w.\-]{0,62}\w)?(?:@[\w.\-]{1,80}\w)?)"
-    r"|(?P<did>did:(?:plc|web):[A-Za-z0-9._:%\-]+)"
-)
 
 
 def without(page: Page, gone: Gone, *, source: str, query: str) -> Cut | None:
@@ -50,30 +46,13 @@ def without(page: Page, gone: Gone, *, source: str, query: str) -> Cut | None:
     if cut is None:
         return None
     before, after = (_posts(one, source, query) for one in (page, replace(page, payload=cut.payload)))
-    return replace(cut, posts=frozenset(map(_key, before)) - frozenset(map(_key, after)))
-
-
-def mark_names(platform: str, text: str, gone: Gone) -> str:
-    """Replace the names of accounts that are gone in other people's words."""
-    if "@" not in text and "/" not in text and "did:" not in text:
-        return text
-
-    def mark(match: re.Match[str]) -> str:
-        if match["did"]:
-            return MARK if gone.author("bluesky", match["did"]) else match[0]
-        return match["before"] + MARK if gone.handle(platform, plain_handle(match["name"])) else match[0]
-
-    return _NAMED.sub(mark, text)
-
-
-def is_gone(post: Post, gone: Gone) -> bool:
-    """Tell whether a post, its author or, of a repost, the original may no longer be kept."""
-    return bool(
-        gone.post(post.platform, post.post_id)
-        or (post.kind == "repost" and post.parent_id and gone.post(post.platform, post.parent_id))
-        or (post.author_id and gone.author(post.platform, post.author_id))
-        or (post.handle and gone.handle(post.platform, plain_handle(post.handle)))
-    )
+    left: dict[tuple[Platform, str], list[Post]] = {}
+    for post in after:
+        left.setdefault(_key(post), []).append(post)
+    lost = frozenset(map(_key, before)) - left.keys()
+    # a page may hold a post twice, in two wordings: the first of before is the first of after
+    pairs = [(post, left[_key(post)].pop(0)) for post in before if left.get(_key(post))]
+    return replace(cut, posts=lost, reworded=tuple((old, new) for old, new in pairs if old != new))
 
 
 @dataclass(slots=True)
@@ -85,16 +64,19 @@ class _Knife:
     parts: list[Any] = field(default_factory=list)
     is_marked: bool = False
 
-    def cut(self, node: Any) -> Any:
-        """Return the node without what is gone."""
+    def cut(self, node: Any, meant: Meant = NOT_SAID) -> Any:
+        """Return the node without what is gone; `meant` is what the item around it says of its names."""
         if isinstance(node, list):
-            return [self.cut(item) for item in node if not self._goes(item)]
+            return [self.cut(item, meant) for item in node if not self._goes(item)]
         if isinstance(node, dict):
             lost = self.rule.lost(node, self.gone)
+            meant = self.rule.meant(node, self.gone) or meant
             self.is_marked = self.is_marked or any(key in node for key in lost)
-            return {key: self.cut(value) for key, value in node.items() if key not in lost and not self._goes(value)}
+            return {
+                key: self.cut(value, meant) for key, value in node.items() if key not in lost and not self._goes(value)
+            }
         if isinstance(node, str):
-            marked = mark_names(self.rule.platform, node, self.gone)
+            marked = mark_names(self.rule.platform, node, self.gone, meant)
             self.is_marked = self.is_marked or marked != node
             return marked
         return node
@@ -119,14 +101,14 @@ def _cut(page: Page, gone: Gone, source: str, query: str) -> Cut | None:
         if page.format == "feed/entries":
             return cutting_feeds.without(page.payload, gone)
         if page.format in _ROWS:
-            return _without_rows(page, gone, source, query)
+            return cutting_rows.without(page, gone, lambda alone: _posts(alone, source, query))
         if page.format in _LINES:
             return _without_lines(page.payload, _Knife(RULES[page.format], gone))
         knife = _Knife(RULES[page.format], gone)
         left = knife.page(json.loads(page.payload))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return Cut(EMPTY.get(page.format, ""), frozenset(), (page.payload,))
-    return Cut(_written(left), frozenset(), tuple(knife.parts)) if knife.parts or knife.is_marked else None
+        return Cut(EMPTY.get(page.format, ""), parts=(page.payload,))
+    return Cut(_written(left), parts=tuple(knife.parts)) if knife.parts or knife.is_marked else None
 
 
 def _without_lines(payload: str, knife: _Knife) -> Cut | None:
@@ -144,23 +126,7 @@ def _without_lines(payload: str, knife: _Knife) -> Cut | None:
         lines.append((_written(left) if left is not None else "") if is_changed else line)
         knife.is_marked = knife.is_marked or marked
     cut = "\n".join([heading, *lines])
-    return Cut(cut, frozenset(), tuple(knife.parts)) if cut != payload else None
-
-
-def _without_rows(page: Page, gone: Gone, source: str, query: str) -> Cut | None:
-    """Cut a table: a row goes when the post that it maps to does, a whole export when its owner does."""
-    document = json.loads(page.payload)
-    rows, parts = [], []
-    for row in document["rows"]:
-        alone = replace(page, payload=_written(document | {"rows": [row]}))
-        if any(is_gone(post, gone) for post in _posts(alone, source, query)):
-            parts.append(row)
-        else:
-            rows.append(row)
-    owner = document.get("owner")
-    if isinstance(owner, dict) and gone.author("linkedin", str(owner.get("id"))):
-        return Cut(EMPTY[page.format], frozenset(), tuple(parts))
-    return Cut(_written(document | {"rows": rows}), frozenset(), tuple(parts)) if parts else None
+    return Cut(cut, parts=tuple(knife.parts)) if cut != payload else None
 
 
 def _written(document: Any) -> str:

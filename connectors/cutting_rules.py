@@ -1,11 +1,12 @@
 """By which parts of a platform's payload a post, an account or a mention is known. See `cutting`."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from connectors.bluesky.posts import REPOSTED_BY
+from connectors.cutting_names import Meant
 from connectors.gone import Gone, plain_handle
 from connectors.items import Json
 
@@ -20,6 +21,8 @@ class Rule:
     tidy: Callable[[Any], Any] = lambda document: document
     lost: Callable[[Json, Gone], Collection[str]] = lambda _node, _gone: ()
     """Names what else has to go from an object that stays, because it tells of somebody who is gone."""
+    meant: Callable[[Json, Gone], Meant | None] = lambda _node, _gone: None
+    """Reads whom an object's words mean by short names; None when it does not say."""
 
 
 def _x(node: Json, gone: Gone) -> bool:
@@ -86,7 +89,7 @@ def _reddit(node: Json, gone: Gone) -> bool:
         _is(gone.post, "reddit", data.get("name"))
         or _is(gone.post, "reddit", data.get("crosspost_parent"))
         or _is(gone.author, "reddit", data.get("author_fullname"))
-        or _is(gone.author, "reddit", f"u/{author}")
+        or (isinstance(author, str) and _is(gone.author, "reddit", f"u/{author}"))
         or _is(gone.handle, "reddit", _plain(author))
         or any(_reddit(item, gone) for item in _listed(data.get("crosspost_parent_list")) if isinstance(item, dict))
     )
@@ -106,6 +109,13 @@ def _x_lost(node: Json, gone: Gone) -> Collection[str]:
         return ("in_reply_to_user_id",)
     # A page says by which posts it begins and ends.
     return tuple(end for end in ("newest_id", "oldest_id") if _is(gone.post, "x", node.get(end)))
+
+
+def _x_meant(node: Json, gone: Gone) -> Meant | None:
+    """Read the mentions, which have the account's id: also when it has another name by now."""
+    mentions = [one for one in _listed(_object(node, "entities").get("mentions")) if isinstance(one, dict)]
+    lost = [one for one in mentions if _x(one, gone) and isinstance(one.get("username"), str)]
+    return Meant(frozenset(plain_handle(one["username"]) for one in lost)) if lost else None
 
 
 def _bluesky(node: Json, gone: Gone) -> bool:
@@ -149,6 +159,21 @@ def _bluesky_account(node: Json, gone: Gone) -> bool:
     return _is(gone.author, "bluesky", node.get("did")) or _is(gone.handle, "bluesky", _plain(node.get("handle")))
 
 
+def _bluesky_meant(node: Json, gone: Gone) -> Meant | None:
+    """Read the facets, which say of which account the name is that stands between two bytes of the text."""
+    if not isinstance(node.get("text"), str) or not _listed(node.get("facets")):
+        return None
+    text = node["text"].encode("utf-8", "replace")
+    names = set()
+    for facet in _listed(node["facets"]):
+        if isinstance(facet, dict) and _bluesky(facet, gone):
+            place = _object(facet, "index")
+            start, end = place.get("byteStart"), place.get("byteEnd")
+            if isinstance(start, int) and isinstance(end, int):
+                names.add(plain_handle(text[start:end].decode("utf-8", "replace")))
+    return Meant(frozenset(names)) if names else None
+
+
 def _mastodon(node: Json, gone: Gone) -> bool:
     if "acct" in node:
         return (
@@ -159,6 +184,22 @@ def _mastodon(node: Json, gone: Gone) -> bool:
     if _is(gone.post, "mastodon", node.get("uri")):
         return True
     return any(_mastodon(_object(node, part), gone) for part in ("account", "reblog") if _object(node, part))
+
+
+def _mastodon_meant(node: Json, gone: Gone) -> Meant | None:
+    """Read the list of whom a status mentions: in its words only links tell their servers."""
+    if "content" not in node:
+        return None
+    mentions = [one for one in _listed(node.get("mentions")) if isinstance(one, dict)]
+    lost = [one for one in mentions if _mastodon(one, gone)]
+    kept = _mastodon_names(one for one in mentions if one not in lost)
+    writer = _full_handle(_object(node, "account")) or ""
+    return Meant(_mastodon_names(lost) - kept, kept, writer.partition("@")[2])
+
+
+def _mastodon_names(accounts: Iterable[Json]) -> frozenset[str]:
+    found = [name for one in accounts for name in ((_plain(one.get("acct")) or "").partition("@")[0], one.get("url"))]
+    return frozenset(name.lower().rstrip("/") for name in found if isinstance(name, str) and name)
 
 
 def _full_handle(account: Json) -> str | None:
@@ -198,11 +239,11 @@ def _included(document: Json, name: str) -> list[Json]:
 
 
 RULES: Final = {
-    "x/posts": Rule("x", _marked(_x), _x_prepared, _x_tidied, _x_lost),
+    "x/posts": Rule("x", _marked(_x), _x_prepared, _x_tidied, _x_lost, _x_meant),
     "reddit/listing": Rule("reddit", _reddit, lost=_reddit_lost),
-    "bluesky/feed": Rule("bluesky", _bluesky, tidy=_bluesky_tidied),
-    "bluesky/posts": Rule("bluesky", _bluesky, tidy=_bluesky_tidied),
-    "mastodon/statuses": Rule("mastodon", _mastodon),
-    "twarc/lines": Rule("x", _marked(_x), _x_prepared, _x_tidied, _x_lost),
+    "bluesky/feed": Rule("bluesky", _bluesky, tidy=_bluesky_tidied, meant=_bluesky_meant),
+    "bluesky/posts": Rule("bluesky", _bluesky, tidy=_bluesky_tidied, meant=_bluesky_meant),
+    "mastodon/statuses": Rule("mastodon", _mastodon, meant=_mastodon_meant),
+    "twarc/lines": Rule("x", _marked(_x), _x_prepared, _x_tidied, _x_lost, _x_meant),
     "reddit/archive": Rule("reddit", _reddit, lost=_reddit_lost),
 }

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
-from connectors.post import Platform
+from connectors.post import Platform, Post
 
 Test = Callable[[str, str], bool]
 """Says of (platform, id or name) whether it may no longer be kept."""
@@ -22,11 +22,15 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A page without what is gone: its new text, the keys of the posts that it no longer holds, the parts taken out."""
+    """A page without what is gone: its new text, the keys of the posts that it no longer holds, the parts taken out.
+
+    `reworded` are the posts that stay and say something else now: as they were, and as they are.
+    """
 
     payload: str
-    posts: frozenset[tuple[Platform, str]]
-    parts: tuple[Any, ...]
+    posts: frozenset[tuple[Platform, str]] = frozenset()
+    parts: tuple[Any, ...] = ()
+    reworded: tuple[tuple[Post, Post], ...] = ()
 
 
 def among(
@@ -35,6 +39,16 @@ def among(
     """Test by what is listed, each as (platform, id or name)."""
     lists = [frozenset(listed) for listed in (posts, authors, handles)]
     return Gone(*((lambda platform, name, listed=listed: (platform, name) in listed) for listed in lists))
+
+
+def is_gone(post: Post, gone: Gone) -> bool:
+    """Tell whether a post, its author or, of a repost, the original may no longer be kept."""
+    return bool(
+        gone.post(post.platform, post.post_id)
+        or (post.kind == "repost" and post.parent_id and gone.post(post.platform, post.parent_id))
+        or (post.author_id and gone.author(post.platform, post.author_id))
+        or (post.handle and gone.handle(post.platform, plain_handle(post.handle)))
+    )
 
 
 _PERSONAL: Final = re.compile(r"(?:timeline|author|user|account):\s*@?(?:/?u/)?(\S+)\s*", re.IGNORECASE)

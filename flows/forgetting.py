@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from connectors.cutting import is_gone, without
-from connectors.gone import Gone, person_in
+from connectors.cutting import without
+from connectors.gone import Gone, is_gone, person_in
 from connectors.source import Mapped, Page, Window
 from warehouse.erasure_places import names_gone
 from warehouse.pages import StoredPage

@@ -139,6 +139,10 @@ def test_x_embedded_posts_and_mentions_go_too():
         "<item><title>Weg</title><guid>https://blog.example/?p=1</guid><description>Weg ermee</description></item>",
         "<item><title>Weg</title><link>https://blog.example/?p=1</link></item>",
         '<entry><title>Weg</title><link href="https://blog.example/?p=1"/></entry>',
+        "<item><title>Weg</title><link>/?p=1</link></item>",
+        '<entry xml:base="https://blog.example/"><title>Weg</title><link href="?p=1"/></entry>',
+        "<item><title>Weg</title><description><![CDATA[<item> Weg </item>]]></description><link>/?p=1</link></item>",
+        "<!-- <item>Geen bericht</item> --><item><title>Weg</title><link>/?p=1</link></item>",
     ],
 )
 def test_an_entry_goes_from_its_feed(item):
@@ -155,6 +159,48 @@ def test_an_entry_goes_from_its_feed(item):
         without(page, among((), {("feed", "https://blog.example/feed")}, ()), source="s", query="q").payload
         == EMPTY["feed/entries"]
     )
+
+
+def test_an_entry_goes_from_a_feed_with_a_prefix():
+    """Whatever the feed calls the namespace of Atom."""
+    entry = "<a:entry><a:id>tag:blog.example,{0}</a:id><a:title>{1}</a:title></a:entry>"
+    entries = entry.format(1, "Weg") + entry.format(12, "Blijft")
+    text = f'<a:feed xmlns:a="http://www.w3.org/2005/Atom"><a:title>Blog</a:title>{entries}</a:feed>'
+    page = Page("feed/entries", json.dumps({"url": "https://blog.example/feed", "text": text}), START, "complete")
+
+    cut = without(page, among({("feed", "tag:blog.example,1")}, (), ()), source="s", query="q")
+
+    assert json.loads(cut.payload)["text"] == text.replace(entry.format(1, "Weg"), "")
+    assert cut.parts == (entry.format(1, "Weg"),)
+
+
+@pytest.mark.parametrize("more", ["<item><title>Blijft", "<x:item xmlns:x='urn:x'>Geen bericht</x:item>"])
+def test_a_feed_that_is_not_understood_goes_whole(more):
+    """Only when something in it has to go: the XML has another number of entries than the mapping sees."""
+    text = f"<rss><channel><item><title>Weg</title><link>/?p=1</link></item>{more}</channel></rss>"
+    page = Page("feed/entries", json.dumps({"url": "https://blog.example/feed", "text": text}), START, "complete")
+
+    gone, other = (among({("feed", f"https://blog.example/?p={number}")}, (), ()) for number in (1, 2))
+
+    assert without(page, gone, source="s", query="q").payload == EMPTY["feed/entries"]
+    assert without(page, other, source="s", query="q") is None
+
+
+def test_a_feed_of_somebody_who_asked_beforehand_goes():
+    """Its address is not in the vault yet, and the name that was asked for is its server's."""
+    page = Page("feed/entries", json.dumps({"url": "https://blog.example/feed", "text": "<rss/>"}), START, "complete")
+
+    cut = without(page, among((), (), {("feed", "blog.example")}), source="s", query="q")
+
+    assert cut.payload == EMPTY["feed/entries"]
+
+
+def test_an_item_without_an_author_is_nobodys():
+    """Not even when an account of that name has gone."""
+    child = {"kind": "t3", "data": {"name": "t3_a", "title": "Titel", "author": None, "created_utc": 1767261600}}
+    page = Page("reddit/listing", json.dumps({"data": {"children": [child]}}), START, "complete")
+
+    assert without(page, among((), {("reddit", "u/None")}, {("reddit", "none")}), source="s", query="q") is None
 
 
 def test_lines_and_rows_go_one_by_one():

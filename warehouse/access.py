@@ -66,7 +66,7 @@ def _raw(con: Connection, request: Request, cutting: Cutting) -> list[dict[str, 
     posts = frozenset(con.execute("select platform, post_id from going").fetchall())
     gone = among(posts, request.authors, request.handles)
     raw = []
-    for stored in places.candidates(con, places.pattern(request.posts, request.authors, request.handles)):
+    for stored in places.candidates(con, places.pattern(request.posts, request.authors, request.handles, is_wide=True)):
         cut = cutting.without(stored.page, gone, source=stored.source, query=stored.query)
         if cut is not None and cut.parts:
             raw.append(

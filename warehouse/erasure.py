@@ -116,7 +116,7 @@ def _cut_pages(con: Connection, request: Request, key: bytes, cutting: Cutting) 
     for _ in range(_ROUNDS):
         gone = among(_posts(con), request.authors, request.handles)
         cut, found = places.cut_pages(
-            con, gone, cutting.without, places.pattern(fresh, request.authors, request.handles)
+            con, gone, cutting.without, places.pattern(fresh, request.authors, request.handles, is_wide=True)
         )
         changed |= cut
         fresh = found - _posts(con)

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
 
 from connectors.gone import Cut, Gone, person_in
+from connectors.post import Post
 from connectors.source import Page
 from warehouse.pages import StoredPage
 from warehouse.sqlfiles import statement
@@ -19,15 +20,36 @@ _IDS_AT_ONCE: Final = 500
 _BYTES_AT_ONCE: Final = 16_000_000
 """Of pages in memory together: a page is some kilobytes to 2 MB."""
 _SHORTEST: Final = 4
+_WORDS: Final = (("posts", "post_id", ("text", "url")), ("authors", "author_id", ("display_name", "bio")))
+"""Where other people's words are, beside the pages: table, key, columns."""
+_READ: Final = ("text", "bio")
+"""Of these, what the model reads: with other words a post is read again."""
 NOTHING: Final = "[^\\s\\S]"
 
 
-def pattern(posts: Iterable[Key], authors: Iterable[Key], handles: Iterable[Key]) -> list[str]:
-    """Return patterns, as few as possible, of which one is found in every text that names one of these."""
+def pattern(
+    posts: Iterable[Key], authors: Iterable[Key], handles: Iterable[Key], *, is_wide: bool = False
+) -> list[str]:
+    """Return patterns, as few as possible, of which one is found in every text that names one of these.
+
+    The wide ones are for finding where to look: they also find a name that may be another server's.
+    """
     ids = [_bare(platform, name) for platform, name in [*posts, *authors]]
-    names = [rf"\b{_written(name)}\b" for _, name in handles]
-    words = [*(_written(name) for name in dict.fromkeys(ids) if len(name) >= _SHORTEST), *names]
+    names = [form for platform, name in handles for form in _named(platform, name, is_wide=is_wide)]
+    words = [*(_written(name) for name in dict.fromkeys(ids) if len(name) >= _SHORTEST), *dict.fromkeys(names)]
     return ["(?i)" + "|".join(words[at : at + _IDS_AT_ONCE]) for at in range(0, len(words), _IDS_AT_ONCE)] or [NOTHING]
+
+
+def _named(platform: str, name: str, *, is_wide: bool) -> Iterator[str]:
+    """Yield how a name may stand in a text: on Mastodon mostly without its server, which a link around it tells."""
+    end = r"\b" if re.match(r"\w\Z", name[-1:]) else ""
+    before = r"(?:\b|\bu_)" if platform == "reddit" else r"\b"
+    yield f"{before}{_written(name)}{end}"
+    short, _, server = name.partition("@")
+    if platform == "mastodon" and server:
+        yield rf"\b{_written(server)}(?::\d+)?\\?/(?:@|%40|users\\?/){_written(short)}\b"
+        if is_wide:
+            yield rf"(?:[@/>\"]|u003e|gt;|%40){_written(short)}\b"
 
 
 def _bare(platform: str, name: str) -> str:
@@ -90,7 +112,10 @@ def portions(sizes: Iterable[tuple[int, int]], most: int = _BYTES_AT_ONCE) -> It
 def cut_pages(
     con: Connection, gone: Gone, without: Callable[..., Cut | None], patterns: Iterable[str]
 ) -> tuple[set[int], frozenset[Key]]:
-    """Rewrite the pages that hold something; return their ids and the posts that they no longer hold."""
+    """Rewrite the pages that hold something; return their ids and the posts that they no longer hold.
+
+    What the vault has of the posts that stay follows the pages: a page tells whom a bare "@anna" means.
+    """
     changed: set[int] = set()
     found: set[Key] = set()
     cuts: dict[int, str] = {}
@@ -101,6 +126,8 @@ def cut_pages(
             continue
         changed.add(stored.page_id)
         found |= cut.posts
+        if cut.reworded:
+            _follow(con, cut.reworded)
         cuts[stored.page_id] = cut.payload
         waiting += len(cut.payload)
         if waiting > _BYTES_AT_ONCE:
@@ -119,6 +146,48 @@ def _rewrite(con: Connection, cuts: dict[int, str]) -> None:
         )
 
 
+def _follow(con: Connection, reworded: Iterable[tuple[Post, Post]]) -> None:
+    """Have posts and their authors say what the posts on a page say now, where they say what those said before."""
+    for table, key, columns in _WORDS:
+        for column in columns:
+            _reword(
+                con,
+                (table, key, column),
+                [
+                    (old.platform, str(getattr(old, key)), getattr(old, column), getattr(new, column))
+                    for old, new in reworded
+                    if getattr(old, key) and getattr(old, column) != getattr(new, column)
+                ],
+            )
+    parents = [(old.platform, old.post_id, old.parent_id) for old, new in reworded if old.parent_id != new.parent_id]
+    if parents:
+        given = dict(zip(("platform", "post_id", "parent_id"), zip(*parents, strict=True), strict=True))
+        with_rows(con, pa.table(given), statement("erase_named_parents"))
+
+
+def _reword(
+    con: Connection, place: tuple[str, str, str], rows: Sequence[tuple[str, str, str | None, str | None]]
+) -> None:
+    """Put other words in a column of (table, key, column); rows are (platform, key, old words, new words)."""
+    if not rows:
+        return
+    table, key, column = place
+    names = ("platform", "key", "old", "new")
+    given = pa.table(dict(zip(names, zip(*dict.fromkeys(rows), strict=True), strict=True)))
+    same = f"{table}.platform = given.platform and {table}.{key} = given.key"
+    with_rows(
+        con,
+        given,
+        f"update {table} set {column} = given.new from rows_given as given where {same} and {column} = given.old",
+    )
+    if column in _READ:
+        posts = f"select platform, post_id from posts semi join rows_given on posts.{key} = rows_given.key"
+        with_rows(
+            con, given, f"create or replace temp table reworded as {posts} and posts.platform = rows_given.platform"
+        )
+        con.execute(statement("enter_unread"))
+
+
 def clear_words(
     con: Connection, gone: Gone, mark_names: Callable[[str, str, Gone], str], patterns: Iterable[str]
 ) -> None:
@@ -131,19 +200,14 @@ def clear_words(
                 f"where regexp_matches({column}, $pattern)",
                 {"pattern": one},
             )
-        rows = con.execute(
-            "select platform, post_id, text from posts anti join going using (platform, post_id) "
-            "where regexp_matches(text, $pattern)",
-            {"pattern": one},
-        ).fetchall()
-        marked = [(*row, mark_names(row[0], row[2], gone)) for row in rows]
-        changed = [(platform, post_id, new) for platform, post_id, old, new in marked if new != old]
-        if changed:
-            names = ("platform", "post_id", "text")
-            given = pa.table(dict(zip(names, zip(*changed, strict=True), strict=True)))
-            with_rows(con, given, statement("erase_names"))
-            with_rows(con, given, "create or replace temp table reworded as select platform, post_id from rows_given")
-            con.execute(statement("enter_unread"))
+        for table, key, columns in _WORDS:
+            for column in columns:
+                rows = con.execute(
+                    f"select platform, {key}, {column} from {table} where regexp_matches({column}, $pattern)",
+                    {"pattern": one},
+                ).fetchall()
+                marked = [(*row, mark_names(row[0], row[2], gone)) for row in rows]
+                _reword(con, (table, key, column), [row for row in marked if row[2] != row[3]])
     _clear_queries(con, gone)
 
 

@@ -41,7 +41,7 @@ def _share(row: Json, owner: Json, file: str, page: Page, source: str, query: st
     link = values["ShareLink"]
     text = _LINE_END.sub("\n", values["ShareCommentary"]).strip()
     urn = _URN.search(unquote(link))
-    key = urn[0] if urn else _own_key(owner, values["Date"], text)
+    key = urn[0] if urn else row.get("key") or _own_key(owner, values["Date"], text)
     return _post(key, link, values["Date"], text, None, owner, page, source, query)
 
 
@@ -50,7 +50,7 @@ def _comment(row: Json, owner: Json, file: str, page: Page, source: str, query: 
     link, text = values["Link"], values["Message"].strip()
     place = unquote(link)
     own, under = _COMMENT_URN.search(place), _URN.search(place)
-    key = own[0] if own else _own_key(owner, values["Date"], text)
+    key = own[0] if own else row.get("key") or _own_key(owner, values["Date"], text)
     return _post(key, link, values["Date"], text, under[0] if under else "", owner, page, source, query)
 
 
@@ -62,7 +62,10 @@ def _values(row: Json, file: str) -> dict[str, str]:
 
 
 def _own_key(owner: Json, date: str, text: str) -> str:
-    """Make a key for what the export gives none; the same export imported twice makes the same."""
+    """Make a key for what the export gives none; the same export imported twice makes the same.
+
+    A row in which a name was marked since (`cutting_rows`) has a `key`: what its words made before.
+    """
     return "export:" + hashlib.sha256(f"{owner['id']}\n{date}\n{text}".encode()).hexdigest()[:32]
 
 

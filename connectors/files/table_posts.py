@@ -55,13 +55,13 @@ def _post(row: Json, columns: dict[str, str], file: str, page: Page, source: str
     if row.get("wrong"):
         raise ValueError(f"{file} line {row['line']}: {row['wrong']}")
     try:
-        return _read(row["values"], columns, page, source, query)
+        return _read(row, columns, page, source, query)
     except (ValueError, TypeError, KeyError) as error:
         raise ValueError(f"{file} line {row['line']}: {error}") from None
 
 
-def _read(values: Json, columns: dict[str, str], page: Page, source: str, query: str) -> Post:
-    found = {field: _value(values, column) for field, column in columns.items()}
+def _read(row: Json, columns: dict[str, str], page: Page, source: str, query: str) -> Post:
+    found = {field: _value(row["values"], column) for field, column in columns.items()}
     platform: Any = found["platform"]
     kind: Any = found.get("kind") or "post"
     if platform not in get_args(Platform):
@@ -73,7 +73,7 @@ def _read(values: Json, columns: dict[str, str], page: Page, source: str, query:
     counts = {field: _count(found.get(field)) for field in _COUNTS}
     return Post(
         platform=platform,
-        post_id=found.get("post_id") or _own_key(author, created, text),
+        post_id=found.get("post_id") or row.get("key") or _own_key(author, created, text),
         url=found.get("url"),
         author_id=author,
         handle=found.get("handle"),
@@ -125,5 +125,8 @@ def _count(text: Any) -> int | None:
 
 
 def _own_key(author: str | None, created: datetime, text: str) -> str:
-    """Make a key for a row that has none; the same table imported twice makes the same."""
+    """Make a key for a row that has none; the same table imported twice makes the same.
+
+    A row in which a name was marked since (`cutting_rows`) has a `key`: what its words made before.
+    """
     return "row:" + hashlib.sha256(f"{author}\n{created.isoformat()}\n{text}".encode()).hexdigest()[:32]
