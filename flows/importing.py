@@ -14,6 +14,7 @@ from connectors.source import Page, Window
 from flows import progress
 from flows.erasing import republish
 from flows.faults import InputError
+from flows.fiction import make_room
 from flows.forgetting import Forget, forgetting
 from flows.lock import run_lock
 from flows.opening import opened
@@ -21,6 +22,7 @@ from flows.settings import Settings
 from flows.steps import annotate, load
 from flows.stopping import Stop, stop_on_signal
 from warehouse import ledger, runs, tombstones
+from warehouse.fiction import holds_real
 from warehouse.pages import store_page
 from warehouse.vault import Connection
 
@@ -71,6 +73,8 @@ def import_files(
                 pages = _Pages(con, run_id, forget, keys.pseudonym, counts)
                 files.append(pages.store(window, path, format_, columns.get(path), author, stop))
             counts.update(pages=sum(one.pages for one in files))
+            if holds_real(con):
+                counts.update(make_room(con, settings))
             counts.update(annotate.fn(con, settings.model, stop))
             outcome = "interrupted" if stop.is_set() else "partial" if any(one.reason for one in files) else "ok"
             reasons = [one.reason for one in files if one.reason]

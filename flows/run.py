@@ -12,6 +12,7 @@ from flows.backlog import write_backlog
 from flows.budget import allowing, foreseeing, run_warnings
 from flows.collect import WHOLE_SOURCE, Collected, Collecting, collect_all
 from flows.discretion import discreet, discreet_words
+from flows.fiction import keep_apart
 from flows.forgetting import forgetting, may_ask
 from flows.known import known
 from flows.listening import keep_panel, listened_to
@@ -63,9 +64,11 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
     with run_lock(settings.home), opened(settings) as (con, keys), stop_on_signal() as stop:
         now = datetime.now(UTC).replace(microsecond=0)
         panel = panel_of(settings)
+        # before anything is known from the vault: an invented account must not stand for a real one
+        apart = keep_apart(con, settings, build_sources(settings, sample_anchor=sample_anchor(con, now)))
         sources = build_sources(settings, sample_anchor=sample_anchor(con, now), stop=stop, known=known(con))
         run_id = runs.start_run(con, kind)
-        counts: Counter[str] = Counter()
+        counts = Counter(apart)
         try:
             if erased := keep_panel(con, keys, settings, panel):
                 counts["opted_out"] = erased
@@ -102,8 +105,7 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
             if stop.is_set():
                 return result  # yesterday's file is better than half of today's
             published = settings.home / "etalage.duckdb"
-            fiction = set(sources) == {"sample"}
-            publish(as_is(con), as_is(keys.pseudonym), published, settings.publish.text, fiction=fiction)
+            publish(as_is(con), as_is(keys.pseudonym), published, settings.publish.text)
         except BaseException as error:
             runs.finish_run(con, run_id, "failed", dict(counts), f"{type(error).__name__}: {error}"[:500])
             raise

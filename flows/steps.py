@@ -17,6 +17,7 @@ from flows.sample_labels import label_sample
 from nlp.artefact import model_version
 from nlp.pipeline import load as load_pipeline
 from warehouse import annotations, tombstones
+from warehouse.fiction import is_fiction
 from warehouse.labelling import INBOX, import_inbox
 from warehouse.load import merge_posts
 from warehouse.pages import StoredPage, count_unmapped, rewrite_page, unmapped_pages
@@ -93,16 +94,14 @@ def annotate(con: Connection, model: Path | None, stop: threading.Event) -> dict
 
 
 @task(name="publish", persist_result=False, cache_policy=NO_CACHE)
-def publish(
-    con: Connection, key: bytes, target: Path, text: Literal["full", "masked", "none"], *, fiction: bool
-) -> dict[str, int]:
+def publish(con: Connection, key: bytes, target: Path, text: Literal["full", "masked", "none"]) -> dict[str, int]:
     """Bring in waiting labels, build the analysts' file beside the old one, check it, and put it in its place."""
     with progress.current.get().step("Publishing", None, "posts") as step:
         labels = import_inbox(con, target.parent / INBOX)
-        published = publish_file(con, target, text=text, fiction=fiction, key=key)
+        published = publish_file(con, target, text=text, key=key)
         # The sample's audit is drawn from the published file, so its figures show in a second one.
-        if fiction and label_sample(con, target):
-            published = publish_file(con, target, text=text, fiction=fiction, key=key)
+        if is_fiction(con) and label_sample(con, target):
+            published = publish_file(con, target, text=text, key=key)
         step.advance(published.posts)
     return {"published": published.posts, "labelled": labels.stored, "labels_refused": labels.refused.total()}
 

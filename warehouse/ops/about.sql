@@ -12,12 +12,14 @@ select name, value, meaning
 from (
     values
     ('published_at', strftime(now(), '%Y-%m-%dT%H:%M:%SZ'), 'when this file was made, UTC'),
-    ('is_fiction', getvariable('fiction')::boolean::varchar, 'true: the posts are the fictional sample that ships with Etalage'),
+    ('is_fiction', getvariable('fiction')::boolean::varchar, 'true: all posts are the fictional sample that ships with Etalage'),
     (
         'notice',
         case
             when getvariable('fiction')::boolean
                 then 'VERZONNEN VOORBEELD: mensen, organisaties en berichten bestaan niet; de cijfers zeggen niets over de werkelijkheid.'
+            when exists (select 1 from vault.posts where source = 'sample')
+                then 'DEELS VERZONNEN: de berichten van bron sample bestaan niet en tellen wel mee; de andere zijn gepseudonimiseerde persoonsgegevens.'
             else 'Gepseudonimiseerde persoonsgegevens: alleen voor de analisten van dit onderzoek.'
         end,
         'to show beside every figure'
