@@ -50,7 +50,6 @@ def erase_in(con: Connection, keys: Keys, home: Path, request: Request, reason: 
     """Erase in an open vault, and note its tombstones beside it for a restored backup; whoever calls publishes."""
     done = erase(con, request, reason, key=keys.pseudonym, cutting=cutting)
     journal.keep(home, all_tombstones(con))
-    (home / "last_failure.json").unlink(missing_ok=True)  # it may name the account
     return done
 
 

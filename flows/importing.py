@@ -13,7 +13,7 @@ from connectors.files.reading import FORMATS, read_pages
 from connectors.source import Page, Window
 from flows import progress
 from flows.erasing import republish
-from flows.faults import InputError
+from flows.faults import InputError, safe_reason
 from flows.fiction import make_room
 from flows.forgetting import Forget, forgetting
 from flows.lock import run_lock
@@ -85,7 +85,7 @@ def import_files(
             if not stop.is_set():
                 republish(con, keys, settings)
         except BaseException as error:
-            runs.finish_run(con, run_id, "failed", dict(counts), type(error).__name__)
+            runs.finish_run(con, run_id, "failed", dict(counts), safe_reason(error))
             raise
     return {
         "run_id": run_id,

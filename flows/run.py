@@ -12,6 +12,7 @@ from flows.backlog import write_backlog
 from flows.budget import allowing, foreseeing, run_warnings
 from flows.collect import WHOLE_SOURCE, Collected, Collecting, collect_all
 from flows.discretion import discreet, discreet_words
+from flows.faults import safe_reason
 from flows.fiction import keep_apart
 from flows.forgetting import forgetting, may_ask
 from flows.known import known
@@ -107,7 +108,7 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
             published = settings.home / "etalage.duckdb"
             publish(as_is(con), as_is(keys.pseudonym), published, settings.publish.text)
         except BaseException as error:
-            runs.finish_run(con, run_id, "failed", dict(counts), f"{type(error).__name__}: {error}"[:500])
+            runs.finish_run(con, run_id, "failed", dict(counts), safe_reason(error))
             raise
         report(published, settings.home / "report.html")
         return result
