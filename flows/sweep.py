@@ -33,7 +33,8 @@ from warehouse.vault import Connection
 
 PAGES_OF: Final = {"twarc": "x"}
 """The platform of a page's format where the two have different names; a table may hold any platform's."""
-PUBLISH_AFTER: Final = timedelta(hours=6)
+PUBLISH_AFTER: Final = timedelta(hours=5)
+"""What was erased by then is out of the published file one sweep, an hour, later: within six."""
 
 
 @dataclass(slots=True)

@@ -385,6 +385,31 @@ def test_the_panel_goes_before_the_bio(tmp_path):
     ]
 
 
+def test_people_without_a_handle_are_people(tmp_path):
+    """Six LinkedIn members of one employer, known by name alone, make it an organisation that is told of."""
+    with vault(tmp_path) as con:
+        load(
+            con,
+            *(
+                post(
+                    number,
+                    platform="linkedin",
+                    author_id=f"member-{number % 6}",
+                    handle=None,
+                    display_name=f"Noor Verzonnen {number % 6}",
+                )
+                for number in range(30)
+            ),
+        )
+        annotate(con)
+        publish(con, tmp_path / "etalage.duckdb")
+
+    [row] = rows(tmp_path / "etalage.duckdb", "select organisation, count_hr_authors from core.organisations")
+    assert row == {"organisation": "Gemeente Waterbroek", "count_hr_authors": 6}
+    classes = rows(tmp_path / "etalage.duckdb", "select distinct class, withheld from mart.organisation_agenda")
+    assert classes == [{"class": "on_agenda", "withheld": None}]
+
+
 def test_answers_are_quick(mixed):
     """Every mart is a table, not a view that is worked out again for every question."""
     con = open_published(mixed)

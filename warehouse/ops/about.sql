@@ -31,7 +31,11 @@ from (
     ('count_posts', (select count(*)::varchar from vault.posts), 'posts in the vault'),
     ('count_pending', ((select count(*) from vault.posts) - (select count(*) from annotated))::varchar, 'posts not annotated yet'),
     ('count_rejects', (select count(*)::varchar from vault.rejects), 'items that could not be mapped, kept in the vault'),
-    ('count_erased', (select count(*)::varchar from vault.tombstones), 'posts and authors erased for good'),
+    (
+        'count_erased',
+        (select count(*)::varchar from vault.tombstones where kind = 'post'),
+        'posts erased for good: gone at their platform, past their retention, or asked for'
+    ),
     ('newest_post_at', (select strftime(max(created_at), '%Y-%m-%dT%H:%M:%SZ') from vault.posts), 'when the newest post was made, UTC')
 ) as facts (name, value, meaning);
 
