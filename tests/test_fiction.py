@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import fake_x
 import pytest
+from etalage_command import Etalage
 from loopback import serving
-from peopled import panel, words
+from peopled import SAMPLE, panel, store, words
 from stocked import PSEUDONYM, START, annotate, load, post
 
 from connectors.source import Window
@@ -17,8 +18,10 @@ from flows.settings import Settings, SettingsError
 from flows.steps import publish
 from warehouse import ledger
 from warehouse.fiction import drop_sample, holds_real, holds_sample, is_fiction
+from warehouse.keys import read_keys
 from warehouse.personal import post_tables
 from warehouse.sql import query
+from warehouse.vault import open_vault
 
 ABOUT = "select value from ops.about where name = 'is_fiction'"
 REAL = Window("x", "timeline:noor_vdberg_hr", START, START.replace(day=2))
@@ -30,6 +33,15 @@ def shown(folder) -> Iterator:
     with panel(folder) as con:
         publish.fn(con, PSEUDONYM, folder / "etalage.duckdb", "masked")
         yield con
+
+
+def sample_home(command) -> None:
+    """Leave a command's home as a first night on the sample does, but for what the model says of the posts."""
+    keys = read_keys(command.home / "keys", None)
+    with open_vault(command.home / "vault.duckdb", keys.vault) as con:
+        store(con, SAMPLE)
+        annotate(con)
+        publish.fn(con, keys.pseudonym, command.home / "etalage.duckdb", "masked")
 
 
 def test_fiction_is_what_the_vault_holds(tmp_path):
@@ -113,8 +125,8 @@ def test_the_sample_does_not_come_to_real_posts(tmp_path):
 
 
 def test_the_readmes_way(etalage):
-    """A night on the sample, credentials, a night: real posts alone, said in one line; then no sample by mistake."""
-    first = etalage("nightly")
+    """Sample, credentials, a night: real posts alone, said in one line; then no sample by mistake."""
+    sample_home(etalage)
     newest = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=3)
     with serving(fake_x.FakeX(fake_x.series(3, newest=newest))) as platform:
         etalage.configure(
@@ -127,7 +139,7 @@ def test_the_readmes_way(etalage):
     third = etalage("nightly")
     about = json.loads(etalage("status", "--json").stdout)["published"]["about"]
 
-    assert (first.returncode, second.returncode, third.returncode) == (0, 0, 2), second.stderr + third.stderr
+    assert (second.returncode, third.returncode) == (0, 2), second.stderr + third.stderr
     assert published == [{"source": "x", "n": 3}]
     assert second.stdout.count("1,600 invented posts have left this home") == 1
     assert "FICTION" not in second.stdout
@@ -135,9 +147,10 @@ def test_the_readmes_way(etalage):
     assert about["is_fiction"] == "false"
 
 
-def test_an_import_into_the_samples_home(etalage):
+def test_an_import_into_the_samples_home(tmp_path):
     """Files that a person brings take the sample's place too."""
-    etalage("nightly")
+    etalage = Etalage(tmp_path)
+    sample_home(etalage)
     (etalage.place / "posts.csv").write_text(
         "bericht,datum,wie\nWij zoeken een collega voor ons team,2026-03-01,noor_verzonnen\n", encoding="utf-8"
     )
