@@ -13,6 +13,7 @@ class Post:
     """One public post as its platform gave it; (platform, post_id) is its key.
 
     Times are aware and in UTC. A count is None when the platform does not say, never 0 for unknown.
+    A bio is "" when the answer says that there is none (then a stored one goes), None when it does not say.
     The field names are the columns of the vault's posts and authors tables.
     """
 

@@ -19,6 +19,7 @@ from connectors.source import Page, Source, Window
 from connectors.waiting import Waiting
 from flows.budget import Allowed
 from flows.discretion import discreet, discreet_words
+from flows.faults import safe_reason
 from flows.forgetting import Forget, forgetting
 from flows.live import as_is
 from flows.progress import Step
@@ -225,7 +226,7 @@ def _result(collecting: Collecting, window: Window, future: PrefectFuture[dict[s
         return Collected(window, "failed", 0, str(result))
     if is_of_storage(result):
         raise result
-    reason = f"{type(result).__name__}: {result}"
+    reason = safe_reason(result)
     if isinstance(result, TimeoutError):
         reason = "the time limit for one window was reached; the next run goes on from its last page"
     ledger.finish(collecting.con, window, "failed", reason)

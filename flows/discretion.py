@@ -6,6 +6,15 @@ from collections.abc import Sequence
 from connectors.gone import person_in
 
 _FROM = re.compile(r"\b(from|to|url|author|user):\s*@?[\w.@-]+", re.IGNORECASE)
+_QUOTED = re.compile(r"\b(query|feed) (['\"]).*?\2(?=:)", re.DOTALL)
+
+
+def unquoted(words: str, source: str = "", queries: Sequence[str] = ()) -> str:
+    """Return what a connector says of a query that it cannot read, with the query's place instead of the query."""
+    for number, query in enumerate(queries):
+        words = words.replace(f"{source} query {query!r}", f"{source}.queries[{number}]")
+        words = words.replace(f"feed {query!r}", f"{source}.urls[{number}]")
+    return _QUOTED.sub(r"\1", words)
 
 
 def discreet(query: str, queries: Sequence[str] = ()) -> str:

@@ -50,7 +50,6 @@ def erase_in(con: Connection, keys: Keys, home: Path, request: Request, reason: 
     """Erase in an open vault, and note its tombstones beside it for a restored backup; whoever calls publishes."""
     done = erase(con, request, reason, key=keys.pseudonym, cutting=cutting)
     journal.keep(home, all_tombstones(con))
-    (home / "last_failure.json").unlink(missing_ok=True)  # it may name the account
     return done
 
 
@@ -61,9 +60,8 @@ def opt_out(con: Connection, keys: Keys, home: Path, accounts: Mapping[str, str]
 
 def republish(con: Connection, keys: Keys, settings: Settings) -> None:
     """Publish and report from the vault as it is now."""
-    row = con.execute("select count(*) from windows where source <> 'sample'").fetchone()
     published = settings.home / "etalage.duckdb"
-    publish(con, published, text=settings.publish.text, fiction=not (row and row[0]), key=keys.pseudonym)
+    publish(con, published, text=settings.publish.text, key=keys.pseudonym)
     write_report(published, settings.home / "report.html")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.alerts import failure_alert, send
+from flows.faults import safe_reason
 from flows.settings import Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:  # `status` reads this module without Prefect
@@ -14,13 +15,15 @@ if TYPE_CHECKING:  # `status` reads this module without Prefect
     from prefect.flows import Flow
 
 FILE = "last_failure.json"
+MENDING = {"backfill": {"backfill", "nightly"}}
+"""Which kinds of run make a flow's failure good, where not its own alone: a night goes on with a backfill's windows."""
 
 
 def remember_failure(flow: "Flow[..., Any]", flow_run: "FlowRun", state: "State[Any]") -> None:
-    """Write which flow failed, when and why (one line, no traceback) into the home directory, and send an alert."""
+    """Write which flow failed, when and why (one line that names nobody) into the home directory, and send an alert."""
     given = flow_run.parameters or {}
     home, config = (Path(given[name]) if given.get(name) else None for name in ("home", "config"))
-    reason = (state.message or state.name or "unknown").splitlines()[0][:500]
+    reason = _reason(state)
     try:
         settings = load_settings(config, home)
     except SettingsError:  # perhaps they are why the run failed; whom to tell stands in them
@@ -31,16 +34,22 @@ def remember_failure(flow: "Flow[..., Any]", flow_run: "FlowRun", state: "State[
 
 
 def last_failure(home: Path, runs: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """Return the failure that no later run has made good; `runs` are the published ones, the newest first."""
+    """Return the failure that no later run of its kind has made good; `runs` are the published ones."""
     try:
         failure: dict[str, Any] = json.loads((home / FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    if runs and runs[0]["ended_at"] is not None:
-        ended = runs[0]["ended_at"]
-        if (ended if ended.tzinfo else ended.replace(tzinfo=UTC)) > datetime.fromisoformat(failure["at"]):
-            return None
+    failed, mending = datetime.fromisoformat(failure["at"]), MENDING.get(failure["flow"], {failure["flow"]})
+    ends = (run["ended_at"] for run in runs if run["kind"] in mending and run["ended_at"] is not None)
+    if any((ended if ended.tzinfo else ended.replace(tzinfo=UTC)) > failed for ended in ends):
+        return None
     return failure
+
+
+def _reason(state: "State[Any]") -> str:
+    """Say why, without the words that Prefect has of an error: those may name an account."""
+    error = state.result(raise_on_failure=False)
+    return safe_reason(error) if isinstance(error, BaseException) else state.name or "unknown"
 
 
 def _write(home: Path, flow: str, reason: str) -> None:

@@ -33,6 +33,10 @@ _CODES: tuple[tuple[type[Exception], int], ...] = (
 )
 
 
+_NAMING_NOBODY: tuple[type[Exception], ...] = (AlreadyRunning, SettingsError, ModelError, WarehouseError, ApiError)
+_NAMING: tuple[type[Exception], ...] = (BadArgument, BadQuery)
+"""Those repeat what somebody typed."""
+
 _REMEDIES: dict[int, str] = {
     errno.ENOSPC: "make room and run again; what was stored before stays",
     errno.EDQUOT: "make room and run again; what was stored before stays",
@@ -50,6 +54,19 @@ def one_line(error: Exception) -> str:
     where = f"{error.filename}: " if error.filename else ""
     remedy = _REMEDIES.get(error.errno)
     return f"{where}{error.strerror}" + (f"; {remedy}" if remedy else "")
+
+
+def safe_reason(error: BaseException) -> str:
+    """Say in one line what failed, for what is kept, sent or published: it may quote no post and name no account.
+
+    Only errors whose words are ours say more than their type; what a library puts in its own is not known.
+    """
+    kind = type(error).__name__
+    if isinstance(error, OSError):
+        return f"{kind}: {error.strerror}" if error.strerror else kind
+    if not isinstance(error, _NAMING_NOBODY) or isinstance(error, _NAMING):
+        return f"{kind}, which nobody foresaw: its words are in Prefect's own log"
+    return f"{kind}: {next(iter(str(error).splitlines()), '')}"[:500]
 
 
 def exit_code(error: Exception) -> int | None:

@@ -13,7 +13,8 @@ from connectors.files.reading import FORMATS, read_pages
 from connectors.source import Page, Window
 from flows import progress
 from flows.erasing import republish
-from flows.faults import InputError
+from flows.faults import InputError, safe_reason
+from flows.fiction import make_room
 from flows.forgetting import Forget, forgetting
 from flows.lock import run_lock
 from flows.opening import opened
@@ -21,6 +22,7 @@ from flows.settings import Settings
 from flows.steps import annotate, load
 from flows.stopping import Stop, stop_on_signal
 from warehouse import ledger, runs, tombstones
+from warehouse.fiction import holds_real
 from warehouse.pages import store_page
 from warehouse.vault import Connection
 
@@ -71,6 +73,8 @@ def import_files(
                 pages = _Pages(con, run_id, forget, keys.pseudonym, counts)
                 files.append(pages.store(window, path, format_, columns.get(path), author, stop))
             counts.update(pages=sum(one.pages for one in files))
+            if holds_real(con):
+                counts.update(make_room(con, settings))
             counts.update(annotate.fn(con, settings.model, stop))
             outcome = "interrupted" if stop.is_set() else "partial" if any(one.reason for one in files) else "ok"
             reasons = [one.reason for one in files if one.reason]
@@ -81,7 +85,7 @@ def import_files(
             if not stop.is_set():
                 republish(con, keys, settings)
         except BaseException as error:
-            runs.finish_run(con, run_id, "failed", dict(counts), type(error).__name__)
+            runs.finish_run(con, run_id, "failed", dict(counts), safe_reason(error))
             raise
     return {
         "run_id": run_id,

@@ -81,9 +81,7 @@ def published_file(settings: Settings) -> Path:
 
 
 def _publish(settings: Settings, con: Connection, keys: Keys) -> None:
-    published = published_file(settings)
-    facts = {row["name"]: row["value"] for row in _rows(settings, "from ops.about")}
-    publish(con, published, text=settings.publish.text, fiction=facts.get("is_fiction") == "true", key=keys.pseudonym)
+    publish(con, published_file(settings), text=settings.publish.text, key=keys.pseudonym)
 
 
 def _stored(con: Connection) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from connectors.gone import plain_handle
 from connectors.post import Platform
+from flows.discretion import unquoted
 from flows.settings import Settings, SettingsError
 from nlp.codebook import ROLES
 
@@ -80,7 +81,8 @@ def read_panel(file: Path, instances: Mapping[str, str]) -> Iterator[Listed]:
         try:
             row = _row(cells, instances)
         except ValueError as error:
-            raise SettingsError(f"{file} line {line}: {error}") from None
+            # the line says whose; this is sent and kept, so it names nobody
+            raise SettingsError(f"{file} line {line}: {unquoted(str(error))}") from None
         key = (row.platform, row.handle.lower())
         if key in seen:
             raise SettingsError(f"{file} line {line}: this account stands on line {seen[key]} too; keep one of the two")
@@ -189,7 +191,7 @@ def _mastodon_query(handle: str, instances: Mapping[str, str]) -> str | None:
     """Ask the account's own server when it is set up, else the first one, which may have heard of it."""
     name, _, server = handle.partition("@")
     if not name or not server or "@" in server:
-        raise ValueError(f"mastodon handle {handle!r}: write it with its server, as anna@mastodon.example")
+        raise ValueError("a mastodon handle has its server: write it as anna@mastodon.example")
     own = [short for short, base_url in instances.items() if server in (short, urlsplit(base_url).hostname)]
     query = f"account:{name}@{own[0]}" if own else f"account:{handle}@{next(iter(instances), server)}"
     from connectors.mastodon.queries import read_query as read_mastodon  # noqa: PLC0415 - see above

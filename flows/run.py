@@ -12,6 +12,8 @@ from flows.backlog import write_backlog
 from flows.budget import allowing, run_warnings
 from flows.collect import WHOLE_SOURCE, Collected, Collecting, collect_all
 from flows.discretion import discreet, discreet_words
+from flows.faults import safe_reason
+from flows.fiction import keep_apart
 from flows.forecast import foreseeing
 from flows.forgetting import forgetting, may_ask
 from flows.known import known
@@ -65,9 +67,11 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
     with run_lock(settings.home), opened(settings) as (con, keys), stop_on_signal() as stop:
         now = datetime.now(UTC).replace(microsecond=0)
         panel = panel_of(settings)
+        # before anything is known from the vault: an invented account must not stand for a real one
+        apart = keep_apart(con, settings, build_sources(settings, sample_anchor=sample_anchor(con, now)))
         sources = build_sources(settings, sample_anchor=sample_anchor(con, now), stop=stop, known=known(con))
         run_id = runs.start_run(con, kind)
-        counts: Counter[str] = Counter()
+        counts = Counter(apart)
         try:
             if erased := keep_panel(con, keys, settings, panel):
                 counts["opted_out"] = erased
@@ -102,21 +106,14 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
             if stop.is_set():
                 return result
             published = settings.home / "etalage.duckdb"
-            fiction = set(sources) == {"sample"}
-            done = publish(
-                as_is(con),
-                as_is(keys.pseudonym),
-                published,
-                settings.publish.text,
-                fiction=fiction,
-                stop=as_is(stop),
-            )
+            text = settings.publish.text
+            done = publish(as_is(con), as_is(keys.pseudonym), published, text, stop=as_is(stop))
             if done is None:
                 runs.finish_run(con, run_id, "interrupted", result.counts)
                 return replace(result, outcome="interrupted", signal=stop.signal)
             result = replace(result, counts=result.counts | done)
         except BaseException as error:
-            runs.finish_run(con, run_id, "failed", dict(counts), f"{type(error).__name__}: {error}"[:500])
+            runs.finish_run(con, run_id, "failed", dict(counts), safe_reason(error))
             raise
         report(published, settings.home / "report.html")
         return result

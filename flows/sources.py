@@ -8,6 +8,7 @@ from datetime import date
 
 from connectors.source import Source
 from connectors.waiting import Waiting
+from flows.discretion import unquoted
 from flows.known import Known
 from flows.panel import Panel, panel_of
 from flows.settings import Settings, SettingsError, X
@@ -40,7 +41,8 @@ def build_sources(
         try:
             source = make(made)
         except ValueError as error:  # a query that the connector cannot read
-            raise SettingsError(f"{name}: {error}") from None
+            listed = settings.feeds.urls if name == "feeds" else getattr(settings, name).queries
+            raise SettingsError(f"{name}: {unquoted(str(error), name, listed)}") from None
         if source is not None:
             sources[name] = source
     if settings.sample or (settings.sample is None and not sources):

@@ -18,6 +18,7 @@ from flows.sample_labels import label_sample
 from nlp.artefact import model_version
 from nlp.pipeline import load as load_pipeline
 from warehouse import annotations, tombstones
+from warehouse.fiction import is_fiction
 from warehouse.labelling import INBOX, import_inbox
 from warehouse.load import merge_posts
 from warehouse.pages import StoredPage, count_unmapped, rewrite_page, unmapped_pages
@@ -106,7 +107,6 @@ def publish(
     target: Path,
     text: Literal["full", "masked", "none"],
     *,
-    fiction: bool,
     stop: threading.Event | None = None,
 ) -> dict[str, int] | None:
     """Bring in waiting labels, build the analysts' file beside the old one, check it, and put it in its place.
@@ -115,10 +115,10 @@ def publish(
     """
     with suppress(Stopped), progress.current.get().step("Publishing", None, "posts") as step:
         labels = import_inbox(con, target.parent / INBOX)
-        published = publish_file(con, target, text=text, fiction=fiction, key=key, stop=stop)
+        published = publish_file(con, target, text=text, key=key, stop=stop)
         # The sample's audit is drawn from the published file, so its figures show in a second one.
-        if fiction and label_sample(con, target):
-            published = publish_file(con, target, text=text, fiction=fiction, key=key, stop=stop)
+        if is_fiction(con) and label_sample(con, target):
+            published = publish_file(con, target, text=text, key=key, stop=stop)
         step.advance(published.posts)
         return {"published": published.posts, "labelled": labels.stored, "labels_refused": labels.refused.total()}
     return None

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from flows.fiction import LEFT, left_out_line
 from warehouse.page.corrected import SHARES, are_corrected, best
 from warehouse.summary import read_summary
 
@@ -29,6 +30,8 @@ def print_summary(home: Path, result: dict[str, Any], console: Console | None = 
     if summary["about"].get("is_fiction") == "true":
         say(FICTION, "bold yellow")
     say(_run_line(result))
+    if left := result["counts"].get(LEFT):
+        say(f"  {left_out_line(left)}", "yellow")
     for refusal in result["refusals"]:
         say(f"  not complete: {refusal}", "yellow")
     for warning in result.get("warnings", ()):

@@ -21,6 +21,7 @@ from flows.asking import PLATFORMS, ask, askable
 from flows.backlog import write_backlog
 from flows.erasing import erase_in, republish
 from flows.failures import remember_failure
+from flows.faults import safe_reason
 from flows.lock import AlreadyRunning, run_lock
 from flows.opening import opened
 from flows.settings import Settings, load_settings
@@ -32,7 +33,8 @@ from warehouse.vault import Connection
 
 PAGES_OF: Final = {"twarc": "x"}
 """The platform of a page's format where the two have different names; a table may hold any platform's."""
-PUBLISH_AFTER: Final = timedelta(hours=6)
+PUBLISH_AFTER: Final = timedelta(hours=5)
+"""What was erased by then is out of the published file one sweep, an hour, later: within six."""
 
 
 @dataclass(slots=True)
@@ -88,7 +90,7 @@ def sweep_now(settings: Settings) -> dict[str, Any]:
             write_backlog(con, settings, now)
         except BaseException as error:
             with suppress(Exception):
-                runs.finish_run(con, run_id, "failed", swept.counts(), type(error).__name__)
+                runs.finish_run(con, run_id, "failed", swept.counts(), safe_reason(error))
             raise
     return {"outcome": outcome, "counts": swept.counts(), "refusals": swept.refusals, "signal": stop.signal}
 

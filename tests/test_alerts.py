@@ -104,10 +104,12 @@ def test_a_sweep_that_never_comes_is_noticed(tmp_path):
 def test_drift_is_looked_at_once_a_month(tmp_path, monkeypatch):
     """The first night of a month measures and tells; the others do not measure; fiction is never measured."""
     with vault(tmp_path, 10) as con:
-        publish(con, tmp_path / "etalage.duckdb", fiction=True)
+        con.execute("update posts set source = 'sample'")
+        publish(con, tmp_path / "etalage.duckdb")
         chosen, days = settings(tmp_path), [date(2026, 6, day) for day in (1, 2, 30)]
         assert drift_alerts(chosen, days[0]) == []
         assert not (tmp_path / drifting.FILE).exists()
+        con.execute("update posts set source = 'x'")
         publish(con, tmp_path / "etalage.duckdb")
     moved = [
         Drift(date(2026, 5, 1), "the months before", (), audit_due=True, reasons=("goals moved",)) for _ in range(2)

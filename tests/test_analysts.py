@@ -17,7 +17,7 @@ def empty(tmp_path_factory):
     """Return a published file without posts."""
     folder = tmp_path_factory.mktemp("empty")
     with vault(folder) as con:
-        publish(con, folder / "etalage.duckdb", fiction=True)
+        publish(con, folder / "etalage.duckdb")
     return folder / "etalage.duckdb"
 
 

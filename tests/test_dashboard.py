@@ -34,13 +34,13 @@ def home(folder: Path) -> Path:
     """Make a home with forty posts, some in doubt, one with markup in it, one that two annotators differ about."""
     with vault(folder) as con:
         collect(con)
-        load(con, *(post(number) for number in range(40)), post(41, text=SCRIPT))
+        load(con, *(post(number, source="sample") for number in range(40)), post(41, text=SCRIPT, source="sample"))
         annotate(con, lambda row: {"needs_review": row.post_id[-1] in "15", "goal_p": 0.2})
-        publish(con, folder / "etalage.duckdb", fiction=True)
+        publish(con, folder / "etalage.duckdb")
         draw(con, folder / "etalage.duckdb", 6, overlap=1, seed="dashboard")
         [[key]] = con.execute("select post_key from audit_posts where position = 1").fetchall()
         store_labels(con, [Label(key, "annotator-1", "learning"), Label(key, "annotator-2", "none")])
-        publish(con, folder / "etalage.duckdb", fiction=True, key=PSEUDONYM)
+        publish(con, folder / "etalage.duckdb", key=PSEUDONYM)
     (folder / "keys").mkdir()
     write_key(folder / "keys" / PSEUDONYM_KEY, PSEUDONYM.decode())
     return folder

@@ -141,6 +141,8 @@ def test_an_organisation_goes(tmp_path):
         publish(con, tmp_path / "etalage.duckdb")
     with duckdb.connect(str(tmp_path / "etalage.duckdb"), read_only=True) as con:
         assert count(con, "select count(*) from core.organisations") == 0
+        # posts, not the organisation's own tombstone
+        assert count(con, "select value::integer from ops.about where name = 'count_erased'") == 20
 
 
 def test_an_organisation_that_a_backup_brings_is_asked_for_once_more(tmp_path):

@@ -20,9 +20,9 @@ def published(tmp_path_factory):
     """Return a published file whose texts look like formulas."""
     folder = tmp_path_factory.mktemp("exported")
     with vault(folder) as con:
-        load(con, *(post(number, text=text) for number, text in enumerate(FORMULAS)))
+        load(con, *(post(number, text=text, source="sample") for number, text in enumerate(FORMULAS)))
         annotate(con)
-        publish(con, folder / "etalage.duckdb", fiction=True)
+        publish(con, folder / "etalage.duckdb")
     return folder / "etalage.duckdb"
 
 

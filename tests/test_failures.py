@@ -1,13 +1,23 @@
 """What a failed run leaves behind, also when its own settings are why it failed."""
 
 import json
+import re
 import stat
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
+import duckdb
 import pytest
+from prefect.states import Failed
 
+from connectors.errors import Refused
 from flows.failures import FILE, last_failure, remember_failure
+from flows.faults import safe_reason
+from flows.settings import Settings, SettingsError
+from flows.sources import build_sources
+from warehouse.errors import BadArgument, WrongKey
+
+SERVERS = {"m": "https://m.example"}
 
 
 @pytest.fixture(autouse=True)
@@ -17,11 +27,10 @@ def empty_place(tmp_path, monkeypatch):
     monkeypatch.delenv("ETALAGE_HOME", raising=False)
 
 
-def failed(parameters, message="Flow run encountered an exception: WrongKey: v: the key does not fit\nTraceback"):
-    """Call the hook as Prefect does."""
-    remember_failure(
-        SimpleNamespace(name="nightly"), SimpleNamespace(parameters=parameters), SimpleNamespace(message=message)
-    )
+def failed(parameters, error=WrongKey("v: the key does not fit\nTraceback"), flow="nightly"):  # noqa: B008 - not changed
+    """Call the hook as Prefect does, with a state that holds the error and repeats its words."""
+    state = Failed(message=f"Flow run encountered an exception: {error!r}", data=error)
+    remember_failure(SimpleNamespace(name=flow), SimpleNamespace(parameters=parameters), state)
 
 
 def test_flow_time_and_reason_are_kept_for_this_user_alone(tmp_path):
@@ -31,7 +40,7 @@ def test_flow_time_and_reason_are_kept_for_this_user_alone(tmp_path):
     failed({"home": str(home), "config": None})
 
     kept = json.loads((home / FILE).read_text())
-    assert (kept["flow"], kept["reason"].split(": ", 1)[1]) == ("nightly", "WrongKey: v: the key does not fit")
+    assert (kept["flow"], kept["reason"]) == ("nightly", "WrongKey: v: the key does not fit")
     assert stat.S_IMODE((home / FILE).stat().st_mode) == 0o600
     assert "nightly failed" in (home / "alerts.json").read_text()
 
@@ -40,17 +49,62 @@ def test_settings_that_cannot_be_read_are_remembered_as_well(tmp_path):
     """A scheduled run that fails on etalage.toml is seen in `status` as soon as the file is mended."""
     (tmp_path / "etalage.toml").write_text("[x]\nbearer = 'typing error'\n")
 
-    failed({"home": str(tmp_path / "home")}, "SettingsError: etalage.toml: x.bearer is not a setting")
-    failed({}, "SettingsError: etalage.toml: x.bearer is not a setting")
+    wrong = SettingsError("etalage.toml: x.bearer is not a setting")
+    failed({"home": str(tmp_path / "home")}, wrong)
+    failed({}, wrong)
 
     assert last_failure(tmp_path / "home", ())["reason"].startswith("SettingsError: etalage.toml")
     assert last_failure(tmp_path / "data", ())["reason"].startswith("SettingsError: etalage.toml")
 
 
 def test_a_later_run_makes_it_good(tmp_path):
-    """What failed before the newest published run is told no more."""
-    failed({"home": str(tmp_path)})
+    """What failed before the newest published run of its kind is told no more; a sweep makes no night good."""
     now = datetime.now(UTC)
+    before, after = now - timedelta(hours=1), now + timedelta(hours=1)
 
-    assert last_failure(tmp_path, [{"ended_at": now - timedelta(hours=1)}]) is not None
-    assert last_failure(tmp_path, [{"ended_at": now + timedelta(hours=1)}]) is None
+    def told(flow, *runs):
+        failed({"home": str(tmp_path)}, flow=flow)
+        return last_failure(tmp_path, [{"kind": kind, "ended_at": ended} for kind, ended in runs]) is not None
+
+    assert told("nightly", ("nightly", before))
+    assert told("nightly", ("sweep", after), ("nightly", before))
+    assert told("sweep", ("nightly", after))
+    assert told("nightly", ("nightly", None))
+    assert not told("nightly", ("sweep", after), ("nightly", after))
+    assert not told("backfill", ("nightly", after))
+
+
+def test_a_librarys_words_are_not_repeated(tmp_path):
+    """What DuckDB or a client puts in an error may be a post or a name: notice, alert and message have its type."""
+    words = "Could not convert string 'Willemijn Voorbeeld 3' to INT64"
+    for error in (ValueError(words), duckdb.ConversionException(words), Refused(words), BadArgument(words)):
+        failed({"home": str(tmp_path)}, error)
+
+        kept = (tmp_path / FILE).read_text() + (tmp_path / "alerts.json").read_text()
+        assert type(error).__name__ in kept
+        assert "Willemijn" not in kept
+    assert safe_reason(OSError(28, "No space left on device", "/home/willemijn")) == "OSError: No space left on device"
+    assert safe_reason(SettingsError("one\ntwo")) == "SettingsError: one"
+
+
+@pytest.mark.parametrize(
+    ("section", "words"),
+    [
+        ({"mastodon": {"queries": ["tag:hr@m", "account:wil!emijn@m"], "instances": SERVERS}}, "[1]: this is no"),
+        (
+            {"mastodon": {"queries": ["account:willemijn@elders"], "instances": SERVERS}},
+            "queries[0]: 'elders'",
+        ),
+        ({"x": {"queries": ["search:#hr", "timelin:willemijn"], "bearer_token": "t"}}, "x.queries[1]: "),
+        ({"x": {"queries": [f"search:from:willemijn {'a' * 600}"], "bearer_token": "t"}}, "x.queries[0]: 615 char"),
+        ({"bluesky": {"queries": ["author:willemijn voorbeeld"]}}, "bluesky.queries[0]: "),
+        ({"feeds": {"urls": ["http://willemijn.example/feed"]}}, "feeds.urls[0]: "),
+    ],
+)
+def test_a_query_that_cannot_be_read_is_told_by_its_place(tmp_path, section, words):
+    """The line leads to the setting and does not repeat it: it reaches Prefect's database, alerts and `status`."""
+    with pytest.raises(SettingsError) as told:
+        build_sources(Settings(home=tmp_path, **section), date(2026, 5, 1))
+
+    assert words in str(told.value)
+    assert not re.search("wil.?emijn", str(told.value))

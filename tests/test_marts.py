@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 from math import isclose
 
 import pytest
-from stocked import WINDOW, annotate, collect, load, post, vault
+from stocked import KEY, WINDOW, annotate, collect, load, post, vault
 
 from nlp import codebook
 from warehouse import ledger
+from warehouse.audit import draw
 from warehouse.publish import publish
 from warehouse.sql import open_published, query
 from warehouse.sqlfiles import scripts
+from warehouse.vault import open_vault
 
 MARTS = {
     "agenda_quarters", "authors", "coverage", "engagement", "goal_mix", "model_quality", "organisation_agenda",
@@ -383,6 +385,63 @@ def test_the_panel_goes_before_the_bio(tmp_path):
         ("Gemeente Waterbroek", 3, 3, 0),
         ("Stichting Voorbeeld", 3, 2, 1),
     ]
+
+
+def test_bare_reposts_count_in_no_figure(tmp_path):
+    """Forty reposts of one vacancy change no share, agenda, engagement or audit frame; a quote counts."""
+    own = [by_author(number, text=f"Bericht {number}") for number in range(20)]
+    passed_on = [by_author(100 + number, kind="repost", text="Kom bij ons werken!") for number in range(40)]
+    quote = by_author(200, kind="quote", text="Kijk eens")
+
+    def read(row):
+        learned = {"goal": "learning", "purpose": "organisational", "employer": f"Bureau {int(row.post_id[-5:]) % 2}"}
+        return learned if row.text.startswith("Bericht") else {"goal": "recruitment"}
+
+    path = put(tmp_path, [*own, quote, *passed_on], read)
+    [(counted, dutch, posts)] = query(
+        path, "select count(*) filter (where is_counted), count(*) filter (where is_dutch), count(*) from core.posts"
+    ).rows
+    shares = query(
+        path,
+        "select label, count_posts, count_labelled from core.estimates where dimension = 'goal' "
+        "and period_kind = 'all' and platform = 'all' and role = 'hr' and count_labelled > 0 order by label",
+    ).rows
+    engagement = "select sum(count_posts) from mart.engagement where platform = 'all' and role = 'hr'"
+    authors = "select sum(count_posts) from mart.authors"
+    agenda = "select organisation, count_posts from mart.organisation_agenda order by all"
+
+    assert (counted, dutch, posts) == (21, 61, 61)
+    assert shares == [("learning", 21, 20), ("recruitment", 21, 1)]
+    assert query(path, engagement).rows == [(21,)]
+    assert query(path, authors).rows == [(21,)]
+    assert query(path, agenda).rows == [("Bureau 0", 10), ("Bureau 1", 10), ("Gemeente Waterbroek", None)]
+    with open_vault(tmp_path / "vault.duckdb", KEY) as con:
+        assert draw(con, path, 21, overlap=0, seed="any").population == 21
+
+
+def test_people_without_a_handle_are_people(tmp_path):
+    """Six LinkedIn members of one employer, known by name alone, make it an organisation that is told of."""
+    with vault(tmp_path) as con:
+        load(
+            con,
+            *(
+                post(
+                    number,
+                    platform="linkedin",
+                    author_id=f"member-{number % 6}",
+                    handle=None,
+                    display_name=f"Noor Verzonnen {number % 6}",
+                )
+                for number in range(30)
+            ),
+        )
+        annotate(con)
+        publish(con, tmp_path / "etalage.duckdb")
+
+    [row] = rows(tmp_path / "etalage.duckdb", "select organisation, count_hr_authors from core.organisations")
+    assert row == {"organisation": "Gemeente Waterbroek", "count_hr_authors": 6}
+    classes = rows(tmp_path / "etalage.duckdb", "select distinct class, withheld from mart.organisation_agenda")
+    assert classes == [{"class": "on_agenda", "withheld": None}]
 
 
 def test_answers_are_quick(mixed):

@@ -103,6 +103,7 @@ def test_a_wrong_row_gets_one_line_with_file_line_and_remedy(tmp_path, row, word
     message = str(caught.value)
     assert [word for word in ["panel.csv", *words] if word not in message] == []
     assert "\n" not in message
+    assert "noor" not in message  # nor who it is about: the line is sent and kept
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from stocked import annotate, load, post, vault
 
 from warehouse import publish as publishing
 from warehouse.errors import ChecksFailed, DiskFull, Leak, WarehouseError
+from warehouse.fiction import drop_sample
 from warehouse.publish import PublishCounts, publish
 from warehouse.sqlfiles import ROOT
 from warehouse.stopping import Stopped
@@ -155,13 +156,17 @@ def test_text_modes(tmp_path, text, shown):
 
 
 def test_fiction_is_said_everywhere(tmp_path):
-    """Sample data is called fictional in ops.about and in the comment of every mart; real data is not."""
+    """Sample data is called fictional in ops.about and in the comment of every mart; what holds real posts is not."""
     marks = (
         "select count(*) filter (where comment like '%VERZONNEN%'), count(*) "
         "from duckdb_tables() where schema_name = 'mart'"
     )
-    with vault(tmp_path, 3) as con:
-        publish(con, tmp_path / "fiction.duckdb", fiction=True)
+    with vault(tmp_path) as con:
+        load(con, *(post(number, source="sample") for number in range(3)))
+        publish(con, tmp_path / "fiction.duckdb")
+        load(con, post(4))
+        publish(con, tmp_path / "both.duckdb")
+        assert drop_sample(con) == 3
         publish(con, tmp_path / "real.duckdb")
 
     [(marked, marts)] = read(tmp_path / "fiction.duckdb", marks)
@@ -169,7 +174,13 @@ def test_fiction_is_said_everywhere(tmp_path):
     assert read(tmp_path / "real.duckdb", marks)[0][0] == 0
     about = "select value from ops.about where name = 'is_fiction'"
     assert read(tmp_path / "fiction.duckdb", about) == [("true",)]
-    assert read(tmp_path / "real.duckdb", about) == [("false",)]
+    assert read(tmp_path / "both.duckdb", about) == read(tmp_path / "real.duckdb", about) == [("false",)]
+    notice = "select value from ops.about where name = 'notice'"
+    assert [read(tmp_path / f"{name}.duckdb", notice)[0][0].split(":")[0] for name in ("fiction", "both", "real")] == [
+        "VERZONNEN VOORBEELD",
+        "DEELS VERZONNEN",
+        "Gepseudonimiseerde persoonsgegevens",
+    ]
 
 
 def test_private_and_alone(tmp_path):

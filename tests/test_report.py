@@ -52,7 +52,7 @@ class Page(HTMLParser):
         return [attributes for name, attributes in self.elements if name == tag]
 
 
-def publish_posts(folder, posts, read=None, *, fiction=False, windows=()):
+def publish_posts(folder, posts, read=None, *, windows=()):
     """Publish posts and return the file."""
     with vault(folder) as con:
         collect(con)
@@ -60,7 +60,7 @@ def publish_posts(folder, posts, read=None, *, fiction=False, windows=()):
         if posts:
             load(con, *posts)
             annotate(con, read)
-        publish(con, folder / "etalage.duckdb", fiction=fiction)
+        publish(con, folder / "etalage.duckdb")
     return folder / "etalage.duckdb"
 
 
@@ -105,10 +105,11 @@ def published(tmp_path_factory):
             display_name=None,
             created_at=yesterday - timedelta(days=number % 300, minutes=number),
             collected_at=yesterday + timedelta(hours=1),
+            source="sample",
         )
         for number in range(900)
     ]
-    return publish_posts(tmp_path_factory.mktemp("published"), posts, read, fiction=True)
+    return publish_posts(tmp_path_factory.mktemp("published"), posts, read)
 
 
 @pytest.fixture(scope="module")

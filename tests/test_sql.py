@@ -14,7 +14,8 @@ def published(tmp_path_factory):
     """Return a published file with forty posts."""
     folder = tmp_path_factory.mktemp("published")
     with vault(folder, 40) as con:
-        publish(con, folder / "etalage.duckdb", fiction=True)
+        con.execute("update posts set source = 'sample'")
+        publish(con, folder / "etalage.duckdb")
     (folder / "secret.csv").write_text("a,b\n1,2\n")
     return folder / "etalage.duckdb"
 

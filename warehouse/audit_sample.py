@@ -97,7 +97,7 @@ def read_sample(con: Connection) -> Sample | None:
     theirs, their_posts, their_guess = _pivot(con.execute(statement("audited_authors")).fetchall(), 4)
     mended, _, change = _pivot(con.execute(statement("mended")).fetchall(), 3)
     counted = con.execute(
-        "select platform, role, created_month, count(*) from core.posts where is_dutch group by all order by all"
+        "select platform, role, created_month, count(*) from core.posts where is_counted group by all order by all"
     ).fetchall()
     strata: dict[tuple[str, date], int] = {}
     for row in counted:

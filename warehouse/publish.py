@@ -19,6 +19,7 @@ from warehouse.agreement import add_agreement
 from warehouse.checks import run_checks
 from warehouse.correction import add_corrected
 from warehouse.errors import WarehouseError, clear_errors
+from warehouse.fiction import is_fiction
 from warehouse.pseudonyms import pseudonym
 from warehouse.sqlfiles import script, scripts, statement
 from warehouse.stopping import stoppable
@@ -43,7 +44,6 @@ def publish(
     target: Path,
     *,
     text: Text = "masked",
-    fiction: bool = False,
     settings: Mapping[str, float] | None = None,
     key: bytes | None = None,
     stop: Event | None = None,
@@ -61,7 +61,7 @@ def publish(
         _name_annotators(own, key)
         with clear_errors(target):
             with _attached(own, fresh), stoppable(own, stop):
-                counts = _build(own, text, settings or {}, fiction=fiction)
+                counts = _build(own, text, settings or {})
             _put(fresh, target)
         _remember(own, counts)
     finally:
@@ -96,13 +96,14 @@ def _name_annotators(own: Connection, key: bytes | None) -> None:
     own.execute(statement("annotators"), {"annotators": rows}).fetchall()
 
 
-def _build(own: Connection, text: Text, settings: Mapping[str, float], *, fiction: bool) -> PublishCounts:
+def _build(own: Connection, text: Text, settings: Mapping[str, float]) -> PublishCounts:
     own.execute(f"set variable shown_text = {literal(text)}")
     own.execute(f"set variable codebook_version = {literal(codebook.VERSION)}")
-    own.execute(f"set variable fiction = {str(fiction).lower()}")
     # One transaction, so that all tables show the same moment of the vault.
     own.begin()
     try:
+        fiction = is_fiction(own)
+        own.execute(f"set variable fiction = {str(fiction).lower()}")
         for schema in ("core", "ops", "mart"):
             own.execute(f"create schema {schema}")
         own.execute(script("ops", "settings"))

@@ -139,11 +139,9 @@ def _mapped(page: Page, source: str, query: str, name: str, to_one: Any) -> Mapp
 def _bios(answer: Any) -> dict[str, str]:
     profiles = answer.get("profiles") if isinstance(answer, dict) else None
     return {
-        profile["did"]: clean(profile["description"])
+        profile["did"]: string_or_none(profile.get("description")) or ""  # an empty one is left out of the answer
         for profile in (profiles if isinstance(profiles, list) else ())
-        if isinstance(profile, dict)
-        and isinstance(profile.get("did"), str)
-        and string_or_none(profile.get("description"))
+        if isinstance(profile, dict) and isinstance(profile.get("did"), str)
     }
 
 

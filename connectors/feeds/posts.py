@@ -56,7 +56,7 @@ def to_post(entry: Any, feed: Any, url: str, collected_at: datetime, source: str
         author_id=url,
         handle=urlsplit(url).netloc,
         display_name=_plain(feed.get("title_detail")) or None,
-        bio=_plain(feed.get("subtitle_detail")) or None,
+        bio=_plain(feed.get("subtitle_detail")),
         created_at=created,
         text=_text(entry),
         language_hint=_language(entry, feed),

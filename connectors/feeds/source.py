@@ -202,10 +202,12 @@ def checked_url(url: str) -> str:
     except ValueError:
         raise ValueError("feed: not a web address; write it as https://host/feed") from None
     shown = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+    address = urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
     try:
-        checked_base_url(urlunsplit((parts.scheme, parts.netloc, parts.path, "", "")))
+        checked_base_url(address)
     except ValueError as error:
-        raise ValueError(f"feed {shown!r}: {str(error).removeprefix('base_url ')}") from None
+        reason = str(error).removeprefix("base_url ").removeprefix(f"{address!r} ")
+        raise ValueError(f"feed {shown!r}: {reason}") from None
     if not parts.query.isprintable() or " " in parts.query:
         raise ValueError(f"feed {shown!r}: its query holds a blank or control character")
     return urlunsplit((parts.scheme, parts.netloc, parts.path, parts.query, ""))

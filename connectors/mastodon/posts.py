@@ -42,7 +42,7 @@ def to_post(status: Json, *, collected_at: datetime, source: str, query: str) ->
         author_id=string(account.get("uri") or account.get("url")),
         handle=_handle(account),
         display_name=string_or_none(account.get("display_name")),
-        bio=_plain(account.get("note")) or None,
+        bio=None if account.get("note") is None else _plain(account["note"]),
         created_at=from_iso(status["created_at"]),
         text=_plain(original["content"]),
         language_hint=string_or_none(original.get("language")),

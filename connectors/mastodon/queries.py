@@ -32,7 +32,7 @@ def read_query(text: str, instances: Collection[str] | None = None) -> Query:
     if mode == "tag" and not re.fullmatch(r"\w+", value):
         raise ValueError(f"mastodon query {text!r}: a hashtag is one word, without blanks or signs")
     if mode == "account" and not re.fullmatch(r"[\w.-]+(?:@[\w.:-]+)?", value):
-        raise ValueError(f"mastodon query {text!r}: {value!r} is no account name")
+        raise ValueError(f"mastodon query {text!r}: this is no account name")
     if instances is not None and instance not in instances:
         known = ", ".join(sorted(instances)) or "none"
         raise ValueError(f"mastodon query {text!r}: {instance!r} is not among the instances set up ({known})")

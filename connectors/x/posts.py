@@ -74,7 +74,7 @@ def to_post(item: Json, context: Context) -> Post:
         author_id=author_id,
         handle=handle,
         display_name=_unescaped(string_or_none(author.get("name"))),
-        bio=_unescaped(string_or_none(author.get("description"))),
+        bio=_bio(author),
         created_at=time_of(first) if first != native else created,
         text=_text(original or item),
         language_hint=_language(item.get("lang")),
@@ -90,6 +90,12 @@ def to_post(item: Json, context: Context) -> Post:
         source=context.source,
         query=context.query,
     )
+
+
+def _bio(author: Json) -> str | None:
+    """Return the description, "" when there is none; None when the page does not include its author."""
+    bio = author.get("description")
+    return _unescaped(bio) if isinstance(bio, str) else None
 
 
 def time_of(post_id: str) -> datetime:

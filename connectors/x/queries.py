@@ -81,6 +81,6 @@ def _checked(query: Query) -> Query:
     longest = LONGEST_QUERY[query.mode]
     if len(query.value) > longest:
         raise ValueError(
-            f"x query {query.mode}:{query.value[:40]}...: {len(query.value)} characters, at most {longest} are allowed"
+            f"x query {f'{query.mode}:{query.value}'!r}: {len(query.value)} characters, at most {longest} are allowed"
         )
     return query

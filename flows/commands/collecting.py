@@ -70,6 +70,8 @@ def _print_import(result: dict[str, object]) -> None:
     files: list[dict[str, object]] = result["files"]  # type: ignore[assignment] # as import_files makes it
     counts: dict[str, int] = result["counts"]  # type: ignore[assignment] # the same
     rejects: list[str] = result["rejects"]  # type: ignore[assignment] # the same
+    from flows.fiction import LEFT, left_out_line  # noqa: PLC0415 - DuckDB
+
     for one in files:
         typer.echo(
             f"{one['file']}: {one['state']}, {one['pages']} pages" + (f"; {one['reason']}" if one["reason"] else "")
@@ -79,6 +81,8 @@ def _print_import(result: dict[str, object]) -> None:
         f"{counts.get('unchanged', 0):,} known already, {counts.get('annotated', 0):,} annotated, "
         f"{counts.get('rejected', 0):,} set aside."
     )
+    if left := counts.get(LEFT):
+        typer.echo(left_out_line(left))
     for reason in rejects:
         typer.echo(f"  set aside: {reason}")
 

@@ -25,7 +25,7 @@ posted as (
         posts.goal
     from core.posts as posts
     join staff using (author_key)
-    where posts.is_dutch
+    where posts.is_counted
 ),
 
 counted as (

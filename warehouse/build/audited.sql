@@ -12,7 +12,7 @@ with drawn as (
         posts.created_month
     from vault.audit_posts
     join core.posts as posts using (post_key)
-    where posts.is_dutch
+    where posts.is_counted
 ),
 
 first_read as (

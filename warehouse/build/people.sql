@@ -20,7 +20,7 @@ employed as (
         case when panel.role is null then newest.role_p else 1 end as role_p,
         coalesce(panel.organisation, newest.employer) as employer,
         coalesce(plain(authors.display_name), authors.author_key) as name,
-        plain(authors.handle) as handle
+        coalesce(plain(authors.handle), authors.author_key) as handle
     from vault.authors
     left join newest using (author_key)
     left join vault.panel on panel.platform = authors.platform and lower(panel.handle) = lower(authors.handle)

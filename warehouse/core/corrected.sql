@@ -23,7 +23,7 @@ from core.estimates as estimates
 left join corrected_figures as figures using (period_kind, period, platform, role, dimension, label)
 order by all;
 
-comment on table core.corrected is 'One row per period, platform, role and label, as in core.estimates: the share of Dutch posts corrected for the model''s errors by the audit sample (prediction-powered inference, docs/decisions/0010-corrected-shares.md). Language and role are taken as the pipeline reads them.';
+comment on table core.corrected is 'One row per period, platform, role and label, as in core.estimates: the share of Dutch posts (bare reposts left out) corrected for the model''s errors by the audit sample (prediction-powered inference, docs/decisions/0010-corrected-shares.md). Language and role are taken as the pipeline reads them.';
 comment on column core.corrected.period_kind is 'month, quarter, year (the twelve months up to the newest) or all.';
 comment on column core.corrected.period is 'First day of the period, by months of Europe/Amsterdam.';
 comment on column core.corrected.platform is 'A platform, or all.';

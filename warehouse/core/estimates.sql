@@ -1,4 +1,5 @@
 -- Grain: one row per period, platform, role and label: the share of posts that carry the label, with its uncertainty.
+-- Bare reposts are left out: their words are somebody else's, and forty of one vacancy would be forty times that vacancy.
 -- Posts of one author resemble each other, so the interval follows the spread between authors (linearised ratio),
 -- expressed as an effective number of posts in Wilson's interval. Where every post agrees, the spread says nothing
 -- and the effective number is that of posts fully alike within an author (Kish).
@@ -16,7 +17,7 @@ with posted as materialized (
         posts.purpose,
         posts.goal
     from core.posts as posts
-    where posts.is_dutch
+    where posts.is_counted
 ),
 
 newest as (
@@ -265,14 +266,14 @@ select
 from sized
 order by all;
 
-comment on table core.estimates is 'One row per period, platform, role and label. Estimands: share = share of Dutch posts; author_share = mean over authors of their own share. Naive: as the model labels them, not corrected for its errors.';
+comment on table core.estimates is 'One row per period, platform, role and label. Estimands: share = share of Dutch posts, bare reposts left out; author_share = mean over authors of their own share. Naive: as the model labels them, not corrected for its errors.';
 comment on column core.estimates.period_kind is 'month, quarter, year (the twelve months up to the newest) or all.';
 comment on column core.estimates.period is 'First day of the period, by months of Europe/Amsterdam.';
 comment on column core.estimates.platform is 'A platform, or all.';
 comment on column core.estimates.role is 'The authors'' role, or all.';
 comment on column core.estimates.dimension is 'purpose, goal or theme.';
 comment on column core.estimates.label is 'The label (core.labels).';
-comment on column core.estimates.count_posts is 'Dutch, annotated posts in the cell.';
+comment on column core.estimates.count_posts is 'Dutch posts in the cell, bare reposts left out.';
 comment on column core.estimates.count_labelled is 'Of them, with the label.';
 comment on column core.estimates.count_authors is 'Different known authors in the cell.';
 comment on column core.estimates.share is 'Estimand: share of posts with the label. Naive.';

@@ -17,6 +17,12 @@ select
     annotated.language,
     core.coarse(annotated.language_p) as language_p,
     coalesce(annotated.language = 'nl' and annotated.language_p >= core.setting('language_minimum_p'), false) as is_dutch,
+    coalesce(
+        posts.kind <> 'repost'
+        and annotated.language = 'nl'
+        and annotated.language_p >= core.setting('language_minimum_p'),
+        false
+    ) as is_counted,
     annotated.post_key is not null as is_annotated,
     annotated.purpose,
     annotated.goal,
@@ -33,7 +39,7 @@ left join masked_names using (post_key)
 left join annotated using (post_key)
 left join core.authors on authors.author_key = posts.author_key;
 
-comment on table core.posts is 'One row per post, in any language; figures count the Dutch ones (is_dutch).';
+comment on table core.posts is 'One row per post, in any language; figures count the Dutch ones that are no bare reposts (is_counted).';
 comment on column core.posts.post_key is 'Pseudonym: keyed hash of platform and post.';
 comment on column core.posts.platform is 'x, reddit, bluesky, mastodon, feed or linkedin.';
 comment on column core.posts.author_key is 'Its author; null when the platform does not say.';
@@ -45,7 +51,8 @@ comment on column core.posts.created_month is 'First day of its month in Europe/
 comment on column core.posts.text is 'Its text with links, addresses, numbers, accounts and names masked; null when text is not published.';
 comment on column core.posts.language is 'Language, as the pipeline reads it; null when not annotated yet.';
 comment on column core.posts.language_p is 'Probability of the language, rounded (ops.settings, probability_step); is_dutch goes by the exact one.';
-comment on column core.posts.is_dutch is 'Whether it counts: Dutch with enough probability (ops.settings).';
+comment on column core.posts.is_dutch is 'Whether it is Dutch, with enough probability (ops.settings).';
+comment on column core.posts.is_counted is 'Whether figures count it: Dutch, and no bare repost, which has somebody else''s words and none of its author''s.';
 comment on column core.posts.is_annotated is 'Whether the pipeline has read it; if not, it is queued for the next run.';
 comment on column core.posts.purpose is 'The purpose that it was read to serve (core.annotations says how surely); null when not annotated yet.';
 comment on column core.posts.goal is 'The goal under the purpose.';

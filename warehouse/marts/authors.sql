@@ -9,14 +9,14 @@ with counted as (
         any_value(purpose) as purpose,
         count(*) as count_posts
     from core.posts
-    where is_dutch and author_key is not null
+    where is_counted and author_key is not null
     group by author_key, goal
 ),
 
 months as (
     select author_key, count(distinct created_month) as count_months
     from core.posts
-    where is_dutch and author_key is not null
+    where is_counted and author_key is not null
     group by author_key
 )
 
@@ -40,7 +40,7 @@ comment on table mart.authors is 'One row per author with Dutch posts: no name, 
 comment on column mart.authors.author_key is 'Pseudonym (core.authors).';
 comment on column mart.authors.platform is 'Platform of the account.';
 comment on column mart.authors.role is 'hr, marketing, other or unknown.';
-comment on column mart.authors.count_posts is 'Dutch posts.';
+comment on column mart.authors.count_posts is 'Dutch posts, bare reposts left out.';
 comment on column mart.authors.count_months is 'Months with at least one.';
 comment on column mart.authors.share_organisational is 'Estimand: share of this author''s posts that serve the organisation. Naive.';
 comment on column mart.authors.share_personal is 'Estimand: share of this author''s posts that serve the author. Naive.';

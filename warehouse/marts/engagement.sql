@@ -4,7 +4,7 @@ create table mart.engagement as
 with answered as (
     select platform, role, goal, author_key, likes, replies, reposts
     from core.posts
-    where is_dutch and kind <> 'repost'
+    where is_counted
 ),
 
 authors as (
@@ -65,7 +65,7 @@ comment on table mart.engagement is 'One row per platform, role and goal: what t
 comment on column mart.engagement.platform is 'A platform, or all; counts of different platforms are not alike.';
 comment on column mart.engagement.role is 'The authors'' role, or all.';
 comment on column mart.engagement.goal is 'The goal of the posts.';
-comment on column mart.engagement.count_posts is 'Dutch posts.';
+comment on column mart.engagement.count_posts is 'Dutch posts, bare reposts left out.';
 comment on column mart.engagement.count_authors is 'Different known authors.';
 comment on column mart.engagement.median_likes is 'Median likes of the posts whose platform tells them.';
 comment on column mart.engagement.mean_likes is 'Mean likes of those.';

@@ -42,7 +42,7 @@ comment on column mart.goal_mix.platform is 'A platform, or all.';
 comment on column mart.goal_mix.role is 'The authors'' role, or all.';
 comment on column mart.goal_mix.goal is 'The goal (docs/codebook.md).';
 comment on column mart.goal_mix.purpose is 'The purpose that the goal falls under.';
-comment on column mart.goal_mix.count_posts is 'Dutch posts in the cell.';
+comment on column mart.goal_mix.count_posts is 'Dutch posts in the cell, bare reposts left out.';
 comment on column mart.goal_mix.count_labelled is 'Of them, with this label.';
 comment on column mart.goal_mix.count_authors is 'Different known authors in the cell.';
 comment on column mart.goal_mix.share is 'Estimand: share of posts. Naive: as the model labels them, not corrected for its errors.';

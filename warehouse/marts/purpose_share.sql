@@ -40,7 +40,7 @@ comment on column mart.purpose_share.period is 'First day of the period, by mont
 comment on column mart.purpose_share.platform is 'A platform, or all.';
 comment on column mart.purpose_share.role is 'The authors'' role, or all.';
 comment on column mart.purpose_share.purpose is 'personal, organisational or other.';
-comment on column mart.purpose_share.count_posts is 'Dutch posts in the cell.';
+comment on column mart.purpose_share.count_posts is 'Dutch posts in the cell, bare reposts left out.';
 comment on column mart.purpose_share.count_labelled is 'Of them, with this label.';
 comment on column mart.purpose_share.count_authors is 'Different known authors in the cell.';
 comment on column mart.purpose_share.share is 'Estimand: share of posts. Naive: as the model labels them, not corrected for its errors.';

@@ -17,7 +17,7 @@ from core.posts as posts
 join core.annotations as annotations using (post_key)
 join questions using (post_key)
 anti join ops.audit using (post_key)
-where posts.is_dutch and annotations.needs_review
+where posts.is_counted and annotations.needs_review
 order by annotations.goal_p, posts.post_key;
 
 comment on table mart.review_queue is 'One row per post that the model asks a person to look at, the most doubtful first.';

@@ -40,7 +40,7 @@ comment on column mart.themes.period is 'First day of the period, by months of E
 comment on column mart.themes.platform is 'A platform, or all.';
 comment on column mart.themes.role is 'The authors'' role, or all.';
 comment on column mart.themes.theme is 'The theme: a reason for cold feet, or advocacy.';
-comment on column mart.themes.count_posts is 'Dutch posts in the cell.';
+comment on column mart.themes.count_posts is 'Dutch posts in the cell, bare reposts left out.';
 comment on column mart.themes.count_labelled is 'Of them, with this label.';
 comment on column mart.themes.count_authors is 'Different known authors in the cell.';
 comment on column mart.themes.share is 'Estimand: share of posts. Naive: as the model labels them, not corrected for its errors.';

@@ -82,7 +82,7 @@ comment on table mart.trend is 'One row per month, role and purpose: did it chan
 comment on column mart.trend.month is 'First day of the month, Europe/Amsterdam.';
 comment on column mart.trend.role is 'The authors'' role, or all.';
 comment on column mart.trend.purpose is 'personal, organisational or other.';
-comment on column mart.trend.count_posts is 'Dutch posts in the month.';
+comment on column mart.trend.count_posts is 'Dutch posts in the month, bare reposts left out.';
 comment on column mart.trend.count_authors is 'Different known authors in the month.';
 comment on column mart.trend.share is 'Estimand: share of posts. Naive: as the model labels them.';
 comment on column mart.trend.share_low is 'Lower end of its 95% interval, posts clustered by author.';

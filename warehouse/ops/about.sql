@@ -12,12 +12,14 @@ select name, value, meaning
 from (
     values
     ('published_at', strftime(now(), '%Y-%m-%dT%H:%M:%SZ'), 'when this file was made, UTC'),
-    ('is_fiction', getvariable('fiction')::boolean::varchar, 'true: the posts are the fictional sample that ships with Etalage'),
+    ('is_fiction', getvariable('fiction')::boolean::varchar, 'true: all posts are the fictional sample that ships with Etalage'),
     (
         'notice',
         case
             when getvariable('fiction')::boolean
                 then 'VERZONNEN VOORBEELD: mensen, organisaties en berichten bestaan niet; de cijfers zeggen niets over de werkelijkheid.'
+            when exists (select 1 from vault.posts where source = 'sample')
+                then 'DEELS VERZONNEN: de berichten van bron sample bestaan niet en tellen wel mee; de andere zijn gepseudonimiseerde persoonsgegevens.'
             else 'Gepseudonimiseerde persoonsgegevens: alleen voor de analisten van dit onderzoek.'
         end,
         'to show beside every figure'
@@ -29,7 +31,11 @@ from (
     ('count_posts', (select count(*)::varchar from vault.posts), 'posts in the vault'),
     ('count_pending', ((select count(*) from vault.posts) - (select count(*) from annotated))::varchar, 'posts not annotated yet'),
     ('count_rejects', (select count(*)::varchar from vault.rejects), 'items that could not be mapped, kept in the vault'),
-    ('count_erased', (select count(*)::varchar from vault.tombstones), 'posts and authors erased for good'),
+    (
+        'count_erased',
+        (select count(*)::varchar from vault.tombstones where kind = 'post'),
+        'posts erased for good: gone at their platform, past their retention, or asked for'
+    ),
     ('newest_post_at', (select strftime(max(created_at), '%Y-%m-%dT%H:%M:%SZ') from vault.posts), 'when the newest post was made, UTC')
 ) as facts (name, value, meaning);
 

@@ -19,7 +19,7 @@ order by draws.drawn_at;
 comment on table ops.audit_draws is 'One row per draw of the audit sample: how far its labelling is.';
 comment on column ops.audit_draws.draw_id is 'The draw.';
 comment on column ops.audit_draws.drawn_at is 'When it was drawn, UTC.';
-comment on column ops.audit_draws.population is 'Dutch posts that it drew from.';
+comment on column ops.audit_draws.population is 'Dutch posts that it drew from, bare reposts left out.';
 comment on column ops.audit_draws.count_drawn is 'Posts that it drew.';
 comment on column ops.audit_draws.count_posts is 'Of them, still here: the others were erased.';
 comment on column ops.audit_draws.count_labelled is 'Of them, labelled at least once.';

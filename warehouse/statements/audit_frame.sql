@@ -8,4 +8,4 @@ select
 from frame.core.posts as shown
 join posts using (post_key)
 anti join audit_posts using (post_key)
-where shown.is_dutch
+where shown.is_counted

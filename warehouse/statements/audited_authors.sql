@@ -8,7 +8,7 @@ with theirs as (
         posts.created_month
     from core.posts as posts
     where
-        posts.is_dutch
+        posts.is_counted
         and coalesce(posts.author_key, posts.post_key) in (select cluster_key from audited)
 ),
 

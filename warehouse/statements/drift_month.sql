@@ -1,7 +1,7 @@
 -- The newest month that is over, or the newest at all when there is no other.
 select created_month
 from core.posts
-where is_dutch
+where is_counted
 group by created_month
 order by
     created_month + interval 1 month <= (select max(created_at) from core.posts) at time zone 'Europe/Amsterdam' desc,

@@ -8,7 +8,7 @@ select
 from core.posts as posts
 join core.annotations as annotations using (post_key)
 where
-    posts.is_dutch
+    posts.is_counted
     and not annotations.is_corrected
     and posts.created_month <= $month::date
     and posts.created_month >= $month::date - to_months($months::integer)

@@ -7,7 +7,7 @@ with mended as (
         posts.created_month
     from annotated
     join core.posts as posts using (post_key)
-    where annotated.is_corrected and posts.is_dutch
+    where annotated.is_corrected and posts.is_counted
 ),
 
 changes as (

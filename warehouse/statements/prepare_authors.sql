@@ -1,5 +1,5 @@
 -- The batch's authors, each once, with the newest that is known of them and what will happen to it.
--- What is left out this time stays known.
+-- What is left out this time stays known; a bio that is said to be empty ('') was taken away, and goes.
 create or replace temp table seen as
 with newest as (
     select platform, author_id, author_key, handle, display_name, bio, collected_at
@@ -15,7 +15,7 @@ known as (
         newest.author_key,
         coalesce(newest.handle, held.handle) as handle,
         coalesce(newest.display_name, held.display_name) as display_name,
-        coalesce(newest.bio, held.bio) as bio,
+        nullif(coalesce(newest.bio, held.bio), '') as bio,
         newest.collected_at,
         held.author_id is not null as is_held,
         newest.collected_at >= held.collected_at or held.collected_at > now() + interval 1 day as is_newer,

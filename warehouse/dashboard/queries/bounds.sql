@@ -5,4 +5,4 @@ select
     list(distinct platform order by platform) as platforms,
     list(distinct role order by role) as roles
 from core.posts
-where is_dutch
+where is_counted

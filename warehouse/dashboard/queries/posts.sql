@@ -11,7 +11,7 @@ select
 from core.posts as posts
 join core.annotations as annotations using (post_key)
 where
-    posts.is_dutch
+    posts.is_counted
     and ($platform is null or posts.platform = $platform)
     and ($role is null or posts.role = $role)
     and ($goal is null or posts.goal = $goal)

@@ -1,6 +1,6 @@
 -- Grain: one row per hashtag of HR people over the newest twelve months: the twelve that most of them use.
 with newest as (
-    select max(created_month) as month from core.posts where is_dutch
+    select max(created_month) as month from core.posts where is_counted
 )
 
 select
@@ -12,7 +12,7 @@ join core.posts as posts using (post_key)
 cross join newest
 where
     mentions.kind = 'hashtag'
-    and posts.is_dutch
+    and posts.is_counted
     and posts.role = 'hr'
     and posts.created_month > newest.month - interval 12 month
 group by mentions.mention

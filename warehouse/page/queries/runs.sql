@@ -1,9 +1,10 @@
--- Grain: one row per run, the seven newest.
+-- Grain: one row per run, the seven newest that are no hourly sweeps.
 select
     kind,
     strftime(started_at at time zone 'Europe/Amsterdam', '%Y-%m-%d %H:%M') as started_at,
     outcome,
     message
 from ops.runs
+where kind <> 'sweep'
 order by ops.runs.started_at desc
 limit 7

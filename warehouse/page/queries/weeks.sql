@@ -23,7 +23,7 @@ posted as (
     select
         weeks.week,
         posts.is_dutch,
-        posts.is_dutch and posts.role = 'hr' as counts,
+        posts.is_counted and posts.role = 'hr' as counts,
         posts.author_key,
         coalesce(posts.author_key, posts.post_key) as cluster_key,
         posts.purpose
@@ -88,7 +88,7 @@ months as (
     from core.posts as posts
     left join weeks on posts.created_at >= weeks.since and posts.created_at < weeks.until
     where
-        posts.is_dutch
+        posts.is_counted
         and posts.role = 'hr'
         and posts.created_month in (select created_month from posted where counts)
 ),
