@@ -1,14 +1,16 @@
 """Erasing: all of a person, a post or an organisation goes, and does not come back by any way."""
 
 import json
+from datetime import timedelta
 
 import duckdb
 import pytest
 from peopled import SAMPLE, panel, store, words
-from stocked import KEY, PSEUDONYM, annotate, load, post, vault
+from stocked import KEY, PSEUDONYM, START, annotate, load, post, vault
 
 from connectors import cutting
 from connectors.mapping import map_page
+from connectors.source import Page, Window
 from warehouse import personal, tombstones
 from warehouse.access import access
 from warehouse.compaction import compact
@@ -102,6 +104,37 @@ def test_an_author_does_not_come_back(tmp_path):
         # And even when nobody looks into the pages, no post comes back.
         store(con, SAMPLE)
         assert count(con, "select count(*) from posts") == kept
+
+
+SHARES = {"Date": "2026-03-01 10:00:00", "ShareLink": "", "ShareCommentary": "Geheim verhaal"}
+COMMENTS = {"Date": "2026-03-01 10:00:00", "Link": "", "Message": "Geheim verhaal"}
+COLUMNS = {"platform": "=x", "created_at": "d", "text": "w", "likes": "l"}
+
+
+@pytest.mark.parametrize(
+    ("format_", "rest", "first", "second"),
+    [
+        ("table/rows", {"columns": COLUMNS}, {"d": "2026-03-01", "w": "Geheim verhaal", "l": "1"}, {}),
+        ("table/rows", {"columns": COLUMNS}, {"d": "2026-03-01", "w": "Geheim verhaal", "l": "1"}, {"l": "5"}),
+        ("linkedin/shares", {"owner": {"id": "donor:1", "name": "Noor Verzonnen"}}, SHARES, {}),
+        ("linkedin/comments", {"owner": {"id": "donor:1", "name": "Noor Verzonnen"}}, COMMENTS, {}),
+    ],
+)
+def test_a_row_without_an_id_goes_from_every_file(tmp_path, format_, rest, first, second):
+    """Imported twice, unchanged or with another count, it leaves neither page; rows of others stay on both."""
+    with vault(tmp_path) as con:
+        for number, values in enumerate((first, first | second), start=1):
+            other = {name: value.replace("Geheim", f"Ander {number}") for name, value in values.items()}
+            rows = [{"line": line, "values": row, "wrong": None} for line, row in enumerate((values, other), start=2)]
+            moment = START + timedelta(days=number)
+            page = Page(format_, json.dumps({"file": f"{number}.csv", "rows": rows, **rest}), moment, "complete")
+            store(con, [page], Window("files", f"table {number}", START, moment))
+        going = con.execute("select platform, post_id from posts where starts_with(text, 'Geheim')").fetchall()
+        wipe(con, Request("post", posts=frozenset(going)), "retention")
+
+        assert len(going) == 1
+        assert count(con, "select count(*) from pages where contains(payload, 'Ander')") == 2
+        assert "geheim" not in words(con)
 
 
 def test_a_post_goes_with_its_reposts(tmp_path):
