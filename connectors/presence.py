@@ -1,11 +1,12 @@
 """What became of a stored post at its platform, and its counts as they stand: asked for by sweep and refresh."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from connectors.items import map_items
 from connectors.post import Post
+from connectors.source import Source
 
 Presence = Literal["found", "deleted", "protected", "suspended", "unknown"]
 """One outcome per id. `unknown`: the platform did not say, so nothing may be concluded."""
@@ -28,6 +29,24 @@ class Look:
 
     presence: Presence
     counts: Counts | None = None
+
+
+@runtime_checkable
+class Askable(Source, Protocol):
+    """A source that can be asked about its stored posts."""
+
+    def still_there(self, ids: Sequence[str]) -> dict[str, Presence]:
+        """Tell for each post id what became of it."""
+        ...
+
+
+@runtime_checkable
+class Recountable(Askable, Protocol):
+    """A source whose answer about stored posts has their counts."""
+
+    def look_again(self, ids: Sequence[str]) -> dict[str, Look]:
+        """Tell for each post id what became of it and how its counts stand."""
+        ...
 
 
 def counts_of(item: Any, to_post: Callable[[Any], Post]) -> Counts | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from connectors.post import Post
 
@@ -78,4 +78,13 @@ class Source(Protocol):
 
     def pages(self, window: Window, position: str | None = None) -> Iterator[Page]:
         """Fetch the window's pages from `position` on; raise a `SourceError` when that fails."""
+        ...
+
+
+@runtime_checkable
+class Checkable(Protocol):
+    """A source whose credentials can be tried."""
+
+    def check(self) -> str:
+        """Try them without reading a post; return a line, or raise a `SourceError` with the platform's reason."""
         ...

@@ -6,9 +6,9 @@ The deletion sweep and the nightly refresh ask the same endpoints, so each takes
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final, Protocol
+from typing import Final
 
-from connectors.presence import Look, Presence
+from connectors.presence import Askable, Look, Recountable
 from connectors.source import Source
 from flows.budget import limits_of, refusal
 from flows.settings import Settings
@@ -29,25 +29,16 @@ DOUBT_SHARE: Final = 0.5
 an hour later before they are erased: a platform's bad hour may not cost us everything."""
 
 
-class Asked(Protocol):
-    """A source that can be asked about its posts."""
-
-    def still_there(self, ids: Sequence[str]) -> dict[str, Presence]:
-        """Return one outcome an id."""
-        ...
-
-
-def askable(sources: Mapping[str, Source]) -> dict[str, Asked]:
+def askable(sources: Mapping[str, Source]) -> dict[str, Askable]:
     """Return the sources that can be asked about their posts, by name."""
-    found: dict[str, Any] = {name: sources.get(name) for name in PLATFORMS}
-    return {name: source for name, source in found.items() if hasattr(source, "still_there")}
+    return {name: source for name in PLATFORMS if isinstance(source := sources.get(name), Askable)}
 
 
 def ask(
     con: Connection,
     settings: Settings,
     name: str,
-    source: Asked,
+    source: Askable,
     ids: Sequence[str],
     run_id: str,
     asked: Callable[[int], None],
@@ -69,11 +60,10 @@ def ask(
     return None
 
 
-def _looks(source: Any, ids: Sequence[str]) -> dict[str, Look]:
+def _looks(source: Askable, ids: Sequence[str]) -> dict[str, Look]:
     """Ask for counts too where a source's answer has them."""
-    if hasattr(source, "look_again"):
-        looks: dict[str, Look] = source.look_again(ids)
-        return looks
+    if isinstance(source, Recountable):
+        return source.look_again(ids)
     return {post_id: Look(presence) for post_id, presence in source.still_there(ids).items()}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import closing
 
+from connectors.priced import Priced
 from connectors.source import Source, Window
 from flows.settings import Budget, Settings
 from flows.sources import prices
@@ -26,8 +27,8 @@ def allowing(settings: Settings, con: Connection, run_id: str | None, sources: M
         budget = limits.get(window.source)
         if budget is None or not budget.periods():
             return None
-        next_cost = getattr(sources[window.source], "next_cost", None)
-        most = float(next_cost(window)) if next_cost else 0.0
+        source = sources[window.source]
+        most = source.next_cost(window) if isinstance(source, Priced) else 0.0
         with closing(cursor(con)) as own:  # this is asked from the thread of the window
             return refusal(window.source, budget, spent(own, window.source, run_id, price), most)
 

@@ -15,6 +15,7 @@ from prefect.runtime import task_run
 from prefect.tasks import Task
 
 from connectors.errors import CostStopped, Refused, SourceError, Transient
+from connectors.priced import Priced
 from connectors.source import Page, Source, Window
 from connectors.waiting import Waiting
 from flows.budget import Allowed
@@ -115,9 +116,9 @@ def _affordable_pages(collecting: Collecting, window: Window, position: str | No
 
 def _enter_rest(collecting: Collecting, con: Connection, source: str) -> None:
     """Enter paid reads that no page took along: counts before a window that was not begun, accounts looked up."""
-    unbilled = getattr(collecting.sources[source], "unbilled", None)
-    if unbilled is not None:
-        enter(con, source, unbilled(), datetime.now(UTC), collecting.run_id, collecting.prices)
+    paid = collecting.sources[source]
+    if isinstance(paid, Priced):
+        enter(con, source, paid.unbilled(), datetime.now(UTC), collecting.run_id, collecting.prices)
 
 
 def may_pass(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:

@@ -2,7 +2,7 @@
 
 import shutil
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connectors.errors import Missing, SourceError
-from connectors.source import Source
+from connectors.source import Checkable, Source
 from flows import prefect_api
 from flows.failures import last_failure
 from flows.lock import AlreadyRunning, run_lock, running_process
@@ -75,12 +75,11 @@ def _credentials(settings: Settings) -> Iterator[Finding]:
 
 
 def _source(name: str, source: Source) -> Finding:
-    check: Callable[[], str] | None = getattr(source, "check", None)
     queries = f"{len(source.queries())} queries"
-    if check is None:
+    if not isinstance(source, Checkable):
         return Finding(name, "ok", f"{queries}, no credentials needed")
     try:
-        return Finding(name, "ok", f"{queries}; {check()}")
+        return Finding(name, "ok", f"{queries}; {source.check()}")
     except Missing:
         tried = f"{queries}; the request that proves the credentials is not there (404), so they may or may not do"
         return Finding(

@@ -10,6 +10,7 @@ import typer
 
 from connectors.errors import CostStopped, Refused
 from connectors.gone import Gone
+from connectors.priced import Priced
 from connectors.source import Source, Window
 from flows.asking import AT_ONCE, PAID, PLATFORMS, askable
 from flows.budget import limits_of, refusal
@@ -68,11 +69,11 @@ def _looking(settings: Settings, now: datetime) -> Iterator[tuple[Connection, Go
         yield con, tombstones.gone(con, keys.pseudonym), sources
 
 
-def _rows(con: Connection, settings: Settings, source: Any, turns: Sequence[OpenWindow]) -> Iterator[Row]:
+def _rows(con: Connection, settings: Settings, source: Source, turns: Sequence[OpenWindow]) -> Iterator[Row]:
     """Yield a row for each window, or for windows that are counted together; once refused, a source is not asked on."""
     mine = [one for one in turns if one.window.source == source.name]
     lately = past(con, source.name)
-    if not hasattr(source, "forecast"):
+    if not isinstance(source, Priced):
         for one in mine:
             yield _row([one.window], known_already(settings, source, [one.window], lately))
         return
@@ -88,7 +89,7 @@ def _rows(con: Connection, settings: Settings, source: Any, turns: Sequence[Open
 
 
 def _asked(
-    con: Connection, settings: Settings, source: Any, batch: Sequence[Window]
+    con: Connection, settings: Settings, source: Priced, batch: Sequence[Window]
 ) -> tuple[Foreseen | None, str, bool]:
     """Count, and enter what that costs; else return why it was not counted, and whether the whole source refuses."""
     try:
@@ -99,7 +100,7 @@ def _asked(
         enter(con, source.name, source.unbilled(), datetime.now(UTC), None, prices(settings))
 
 
-def _too_dear(con: Connection, settings: Settings, source: Any, batch: Sequence[Window]) -> str:
+def _too_dear(con: Connection, settings: Settings, source: Priced, batch: Sequence[Window]) -> str:
     asking = source.asking_cost(batch)
     if not asking:
         return ""

@@ -6,9 +6,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from typing import Any
 
 from connectors.errors import Refused, Transient
+from connectors.priced import Priced
 from connectors.source import Source, Window
 from flows import progress
 from flows.budget import allowing, limits_of, refusal
@@ -37,7 +37,7 @@ class Foreseen:
     asked: float = 0.0
 
 
-def counted(source: Any, batch: Sequence[Window]) -> tuple[Foreseen | None, str]:
+def counted(source: Priced, batch: Sequence[Window]) -> tuple[Foreseen | None, str]:
     """Ask the source, which is billed, what windows that it can count together hold; None and why when it cannot say.
 
     A source that refuses as a whole, or may not be paid any more, is raised.
@@ -52,12 +52,12 @@ def counted(source: Any, batch: Sequence[Window]) -> tuple[Foreseen | None, str]
 
 
 def known_already(
-    settings: Settings, source: Any, batch: Sequence[Window], lately: Mapping[str, Past], why: str = ""
+    settings: Settings, source: Source, batch: Sequence[Window], lately: Mapping[str, Past], why: str = ""
 ) -> Foreseen:
     """Say, without asking, what windows hold by the busiest of their last ones, else by their cap; and `why` so."""
     found = [_by_past(settings, window, lately[window.query]) for window in batch if window.query in lately]
     new = [window for window in batch if window.query not in lately]
-    if hasattr(source, "capped"):
+    if isinstance(source, Priced):
         found += [_by_cap(source, window) for window in new]
     elif new:
         return Foreseen(None, None, 0.0, "free; cannot be counted beforehand")
@@ -83,12 +83,12 @@ def _by_past(settings: Settings, window: Window, lately: Past) -> Foreseen:
     return Foreseen(posts, max(1, pages), dollars, f"by the busiest of its last {lately.windows} windows")
 
 
-def _by_cap(source: Any, window: Window) -> Foreseen:
+def _by_cap(source: Priced, window: Window) -> Foreseen:
     found = source.capped(window)
     return Foreseen(found.posts, found.requests, found.cost, found.note)
 
 
-def batches(source: Any, turns: Iterable[OpenWindow]) -> list[tuple[tuple[Window, ...], str]]:
+def batches(source: Priced, turns: Iterable[OpenWindow]) -> list[tuple[tuple[Window, ...], str]]:
     """Put together what can be counted with one question; what was counted before comes by itself, with that reason.
 
     What was read in part, was refused, or failed at its first page, was counted then.
@@ -110,11 +110,11 @@ def foreseeing(
     """
     limits, price, show = limits_of(settings), prices(settings), progress.current.get()
     allowed = allowing(settings, con, run_id, sources)
+    paid = {name: source for name in limits if isinstance(source := sources.get(name), Priced)}
     of_window = {
         window: (batch, why)
-        for name in limits
-        if hasattr(sources.get(name), "countable")
-        for batch, why in batches(sources[name], [one for one in turns if one.window.source == name])
+        for name, source in paid.items()
+        for batch, why in batches(source, [one for one in turns if one.window.source == name])
         for window in batch
     }
     told: set[Window] = set()
@@ -130,7 +130,7 @@ def foreseeing(
         if window in told or not batch:
             return
         told.update(batch)
-        source: Any = sources[window.source]
+        source = paid[window.source]
         budget = limits[window.source]
         with closing(cursor(con)) as own:  # this is asked from the thread of the window
             dollars = spent(own, window.source, run_id, price)

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
+from connectors.account import KnowsAccounts
 from connectors.errors import SourceError
+from connectors.priced import Priced
+from connectors.source import Source
 from flows.budget import limits_of, refusal
 from flows.known import known
 from flows.lock import run_lock
@@ -53,12 +55,14 @@ def _listened_to(rows: tuple[Listed, ...], con: Connection, keys: Keys) -> list[
 
 
 def _ask(
-    settings: Settings, con: Connection, name: str, source: Any, rows: list[Listed]
+    settings: Settings, con: Connection, name: str, source: Source | None, rows: list[Listed]
 ) -> dict[Listed, tuple[str, str]]:
     if name == "linkedin":
         return dict.fromkeys(rows, ("unknown", GIVEN))
     if source is None:
         return dict.fromkeys(rows, ("unknown", f"{name} is not set up"))
+    if not isinstance(source, KnowsAccounts):
+        return dict.fromkeys(rows, ("unknown", f"{name} cannot be asked for accounts"))
     if reason := _too_dear(settings, con, name, len(rows)):
         return dict.fromkeys(rows, ("unknown", reason))
     try:
@@ -66,8 +70,8 @@ def _ask(
     except SourceError as error:
         return dict.fromkeys(rows, ("unknown", str(error)))
     finally:
-        unbilled = getattr(source, "unbilled", tuple)
-        enter(con, name, unbilled(), datetime.now(UTC), None, prices(settings))
+        if isinstance(source, Priced):
+            enter(con, name, source.unbilled(), datetime.now(UTC), None, prices(settings))
     return {
         row: (accounts[row.query].standing, accounts[row.query].detail)
         if row.query in accounts

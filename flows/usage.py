@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from connectors.errors import SourceError
+from connectors.priced import Priced
 from connectors.source import Source
 from flows import progress
 from flows.settings import Settings
@@ -34,11 +35,10 @@ def compare_usage(con: Connection, settings: Settings, sources: Mapping[str, Sou
     compared = read_usage(settings.home)
     last = (now.astimezone(UTC) - SETTLED).date() - timedelta(days=1)
     for name, source in sources.items():
-        usage = getattr(source, "usage", None)
-        if usage is None:
+        if not isinstance(source, Priced):
             continue
         try:
-            days = dict(usage().days)
+            days = dict(source.usage().days)
         except SourceError as error:
             progress.current.get().note(f"{name}: what was billed could not be compared: {error}")
             continue

@@ -1,13 +1,14 @@
 """What reading X would cost, and what it has cost."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Any
 
 from connectors.errors import Transient
 from connectors.items import count
+from connectors.priced import Forecast, Usage
 from connectors.source import Window
 from connectors.times import from_iso, to_iso, utc_now
 from connectors.x.api import Answer, XApi
@@ -19,34 +20,6 @@ PRICES = {"post": 0.005, "user": 0.010, "counts": 0.005, "counts_all": 0.010}
 _MARGIN = timedelta(minutes=1)
 _COUNTED_AT_ONCE = timedelta(days=30)
 """An answer of the archive's counts spans 31 days; what is more has further pages, each a paid request."""
-
-
-@dataclass(frozen=True, slots=True)
-class Forecast:
-    """What windows hold at most: posts, the requests to read them, and dollars.
-
-    The dollars are an upper bound: every post with another original and by another author, all of them billed.
-    `asked` counts the paid requests of `kind` ("counts", or "counts_all" for the archive) that this forecast itself
-    took, `asked_cost` their dollars. `note` says what the figures leave out, or stand for when nothing was counted.
-    """
-
-    posts: int
-    requests: int
-    cost: float
-    asked: int = 0
-    asked_cost: float = 0.0
-    kind: str = "counts"
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """Post reads that X has billed in this cycle, its cap, the day on which it begins anew, and by day."""
-
-    used: int
-    cap: int | None
-    reset_day: int | None
-    days: tuple[tuple[date, int], ...]
 
 
 def countable(windows: Sequence[Window]) -> list[tuple[Window, ...]]:

@@ -13,12 +13,13 @@ from connectors.account import Account
 from connectors.errors import Refused, Transient
 from connectors.items import Json
 from connectors.presence import Look, Presence, presences
+from connectors.priced import Forecast, Usage
 from connectors.source import Page, Window
 from connectors.times import from_iso, to_iso, utc_now
 from connectors.waiting import Waiting
 from connectors.x.accounts import look_up
 from connectors.x.api import Answer, XApi
-from connectors.x.counts import PRICES, Forecast, Usage, asking_cost, capped, countable, forecast, usage
+from connectors.x.counts import PRICES, asking_cost, capped, countable, forecast, usage
 from connectors.x.ends import end_of, reached, read_down_to
 from connectors.x.errors import LostPlace, reason_in
 from connectors.x.place import Place, after_lost_token, first_place, read_place, within_reach
