@@ -22,8 +22,8 @@ _NAMED: Final = re.compile(
     r"(?P<did>did(?::|%3a)(?:plc|web)(?::|%3a)[a-z0-9](?:[a-z0-9._\-]{0,250}[a-z0-9])?)"
     rf"|(?<!\w)bsky\.app/profile/(?!did(?::|%3a))@?(?P<bluesky>{_NAME})"
     r"|(?<!\w)(?:x|twitter)\.com/(?:\#!/)?@?(?P<x>\w{1,30})"
-    r"|(?:(?<!\w)redd(?:it\.com|\.it)/(?:u|user)/|(?<![\w@/])u/|(?<![\w@])/u/)(?P<reddit>[\w\-]{1,40})"
-    r"|(?:(?<![\w@])/user/|(?<![\w@])u_)(?P<redditor>[\w\-]{1,40})"
+    r"|(?:(?<!\w)redd(?:it\.com|\.it)/(?:u|user)/|(?<![\w@/])u/|(?<![\w@])/u/)(?P<reddit>(?:[\w\-]|\\_){1,40})"
+    r"|(?:(?<![\w@])/user/|(?<![\w@])u_)(?P<redditor>(?:[\w\-]|\\_){1,40})"
     r"|(?<!\w)linkedin\.com/(?:in|posts)/(?P<linkedin>(?:[^\W_]|[\-%]){1,100})"
     rf"|(?<![\w.@\-])(?P<server>{_SERVER})(?::\d{{1,5}})?/(?:@|%40|users/)(?P<user>{_NAME})(?:@(?P<home>{_SERVER}))?"
     rf"|(?<![\w@\uff20])[@\uff20](?:<span[^<>]{{0,80}}>|&lt;span&gt;)?(?P<name>{_NAME})(?:@(?P<at>{_SERVER}))?",
@@ -37,6 +37,9 @@ _LINK: Final = re.compile(  # in a feed, tags may be written with entities
 _TO: Final = re.compile(
     r"\bhref\s*=\s*(?:[\"']|&quot;|&#3[49];)?(?P<to>(?:[^\s\"'<>&]|&(?!quot;|#3[49];)){1,2000}+)", re.IGNORECASE
 )
+_REST: Final = re.compile(r"/?(?:[?#].*)?", re.DOTALL)
+"""What may follow a profile's address that is all of a link."""
+_TAGS: Final = re.compile(r"(?:<|&lt;)[^<>&]{0,500}(?:>|&gt;)")
 _FEED_OF: Final = re.compile(r"\.(?:rss|atom|json)\Z", re.IGNORECASE)
 
 
@@ -67,12 +70,18 @@ def mark_names(platform: str, text: str, gone: Gone, meant: Meant = NOT_SAID) ->
 
 
 def _link(platform: str, link: re.Match[str], gone: Gone, meant: Meant) -> str:
-    """Mark a link and its words: "@anna" there is whom the link leads to, whoever else has that name."""
+    """Mark a link and its words: "@anna" there is whom the link leads to, whoever else has that name.
+
+    All words of a link to the profile of who is gone are a name for that person, or a piece of the address.
+    """
     tag, words = link[0][: link.start("words") - link.start()], link["words"]
     found = _TO.search(link["attributes"])
     to = html.unescape(found["to"]) if found else ""
-    names = {match[0][start:end].lower() for match, start, end in _found(platform, to, gone, NOT_SAID)}
+    found_there = list(_found(platform, to, gone, NOT_SAID))
+    names = {match[0][start:end].lower() for match, start, end in found_there}
     led = to.lower().rstrip("/")
+    if led in meant.gone or any(_REST.fullmatch(to, match.start() + end) for match, _, end in found_there):
+        words = f"@{MARK}" if _TAGS.sub("", words).lstrip().startswith("@") else MARK
     if led in meant.gone:
         inner = replace(meant, kept=frozenset())
         tag = _marked(platform, tag, gone, inner)
@@ -114,7 +123,9 @@ def _gone_name(platform: str, kind: str, match: re.Match[str], gone: Gone, meant
         return name if gone.handle("linkedin", plain.lower()) or gone.author("linkedin", plain) else None
     if kind in ("reddit", "redditor"):
         known = kind == "reddit" or platform == "reddit"
-        return next((one for one in (name, name.rstrip("-")) if known and gone.handle("reddit", one.lower())), None)
+        names = (name, name.rstrip("-")) if known else ()
+        # its editor writes an underscore as Markdown wants it
+        return next((one for one in names if gone.handle("reddit", one.replace("\\", "").lower())), None)
     if kind == "user":
         return _fediverse_name(match, gone)
     if kind == "name":

@@ -109,6 +109,26 @@ def test_somebody_elses_mastodon_mention_stays():
     assert cut("mastodon/statuses", [status("<p>@anna</p>", server="elders.example")])[0] is None
 
 
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("Anna Verzonnen", "[account]"),
+        ("@<bdi>anna</bdi>", "@[account]"),
+        ('<span class="invisible">https://</span><span class="ellipsis">hr.example/@an</span>', "[account]"),
+    ],
+)
+def test_a_link_to_a_profile_goes_with_its_words(words, left):
+    """They are a name of the person; those of a link to something that the person wrote are not."""
+    found, (post,) = cut("mastodon/statuses", [status(f'<a href="https://hr.example/@anna">{words}</a> dank')])
+
+    assert post.text == f"{left} dank"
+    assert "@an" not in found.payload
+    assert "anna" not in found.payload.lower()
+    assert mark_names("mastodon", '<a href="https://hr.example/@anna/1">dit</a>', GONE) == (
+        '<a href="https://hr.example/@[account]/1">dit</a>'
+    )
+
+
 def test_two_of_one_name_are_told_apart():
     """Each by its own link."""
     text = f"<p>{mention('https://hr.example/@anna', 'anna')} {mention('https://elders.example/@anna', 'anna')}</p>"
@@ -169,7 +189,7 @@ def test_a_reddit_mention_goes():
     """However it is written; a name may end in a hyphen; and a profile is a subreddit too."""
     body = (
         "u/anna_hr /u/Anna_HR reddit.com/user/anna_hr/comments https://old.reddit.com/u/anna_hr "
-        "[x](/user/anna_hr) u/anna-"
+        "[x](/user/anna_hr) u/anna\\_hr u/anna-"
     )
     more = {
         "subreddit": "u_anna_hr",
@@ -179,7 +199,7 @@ def test_a_reddit_mention_goes():
     found, (post,) = cut("reddit/listing", comment(body, **more))
 
     assert "anna" not in found.payload.lower()
-    assert post.text.count("[account]") == 6
+    assert post.text.count("[account]") == 7
     assert post.url == "https://www.reddit.com/r/u_[account]/comments/a/_/b/"
 
 
@@ -354,6 +374,7 @@ def test_somebody_else_in_a_feed_stays():
         ("x", "https://" + "a." * 100_000),
         ("x", "did:plc:" * 25_000),
         ("reddit", "/u/" * 60_000),
+        ("reddit", "u/" + "\\_" * 100_000),
         ("mastodon", "@<span" * 30_000),
     ],
 )

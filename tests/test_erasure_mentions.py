@@ -23,6 +23,7 @@ NAME = "zilverreiger"
 ACCOUNTS = {
     f"{NAME}_hr": "x",
     f"{NAME}-": "reddit",
+    f"{NAME}_": "reddit",
     f"{NAME}.bsky.example": "bluesky",
     f"{NAME}@hr.example": "mastodon",
     f"{NAME}-voorbeeld": "linkedin",
@@ -66,7 +67,13 @@ def pages():
     post = {"id": "10", "author_id": "1", "text": EVERYWHERE, "created_at": MOMENT}
     own = {"id": "11", "author_id": "2", "text": "Van mij", "created_at": MOMENT}
     users = [{"id": "1", "username": "noor", "description": EVERYWHERE}, {"id": "2", "username": f"{NAME}_hr"}]
-    data = {"id": "b", "created_utc": 1777629600, "author": "noor", "body": ELSEWHERE, "subreddit": f"u_{NAME}-"}
+    data = {
+        "id": "b",
+        "created_utc": 1777629600,
+        "author": "noor",
+        "body": ELSEWHERE + rf" u/{NAME}\_",
+        "subreddit": f"u_{NAME}-",
+    }
     record = {"text": EVERYWHERE.replace(f"@{NAME}_hr ", ""), "createdAt": MOMENT}
     did = {"did": "did:plc:noor", "handle": "noor.bsky.example"}
     columns = {"platform": "=x", "created_at": "t", "text": "w", "handle": "h"}

@@ -44,7 +44,8 @@ def _named(platform: str, name: str, *, is_wide: bool) -> Iterator[str]:
     """Yield how a name may stand in a text: on Mastodon mostly without its server, which a link around it tells."""
     end = r"\b" if re.match(r"\w\Z", name[-1:]) else ""
     before = r"(?:\b|\bu_)" if platform == "reddit" else r"\b"
-    yield f"{before}{_written(name)}{end}"
+    written = _written(name).replace("_", r"\\{0,2}_") if platform == "reddit" else _written(name)  # its Markdown
+    yield f"{before}{written}{end}"
     short, _, server = name.partition("@")
     if platform == "mastodon" and server:
         yield rf"\b{_written(server)}(?::\d+)?\\?/(?:@|%40|users\\?/){_written(short)}\b"
