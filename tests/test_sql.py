@@ -14,7 +14,6 @@ def published(tmp_path_factory):
     """Return a published file with forty posts."""
     folder = tmp_path_factory.mktemp("published")
     with vault(folder, 40) as con:
-        con.execute("update posts set source = 'sample'")
         publish(con, folder / "etalage.duckdb")
     (folder / "secret.csv").write_text("a,b\n1,2\n")
     return folder / "etalage.duckdb"
@@ -162,7 +161,7 @@ def test_summary(published):
     assert summary["counts"] == {
         "posts": 40, "dutch_posts": 40, "pending": 0, "authors": 7, "organisations": 1, "to_review": 0,
     }  # fmt: skip
-    assert summary["about"]["is_fiction"] == "true"
+    assert summary["about"]["is_fiction"] == "false"
     organisational = [row for row in summary["purposes"] if (row["role"], row["purpose"]) == ("all", "organisational")]
     assert organisational[0]["share"] == 1.0
     assert organisational[0]["count_posts"] == 40
