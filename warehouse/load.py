@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connectors.source import Mapped, Reject
+from warehouse.erasure_names import withhold
 from warehouse.pages import sound
 from warehouse.rows import UNFIT, Table, post_table
 from warehouse.sqlfiles import statement
@@ -41,10 +42,10 @@ def merge_posts(con: Connection, mapped: Sequence[tuple[int, Mapped]], pseudonym
     is one with a field that its column cannot hold: neither costs the rest of its page.
     """
     try:
-        table = post_table([post for _, page in mapped for post in page.posts], pseudonym_key)
+        table = _table(con, mapped, pseudonym_key)
     except UNFIT:  # rare enough to look for it only now
         mapped = [(page_id, _fitting(page, pseudonym_key)) for page_id, page in mapped]
-        table = post_table([post for _, page in mapped for post in page.posts], pseudonym_key)
+        table = _table(con, mapped, pseudonym_key)
     rejects = [(page_id, reject) for page_id, page in mapped for reject in page.rejects]
     with transaction(con):
         counts = merge_table(con, table)
@@ -54,6 +55,10 @@ def merge_posts(con: Connection, mapped: Sequence[tuple[int, Mapped]], pseudonym
             {"now": datetime.now(UTC), "ids": [page_id for page_id, _ in mapped]},
         ).fetchall()
     return counts + MergeCounts(rejected=len(rejects))
+
+
+def _table(con: Connection, mapped: Sequence[tuple[int, Mapped]], pseudonym_key: bytes) -> Table:
+    return post_table(withhold(con, [post for _, page in mapped for post in page.posts], pseudonym_key), pseudonym_key)
 
 
 def merge_table(con: Connection, table: Table) -> MergeCounts:
