@@ -10,8 +10,8 @@ from typing import Final, Literal, Protocol
 
 from connectors.gone import Cut, Gone, among
 from connectors.source import Page
+from warehouse import erasure_names, personal
 from warehouse import erasure_places as places
-from warehouse import personal
 from warehouse.pseudonyms import pseudonym
 from warehouse.sqlfiles import statement
 from warehouse.tombstones import Kind, Tombstone, bury
@@ -71,6 +71,7 @@ def erase(con: Connection, request: Request, reason: Reason, *, key: bytes, cutt
         count_authors = _count(con, "select count(*) from leaving semi join authors using (platform, author_id)")
         gone = among(_posts(con), request.authors, request.handles)
         places.clear_words(con, gone, cutting.mark_names, places.pattern(_posts(con), request.authors, request.handles))
+        erasure_names.mask_leaving(con, key, request.organisations)
         con.execute(statement("erase_parents"))
         _delete(con)
         stones = bury(con, key, reason, _things(con, request))

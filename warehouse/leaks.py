@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
@@ -15,6 +15,10 @@ from warehouse.vault import Connection
 
 NAME: Final = "[naam]"
 ROUNDS: Final = 4
+Cell = tuple[str, str]
+"""(place, item): where words stand."""
+Values = dict[Cell, str]
+_SPACE: Final = re.compile(r"\s+")
 _INVISIBLE: Final = re.compile("[\u00ad\u034f\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 
 
@@ -40,24 +44,44 @@ def mask_names(con: Connection) -> None:
 
 def _mask_found(con: Connection) -> bool:
     """Mask what is found in `cells`; tell whether anything changed."""
-    needles: dict[tuple[str, str], list[str]] = defaultdict(list)
-    values: dict[tuple[str, str], str] = {}
-    for place, item, value, needle in _find(con):
-        needles[place, item].append(needle)
-        values[place, item] = value
-    masked = {cell: _without(values[cell], found) for cell, found in needles.items()}
+    values, needles = found_in_cells(con)
+    masked = {cell: without(values[cell], found) for cell, found in needles.items()}
     if masked:
-        rows = {
-            "place": [place for place, _ in masked],
-            "item": [item for _, item in masked],
-            "masked": list(masked.values()),
-        }
-        con.register("replaced", pa.table(rows))
+        con.register("replaced", _as_cells(masked, "masked"))
         con.execute("delete from masked_names where post_key in (select item from replaced where place = 'texts')")
         con.execute("insert into masked_names select item, masked from replaced where place = 'texts'")
         con.execute("update messages set message = masked from replaced where place = 'messages' and run_id = item")
         con.unregister("replaced")
     return any(masked[cell] != values[cell] for cell in masked)
+
+
+def found_in_cells(con: Connection, sift: Callable[[], None] | None = None) -> tuple[Values, dict[Cell, set[str]]]:
+    """Search `cells` for `needles`: what the places that hold one say, and which they hold.
+
+    `sift` may take needles away again once the table `found` tells where they stand.
+    """
+    con.execute(statement("find_leaks"))
+    if sift:
+        sift()
+    values: Values = {}
+    needles: dict[Cell, set[str]] = defaultdict(set)
+    for place, item, value, needle in con.execute("from found semi join needles using (needle)").fetchall():
+        values[place, item] = value
+        needles[place, item].add(needle)
+    return values, needles
+
+
+def search_in(con: Connection, values: Values) -> None:
+    """Let the next search be one of these."""
+    con.register("given_cells", _as_cells(values, "value"))
+    con.execute("create or replace temp table cells as from given_cells")
+    con.unregister("given_cells")
+
+
+def _as_cells(values: Values, name: str) -> pa.Table:
+    kinds = pa.schema([("place", pa.string()), ("item", pa.string()), (name, pa.string())])
+    places, items = ([cell[part] for cell in values] for part in (0, 1))
+    return pa.table([places, items, list(values.values())], schema=kinds)
 
 
 def drop_names(con: Connection) -> None:
@@ -110,12 +134,18 @@ def _find(con: Connection) -> list[tuple[str, str, str, str]]:
     return con.execute("from found").fetchall()
 
 
-def _without(text: str, needles: Iterable[str]) -> str:
+def without(text: str, needles: Iterable[str]) -> str:
+    """Return a text with a mark in place of each needle that was found in it."""
     # The longest first, so that a name goes before the part of it that is also somebody's handle.
     shown = text if text.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     for needle in sorted(needles, key=len, reverse=True):
         shown = _replaced(shown, needle)
     return shown
+
+
+def flat(text: str) -> str:
+    """Return a text as needles are written: lower case, nothing invisible, one ordinary space between words."""
+    return _SPACE.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text)).lower())
 
 
 def _replaced(text: str, needle: str) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connectors.source import Mapped, Reject
+from warehouse.erasure_names import withhold
 from warehouse.pages import sound
 from warehouse.rows import Table, post_table
 from warehouse.sqlfiles import statement
@@ -38,7 +39,7 @@ def merge_posts(con: Connection, mapped: Sequence[tuple[int, Mapped]], pseudonym
 
     A post that says it was made more than a day after it was collected is set aside with the malformed items.
     """
-    posts = [post for _, page in mapped for post in page.posts]
+    posts = withhold(con, [post for _, page in mapped for post in page.posts], pseudonym_key)
     rejects = [(page_id, reject) for page_id, page in mapped for reject in page.rejects]
     table = post_table(posts, pseudonym_key)
     with transaction(con):

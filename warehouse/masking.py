@@ -6,6 +6,7 @@ people's is known only when the vault is published (`leaks.py`).
 """
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 VERSION: Final = 1
@@ -33,6 +34,11 @@ _ACCOUNT: Final = re.compile(
     r"(?<![\w/])/?u/[\w\-]{2,}|(?<!\w)[@\uff20]\w(?:[\w.\-]{0,62}\w)?(?:@\w(?:[\w.\-]{0,62}\w)?)?", re.IGNORECASE
 )
 _FEDERATED: Final = re.compile(r"(?<!\w)[@\uff20]\w(?:[\w.\-]{0,62}\w)?@\w(?:[\w.\-]{0,62}\w)?")
+_KEPT: Final = re.compile(f"{_LINK.pattern}|{_FEDERATED.pattern}|{_ACCOUNT.pattern}", re.IGNORECASE)
+_PLACE: Final = 0x100000
+_PLACES: Final = 0xFFFD
+"""Characters that no text needs, from the last plane of those for private use: one stands for each thing kept."""
+_PLACED: Final = re.compile(f"[{chr(_PLACE)}-{chr(_PLACE + _PLACES - 1)}]")
 _PHONE: Final = re.compile(
     r"(?<![\d+])(?:(?:\+|00)[1-9](?:[ .()/\-]{0,3}\d){8,12}|\(?0[ .()/\-]{0,3}[1-9](?:[ .()/\-]{0,3}\d){7,8})"
     r"(?![.\-/]?\d)"
@@ -56,6 +62,20 @@ def mask(text: str) -> str:
     text = _CITIZEN.sub(_mask_citizen, text)
     text = _PHONE.sub(PHONE, text)
     return _ACCOUNT.sub(ACCOUNT, text)
+
+
+def beside_accounts(text: str, change: Callable[[str], str]) -> str:
+    """Change a text but for its links and accounts: those of others may hold a name within their own."""
+    kept: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        if len(kept) == _PLACES:
+            return match[0]
+        kept.append(match[0])
+        return chr(_PLACE + len(kept) - 1)
+
+    changed = change(_KEPT.sub(keep, _PLACED.sub("", text)))
+    return _PLACED.sub(lambda match: kept[ord(match[0]) - _PLACE], changed)
 
 
 def is_bsn(digits: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Final, Literal
 LENGTH: Final = 24
 """Hexadecimal digits kept: 96 bits, so that two of a billion authors meet with a chance under one in 10^10."""
 
-Thing = Literal["author", "post", "organisation", "handle", "annotator"]
+Thing = Literal["author", "post", "organisation", "handle", "annotator", "name"]
 
 
 def pseudonym(key: bytes, thing: Thing, platform: str, name: str) -> str:

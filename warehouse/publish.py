@@ -159,6 +159,7 @@ STEPS: Final[tuple[str | Callable[[Connection], None], ...]] = (
     "build/masked_names",
     "core/authors",
     "core/organisations",
+    "build/named",
     "build/needles",
     leaks.mask_names,
     "core/posts",

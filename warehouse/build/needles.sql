@@ -1,20 +1,21 @@
--- Grain: one row per thing that names a person: handles, names, and the ids of accounts and posts.
+-- Grain: one row per thing that names a person: handles, names, and the ids of accounts and posts, of `naming` and
+-- `named_posts` (build/named.sql when publishing, statements/erase_named.sql when erasing).
 -- Ids and short handles are looked for as whole words; longer ones anywhere, also inside a word.
--- A name that is also the name of an organisation is no person's name.
+-- A name that is also the name of an organisation (in `spared`) is no person's name.
 -- `key` is the run of letters and digits by which the search begins: the one that fewest needles hold.
 create or replace temp table needles as
 with people as (
-    select 'handle' as kind, handle as needle from vault.authors
+    select 'handle' as kind, handle as needle from naming
     union
-    select 'handle' as kind, ltrim(trim(handle), '@') as needle from vault.authors
+    select 'handle' as kind, ltrim(trim(handle), '@') as needle from naming
     union
-    select 'name' as kind, display_name as needle from vault.authors
+    select 'name' as kind, display_name as needle from naming
     union
     select
         'name' as kind,
         regexp_replace(split_part(split_part(split_part(
             display_name, '|', 1), ',', 1), '(', 1), '[^\p{L}\p{M}\p{N}''’ .\-]', '', 'g') as needle
-    from vault.authors
+    from naming
 ),
 
 tidy as (
@@ -23,13 +24,13 @@ tidy as (
 ),
 
 ids as (
-    select 'id' as kind, lower(author_id) as needle from vault.authors
+    select 'id' as kind, lower(author_id) as needle from naming
     union all
-    select 'id' as kind, lower(post_id) as needle from vault.posts
+    select 'id' as kind, lower(post_id) as needle from named_posts
     union all
     -- The last part of an address names the post as well as the whole does.
     select 'id' as kind, lower(string_split(post_id, '/')[-1]) as needle
-    from vault.posts
+    from named_posts
     where contains(post_id, '/') and length(string_split(post_id, '/')[-1]) >= 10
 ),
 
@@ -46,11 +47,9 @@ sensible as (
             when 'name' then length(needle) >= 5
             else length(needle) >= 6
         end
-        and needle not in (select lower(organisation) from core.organisations where organisation is not null)
+        and needle not in (select spared.needle from spared)
         -- The words that masking itself writes.
         and needle not in ('naam', 'link', 'e-mail', 'telefoon', 'account', 'iban')
-        and needle not in (select lower(label) from core.labels)
-        and needle not in (select lower(dutch) from core.labels)
 ),
 
 named as (

@@ -1,0 +1,169 @@
+"""Who is erased stays masked in what others wrote, though the vault knows the name no more."""
+
+import pytest
+from stocked import PSEUDONYM, annotate, load, post, vault
+
+from connectors import cutting
+from warehouse import masking
+from warehouse.erasure import Request, erase
+from warehouse.erasure_requests import author_request
+from warehouse.publish import publish
+from warehouse.sql import query
+
+ANNA = {"author_id": "8812345678", "handle": "annadevoorbeeld", "display_name": "Anna de Voorbeeld", "bio": None}
+WORDS = "Mooi stuk van Anna de Voorbeeld vandaag, dank annadevoorbeeld!"
+MASKED = "Mooi stuk van [naam] vandaag, dank [naam]!"
+ALONE = Request("post", posts=frozenset({("x", post(1).post_id)}))
+
+
+def wipe(con, request, reason="asked"):
+    """Erase with this test's keys."""
+    return erase(con, request, reason, key=PSEUDONYM, cutting=cutting)
+
+
+def of_anna(con, **changed):
+    """Load one post by Anna, and erase her."""
+    load(con, post(1, **(ANNA | changed)))
+    return wipe(con, author_request(con, f"{(ANNA | changed)['handle']}@x"))
+
+
+def texts(con):
+    """The stored texts, and their masked forms, by number."""
+    return con.execute("select text, masked_text from posts order by post_id").fetchall()
+
+
+def published(con, folder, **how):
+    """What is published of the texts."""
+    annotate(con)
+    publish(con, folder / "etalage.duckdb", key=PSEUDONYM, **how)
+    return sorted(text for (text,) in query(folder / "etalage.duckdb", "select text from core.posts").rows)
+
+
+@pytest.mark.parametrize("reason", ["asked", "retention"])
+def test_a_name_stays_masked(tmp_path, reason):
+    """Display name and bare handle, whether somebody asked or the last post went by itself."""
+    with vault(tmp_path) as con:
+        load(con, post(1, **ANNA), post(2, text=WORDS))
+        before = published(con, tmp_path)
+        wipe(con, ALONE if reason == "retention" else author_request(con, "annadevoorbeeld@x"), reason)
+
+        assert MASKED in before
+        assert published(con, tmp_path) == [MASKED]
+
+
+def test_full_texts_and_other_rules_show_no_name(tmp_path, monkeypatch):
+    """The stored text has lost the name too: neither `publish.text = full` nor newer masking brings it back."""
+    with vault(tmp_path) as con:
+        load(con, post(2, text=WORDS))
+        of_anna(con)
+
+        assert published(con, tmp_path, text="full") == [MASKED]
+        monkeypatch.setattr(masking, "VERSION", masking.VERSION + 1)
+        assert published(con, tmp_path) == [MASKED]
+
+
+def test_ids_of_posts_that_go_stay_masked(tmp_path):
+    """In what others wrote, as before."""
+    with vault(tmp_path) as con:
+        load(con, post(1), post(8), post(2, text=f"Zie bericht {post(1).post_id}."))
+        wipe(con, ALONE, "deleted")
+
+        assert texts(con)[0][1] == "Zie bericht [naam]."
+
+
+def test_somebody_elses_account_keeps_its_name(tmp_path):
+    """Though the name that goes is a part of it; what is masked does not change."""
+    with vault(tmp_path) as con:
+        load(
+            con,
+            post(2, text=f"{WORDS} @annadevoorbeeld2 https://x.com/annadevoorbeeld2 mail xannadevoorbeeld2@hr.example"),
+        )
+        of_anna(con)
+
+        assert texts(con) == [
+            (
+                f"{MASKED} @annadevoorbeeld2 https://x.com/annadevoorbeeld2 mail x[naam]2@hr.example",
+                f"{MASKED} [account] [link] mail [e-mail]",
+            )
+        ]
+
+
+def test_what_others_mention_loses_the_name(tmp_path):
+    """As an organisation or hashtag that five people mention it would be published, for no needle knows it any more."""
+    with vault(tmp_path) as con:
+        load(con, post(1, **ANNA), *(post(number) for number in range(2, 8)))
+        annotate(
+            con, lambda _: {"organisations": ("Anna de Voorbeeld", "Waterbroek"), "hashtags": ("annadevoorbeeld", "hr")}
+        )
+        wipe(con, author_request(con, "annadevoorbeeld@x"))
+
+        assert con.execute("select distinct organisations, hashtags from annotations").fetchall() == [
+            (["Waterbroek"], ["hr"])
+        ]
+
+
+def test_what_changed_is_read_again(tmp_path):
+    """And only that."""
+    with vault(tmp_path) as con:
+        load(con, post(1, **ANNA), post(2, text=WORDS), post(3))
+        annotate(con)
+        wipe(con, author_request(con, "annadevoorbeeld@x"))
+
+        assert con.execute("select post_id from unread").fetchall() == [(post(2).post_id,)]
+
+
+@pytest.mark.parametrize(("again", "left"), [(WORDS, MASKED), (f"Bewerkt: {WORDS}", f"Bewerkt: {MASKED}")])
+def test_a_text_that_comes_again_brings_no_name(tmp_path, again, left):
+    """The nights after an erasure collect young posts once more, edited or not."""
+    with vault(tmp_path) as con:
+        load(con, post(2, text=WORDS))
+        of_anna(con)
+        load(con, post(2, text=again, likes=99), post(3, text="Iets anders"))
+
+        assert texts(con) == [(left, left), ("Iets anders", "Iets anders")]
+
+
+def test_an_ordinary_word_is_no_name(tmp_path):
+    """An account named after a word that many write takes it away from nobody; a rare name goes."""
+    with vault(tmp_path) as con:
+        written = "Nieuwe vacature, dank Vacature en Fleurtje!"
+        load(con, *(post(number, author_id=f"77000{number}", handle=None, text=written) for number in range(2, 12)))
+        load(con, post(12, **(ANNA | {"author_id": "66", "handle": None, "display_name": "Fleurtje"})))
+        of_anna(con, handle="vacature", display_name="Vacature")
+        wipe(con, Request("post", posts=frozenset({("x", post(12).post_id)})), "deleted")
+
+        assert {text for text, _ in texts(con)} == {"Nieuwe vacature, dank Vacature en [naam]!"}
+
+
+def test_a_handle_made_of_a_name_is_no_ordinary_word(tmp_path):
+    """However many write it."""
+    with vault(tmp_path) as con:
+        load(con, *(post(number, author_id=f"77000{number}", handle=None, text=WORDS) for number in range(2, 14)))
+        of_anna(con)
+
+        assert {text for text, _ in texts(con)} == {MASKED}
+
+
+def test_an_organisations_name_stays(tmp_path):
+    """When an account of its own goes; it is an organisation where others say that they work there."""
+    with vault(tmp_path) as con:
+        load(con, post(2, text="Bij Gemeente Waterbroek"), post(3), post(4))
+        annotate(con)
+        of_anna(con, handle="gem_wb", display_name="Gemeente Waterbroek")
+
+        assert texts(con)[0][0] == "Bij Gemeente Waterbroek"
+
+
+def test_an_organisation_that_is_erased_takes_its_name(tmp_path):
+    """Also where the model did not see it."""
+    with vault(tmp_path) as con:
+        load(con, post(2, text="Bij Gemeente Waterbroek"), post(3), post(4))
+        annotate(con)
+        load(con, post(1, **(ANNA | {"display_name": "Gemeente Waterbroek"})))
+        request = author_request(con, "annadevoorbeeld@x")
+        wipe(
+            con,
+            Request("organisation", authors=request.authors, organisations=frozenset({"gemeente waterbroek"})),
+        )
+
+        assert texts(con)[0] == ("Bij [naam]", "Bij [naam]")
