@@ -238,7 +238,7 @@ def test_a_leak_keeps_the_old_file(tmp_path, monkeypatch):
         publish(con, target)
         before = target.read_bytes()
         load(con, post(9, text="de groeten van Willemijn Voorbeeld 1"))
-        monkeypatch.setattr("warehouse.leaks._without", lambda text, _: text)
+        monkeypatch.setattr("warehouse.leaks.without", lambda text, _: text)
         with pytest.raises(Leak, match=r"core\.posts\.text \(1\)") as error:
             publish(con, target)
 
