@@ -67,6 +67,7 @@ def read_before(given, base_url, *windows):
     """Read these windows to their end, as nights before did."""
     source = XSource(bearer_token="token-of-noor", base_url=base_url, waiting=patience())
     with opened(given) as (con, keys):
+        ledger.plan(con, windows)
         for window in windows:
             collect_window(Collecting(con, "r0", {"x": source}, lambda _window: None, prices=PRICES), window)
         load.fn(con, keys.pseudonym)
