@@ -18,7 +18,7 @@ from nlp.annotate import annotate
 from nlp.annotation import Annotation
 from nlp.pipeline import load
 
-ROWS_AT_ONCE = 512
+ROWS_AT_ONCE = 2_048
 
 
 def annotate_file(file: Path, output: Path | None, model: Path | None) -> None:

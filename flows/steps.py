@@ -30,7 +30,7 @@ from warehouse.vault import Connection
 
 PAGES_AT_ONCE = 200
 POSTS_AT_ONCE = 5_000
-POSTS_A_TRANSACTION = 250
+POSTS_A_TRANSACTION = 1_000
 """Small enough that a run which is asked to stop does so within seconds."""
 
 

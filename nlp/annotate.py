@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-BATCH = 256
+BATCH = 1_024
 BATCHES_AT_ONCE = 4
 """So that a batch is made ready while the encoder reads another, and few words are looked up anew."""
 LONGEST_BIO = 400
