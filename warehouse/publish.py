@@ -160,7 +160,7 @@ STEPS: Final[tuple[str | Callable[[Connection], None], ...]] = (
     "build/masked_names",
     "core/authors",
     "core/organisations",
-    "build/named",
+    "statements/publish_named",
     "build/needles",
     leaks.mask_names,
     "core/posts",
