@@ -1,5 +1,5 @@
 -- Grain: one row per thing that names a person: handles, names, and the ids of accounts and posts, of `naming` and
--- `named_posts` (build/named.sql when publishing, statements/erase_named.sql when erasing).
+-- `named_posts` (statements/publish_named.sql when publishing, statements/erase_named.sql when erasing).
 -- Ids and short handles are looked for as whole words; longer ones anywhere, also inside a word.
 -- A name that is also the name of an organisation (in `spared`) is no person's name.
 -- `key` is the run of letters and digits by which the search begins: the one that fewest needles hold.
