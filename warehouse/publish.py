@@ -145,6 +145,10 @@ def _fill_labels(own: Connection) -> None:
     own.execute(statement("labels"), {"labels": rows}).fetchall()
 
 
+def _name_people(own: Connection) -> None:
+    own.execute(statement("publish_named"))
+
+
 INDEX: Final = "search.duckdb"
 """Made from the published file by `warehouse.search`; it holds words, so what is erased must not stay in it."""
 
@@ -160,7 +164,7 @@ STEPS: Final[tuple[str | Callable[[Connection], None], ...]] = (
     "build/masked_names",
     "core/authors",
     "core/organisations",
-    "statements/publish_named",
+    _name_people,
     "build/needles",
     leaks.mask_names,
     "core/posts",
