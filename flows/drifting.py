@@ -4,7 +4,6 @@ Measuring takes as long as a report; it is done by the first night of a month, a
 """
 
 import json
-import logging
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
@@ -14,8 +13,6 @@ from warehouse.private import write_private
 from warehouse.summary import read_summary
 
 FILE: Final = "drift.json"
-
-logger = logging.getLogger("etalage")
 
 
 def drift_alerts(settings: Settings, today: date | None = None) -> list[Alert]:
@@ -35,9 +32,8 @@ def drift_alerts(settings: Settings, today: date | None = None) -> list[Alert]:
         return []
     try:
         found = drift(settings, month)
-    except Exception as error:  # noqa: BLE001 - the file is published: never a reason to fail, or not to tell the rest
-        logger.warning("drift was not measured (%s): the next night tries again", type(error).__name__)
-        return []
+    except Exception as error:  # noqa: BLE001 - the file is published: a person is told, and the rest of the alerts too
+        return [Alert("drift", f"drift was not measured ({type(error).__name__}): `etalage drift` says why")]
     write_private(file, json.dumps({"looked_at": month, "audit_due": found.audit_due, "reasons": found.reasons}) + "\n")
     if not found.audit_due:
         return []

@@ -15,6 +15,7 @@ from connectors.source import Source, Window
 from flows.asking import AT_ONCE, PAID, PLATFORMS, askable
 from flows.budget import limits_of, refusal
 from flows.commands.options import print_json
+from flows.faults import PARTIAL
 from flows.forecast import Foreseen, batches, counted, known_already
 from flows.forgetting import may_ask
 from flows.known import known
@@ -30,7 +31,6 @@ from warehouse.ledger import OpenWindow
 from warehouse.past import past
 from warehouse.vault import Connection
 
-PARTIAL = 3
 COLUMNS = ("source", "query", "windows", "since", "until", "posts", "requests", "dollars", "note")
 FIGURES = ("windows", "posts", "requests", "dollars")
 

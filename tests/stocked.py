@@ -1,5 +1,8 @@
 """A vault with posts of people who do not exist, for the tests of the warehouse."""
 
+import subprocess
+import sys
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -108,3 +111,21 @@ def vault(folder: Path, count: int = 0) -> Iterator[Connection]:
             annotate(con)
             runs.finish_run(con, run_id, "ok", {"inserted": count})
         yield con
+
+
+@contextmanager
+def held_elsewhere(folder: Path, key: str = KEY) -> Iterator[None]:
+    """Have another process keep the vault in `folder` open."""
+    script = textwrap.dedent(f"""
+        from pathlib import Path
+        from warehouse.vault import open_vault
+        with open_vault(Path({str(folder)!r}) / "vault.duckdb", {key!r}):
+            print("open", flush=True)
+            input()
+    """)
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout.readline() == "open\n"
+        yield
+        other.communicate("\n")

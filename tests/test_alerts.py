@@ -124,7 +124,7 @@ def test_drift_is_looked_at_once_a_month(tmp_path, monkeypatch):
 
 
 def test_drift_that_cannot_be_measured_costs_nothing_else(tmp_path, monkeypatch):
-    """The night is published and tells the rest; the month is looked at by the next one."""
+    """A person is told why; the night is published, and the month is looked at by the next one."""
     with vault(tmp_path, 10) as con:
         publish(con, tmp_path / "etalage.duckdb")
 
@@ -133,5 +133,7 @@ def test_drift_that_cannot_be_measured_costs_nothing_else(tmp_path, monkeypatch)
 
     monkeypatch.setattr("flows.label_work.measure_drift", broken)
 
-    assert drift_alerts(settings(tmp_path), date(2026, 6, 1)) == []
+    (alert,) = drift_alerts(settings(tmp_path), date(2026, 6, 1))
+
+    assert alert == Alert("drift", "drift was not measured (WarehouseError): `etalage drift` says why")
     assert not (tmp_path / drifting.FILE).exists()

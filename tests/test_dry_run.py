@@ -7,6 +7,7 @@ import fake_x
 import pytest
 from collecting import patience
 from loopback import Told, serving
+from noted import Notes
 from test_mastodon import FakeMastodon
 
 from connectors.source import Window
@@ -27,17 +28,6 @@ DAY = timedelta(days=1)
 PRICES = {("x", "post"): 0.005, ("x", "user"): 0.01, ("x", "counts"): 0.005}
 PEOPLE = [fake_x.user(), fake_x.user("502", "joris_hr")]
 REFUSED = Told({"title": "Client Forbidden", "detail": "no counts for you"}, 404)
-
-
-class Notes(progress.LogShow):
-    """Keeps the lines that were said."""
-
-    def __init__(self):
-        self.lines = []
-
-    def note(self, line):
-        """Keep one line."""
-        self.lines.append(line)
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+import fake_bluesky as bluesky
 import fake_reddit
 import fake_x
 import pytest
-import test_bluesky as bluesky
 import test_feeds as feeds
 import test_mastodon as mastodon
 from collecting import IMPATIENT, collected, ids_of, rejects_of

@@ -18,8 +18,6 @@ from replay import SERVER, needs_replay
 from connectors.files import linkedin_export
 from connectors.files.lines import read_lines
 from connectors.files.reading import columns_of, read_pages
-from connectors.mapping import map_page
-from connectors.source import Page
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 X_DATA = SERVER.parent / "data" / "x"
@@ -405,40 +403,6 @@ def test_an_empty_file_is_complete_at_once(tmp_path):
     (tmp_path / "empty.jsonl").write_text("")
     (page,) = read("twarc", tmp_path / "empty.jsonl")
     assert (page.end, posts_of([page]), rejects_of([page])) == ("complete", [], [])
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=8,
-)
-ROW = st.dictionaries(
-    st.sampled_from(
-        ["id", "text", "body", "title", "created_at", "created_utc", "data", "author", "_meta", "uri", "post"]
-    )
-    | st.sampled_from(
-        ["record", "account", "content", "reblog", "referenced_tweets", "values", "line", "wrong", "reason"]
-    ),
-    JSON,
-    max_size=6,
-)
-FORMATS = ["bluesky/feed", "bluesky/posts", "mastodon/statuses", "feed/entries", "linkedin/shares", "linkedin/comments"]
-
-
-@given(st.sampled_from([*FORMATS, "table/rows"]), st.lists(ROW | JSON, max_size=3), JSON)
-def test_no_stored_page_makes_the_mapping_fail(format_, items, other):
-    """Whatever a platform or a file holds, a page becomes posts and rejects."""
-    columns = {"platform": "=x", "created_at": "created_at", "text": "text"}
-    document = {"feed": items, "posts": items, "rows": items, "owner": {"id": "a"}, "file": "f", "columns": columns}
-    for payload in (document, items, other, {"page": other}, {"url": "https://a.example", "text": other}):
-        map_page(Page(format_, json.dumps(payload), NOON, "complete"), source="s", query="q")
-
-
-@given(st.sampled_from(["twarc/lines", "reddit/archive"]), st.lists(ROW | JSON, max_size=4))
-def test_no_stored_line_makes_the_mapping_fail(format_, items):
-    """The same for lines, each of which is a post, a reject or nothing."""
-    payload = "\n".join(json.dumps(item) for item in ({"file": "f", "line": 1}, *items))
-    map_page(Page(format_, payload, NOON, "complete"), source="s", query="q")
 
 
 @needs_replay

@@ -9,7 +9,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from stocked import vault
+from stocked import held_elsewhere, vault
 
 from flows import doctor
 from flows.keeping import backup_now, restore_now
@@ -105,21 +105,18 @@ def test_the_next_key_outlives_a_vault_that_cannot_be_opened_now(home):
     """While something else has the vault open nobody can tell whose key it is: both stay, and the next run goes on."""
     killed(home, "rekey_now(settings, None)", "warehouse.rekey.finish before")
     waiting = home / "keys" / "vault.key.next"
-    script = textwrap.dedent(f"""
-        from pathlib import Path
-        from warehouse.vault import open_vault
-        with open_vault(Path({str(home)!r}) / "vault.duckdb", {waiting.read_text().strip()!r}):
-            print("open", flush=True)
-            input()
-    """)
-    with subprocess.Popen(
-        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as other:
-        assert other.stdout.readline() == "open\n"
+    with held_elsewhere(home, waiting.read_text().strip()):
         with pytest.raises(Busy):
             count(home)
         assert waiting.exists()
-        other.communicate("\n")
+
+    assert count(home) == 10
+
+
+def test_a_vault_in_use_is_not_replaced(home, tmp_path):
+    """Its newest erasures cannot be read then: a restore says so instead of bringing back who was erased."""
+    with held_elsewhere(home, read_keys(home / "keys").vault), pytest.raises(Busy):
+        restore_now(Settings(home=home), tmp_path / "backups")
 
     assert count(home) == 10
 

@@ -3,7 +3,7 @@
 import itertools
 from datetime import timedelta
 
-import test_bluesky as bluesky
+import fake_bluesky as bluesky
 import test_mastodon as mastodon
 from collecting import ids_of
 from hypothesis import example, given, settings

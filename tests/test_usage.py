@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from fake_x import FakeX
 from loopback import Told, serving
+from noted import Notes
 
 from connectors.x import XSource
 from flows import doctor, progress
@@ -17,17 +18,6 @@ from warehouse.vault import open_vault
 
 NOW = datetime(2026, 3, 12, 9, 30, tzinfo=UTC)
 DAYS = {"2026-03-08": 7, "2026-03-10": 700, "2026-03-11": 35, "2026-03-12": 3}
-
-
-class Notes(progress.LogShow):
-    """Keeps the lines that were said."""
-
-    def __init__(self):
-        self.lines = []
-
-    def note(self, line):
-        """Keep one line."""
-        self.lines.append(line)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from stocked import KEY, START, collect, load, post, vault
+from stocked import KEY, START, collect, held_elsewhere, load, post, vault
 
 from warehouse.errors import Busy, Damaged, DiskFull, NewerVault, ReadOnly, WrongKey, translate
 from warehouse.publish import publish
@@ -136,20 +136,8 @@ def test_busy_in_this_process(tmp_path):
 
 def test_busy_in_another_process(tmp_path):
     """While another process has the vault open this one is told so, and may have it afterwards."""
-    script = textwrap.dedent(f"""
-        from pathlib import Path
-        from warehouse.vault import open_vault
-        with open_vault(Path({str(tmp_path)!r}) / "vault.duckdb", {KEY!r}):
-            print("open", flush=True)
-            input()
-    """)
-    with subprocess.Popen(
-        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as other:
-        assert other.stdout.readline() == "open\n"
-        with pytest.raises(Busy, match="another process"), vault(tmp_path):
-            pass
-        other.communicate("\n")
+    with held_elsewhere(tmp_path), pytest.raises(Busy, match="another process"), vault(tmp_path):
+        pass
     with vault(tmp_path):
         pass
 

@@ -16,7 +16,7 @@ import duckdb
 from warehouse import journal
 from warehouse.compaction import put
 from warehouse.copying import copy_vault, on_disk
-from warehouse.errors import BadArgument, Damaged, WarehouseError, clear_errors
+from warehouse.errors import BadArgument, Busy, Damaged, WarehouseError, clear_errors
 from warehouse.keys import Keys, write_key
 from warehouse.migrate import COPIES
 from warehouse.personal import tables
@@ -100,6 +100,8 @@ def restore(folder: Path, home: Path, key: str) -> Path:
         try:
             with open_vault(home / VAULT, key) as con:
                 stones += all_tombstones(con)
+        except Busy:
+            raise  # it is in use: its newest tombstones are not known, and it may not be replaced under somebody
         except WarehouseError:
             pass  # a vault that does not open is why somebody restores; the journal has its tombstones
     with bare() as con:
