@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from connectors import cutting
@@ -18,6 +20,7 @@ from warehouse.erasure_requests import authors_request
 from warehouse.keys import Keys
 from warehouse.publish import publish
 from warehouse.report import write_report
+from warehouse.stopping import Stopped
 from warehouse.tombstones import all_tombstones
 from warehouse.vault import Connection
 
@@ -58,11 +61,14 @@ def opt_out(con: Connection, keys: Keys, home: Path, accounts: Mapping[str, str]
     return erase_in(con, keys, home, authors_request(con, accounts), "opt-out")
 
 
-def republish(con: Connection, keys: Keys, settings: Settings) -> None:
-    """Publish and report from the vault as it is now."""
+def republish(con: Connection, keys: Keys, settings: Settings, stop: Event | None = None) -> bool:
+    """Publish and report from the vault as it is now; tell whether it came to that before `stop` was set."""
     published = settings.home / "etalage.duckdb"
-    publish(con, published, text=settings.publish.text, key=keys.pseudonym)
-    write_report(published, settings.home / "report.html")
+    with suppress(Stopped):
+        publish(con, published, text=settings.publish.text, key=keys.pseudonym, stop=stop)
+        write_report(published, settings.home / "report.html")
+        return True
+    return False
 
 
 def access_now(settings: Settings, find: Find) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def import_files(
     A file is a window of the ledger, known by its content: the same file again gives nothing new, and one that was
     broken off goes on behind its last page.
     """
-    with run_lock(settings.home), opened(settings) as (con, keys), stop_on_signal() as stop:
+    with run_lock(settings.home), stop_on_signal() as stop, opened(settings, stop) as (con, keys):
         run_id = runs.start_run(con, "import")
         counts: Counter[str] = Counter()
         try:
@@ -82,8 +82,9 @@ def import_files(
                 con, run_id, outcome, dict(counts), f"{len(reasons)} files not complete" if reasons else None
             )
             rejects = _rejects(con, run_id)
-            if not stop.is_set():
-                republish(con, keys, settings)
+            if not stop.is_set() and not republish(con, keys, settings, stop):
+                outcome = "interrupted"
+                runs.finish_run(con, run_id, outcome, dict(counts))
         except BaseException as error:
             runs.finish_run(con, run_id, "failed", dict(counts), safe_reason(error))
             raise

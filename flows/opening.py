@@ -1,7 +1,8 @@
 """Open the vault with its key, and leave it as it should be: what was erased is compacted away when it closes."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from threading import Event
 
 from flows.lock import run_lock
 from flows.settings import Settings
@@ -11,6 +12,7 @@ from warehouse.keys import Keys, read_keys
 from warehouse.migrate import tidy_copies
 from warehouse.rekey import finish
 from warehouse.sqlfiles import statement
+from warehouse.stopping import Stopped
 from warehouse.vault import Connection, open_vault
 
 
@@ -30,8 +32,11 @@ def stored(settings: Settings) -> Iterator[tuple[Connection, Keys]]:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[tuple[Connection, Keys]]:
-    """Open the vault of these settings; the caller holds the run lock."""
+def opened(settings: Settings, stop: Event | None = None) -> Iterator[tuple[Connection, Keys]]:
+    """Open the vault of these settings; the caller holds the run lock.
+
+    Once `stop` is set, a compaction that is owed is left, or broken off, for whoever opens the vault next.
+    """
     path = settings.home / "vault.duckdb"
     finish(path, settings.home / "keys", in_keyring=settings.vault_keyring)
     keys = vault_keys(settings)
@@ -39,5 +44,6 @@ def opened(settings: Settings) -> Iterator[tuple[Connection, Keys]]:
         yield con, keys
         owed = con.execute(statement("compaction_owed")).fetchone()
     tidy_copies(settings.home)
-    if owed and owed[0]:
-        compact(path, keys.vault)
+    if owed and owed[0] and not (stop and stop.is_set()):
+        with suppress(Stopped):
+            compact(path, keys.vault, stop=stop)

@@ -64,7 +64,7 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
 
     Raises `AlreadyRunning`, `SettingsError`, a `WarehouseError` or a `ModelError`; what was stored stays.
     """
-    with run_lock(settings.home), opened(settings) as (con, keys), stop_on_signal() as stop:
+    with run_lock(settings.home), stop_on_signal() as stop, opened(settings, stop) as (con, keys):
         now = datetime.now(UTC).replace(microsecond=0)
         panel = panel_of(settings)
         # before anything is known from the vault: an invented account must not stand for a real one

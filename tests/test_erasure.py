@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from threading import Event
 
 import duckdb
 import pytest
@@ -25,6 +26,7 @@ from warehouse.erasure_requests import (
 from warehouse.errors import BadArgument
 from warehouse.pages import unmapped_pages
 from warehouse.publish import publish
+from warehouse.stopping import Stopped
 from warehouse.vault import open_vault
 
 
@@ -299,6 +301,23 @@ def test_bytes_are_gone_after_compacting(tmp_path):
     with open_vault(tmp_path / "vault.duckdb", KEY) as con:
         assert count(con, "select count(*) from posts") == before
         assert count(con, "select nextval('page_ids')") == next_page + 1
+
+
+def test_a_compaction_that_is_to_stop_leaves_the_vault(tmp_path):
+    """Asked to stop before the copy is whole, the old file stays and the half-made one goes."""
+    with panel(tmp_path) as con:
+        before = count(con, "select count(*) from posts")
+    inode = (tmp_path / "vault.duckdb").stat().st_ino
+    stop = Event()
+    stop.set()
+
+    with pytest.raises(Stopped):
+        compact(tmp_path / "vault.duckdb", KEY, stop=stop)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["vault.duckdb"]
+    assert (tmp_path / "vault.duckdb").stat().st_ino == inode
+    with open_vault(tmp_path / "vault.duckdb", KEY) as con:
+        assert count(con, "select count(*) from posts") == before
 
 
 def test_pages_of_others_still_map(tmp_path):

@@ -3,11 +3,19 @@
 import io
 import os
 import signal
+from threading import Event
 
 from rich.console import Console
+from stocked import PSEUDONYM, load, post
 
+from connectors import cutting
 from flows import progress
+from flows.erasing import republish
+from flows.opening import opened
+from flows.settings import Settings
 from flows.stopping import stop_on_signal
+from warehouse.erasure import erase
+from warehouse.erasure_requests import author_request
 
 
 class AskedWhileWriting(io.RawIOBase):
@@ -38,3 +46,32 @@ def test_a_signal_in_the_midst_of_a_line():
         assert stop.signal == signal.SIGTERM
     finally:
         progress.current.reset(before)
+
+
+def test_an_owed_compaction_waits_when_the_run_is_to_stop(tmp_path):
+    """A large vault takes minutes to write anew: whoever asks for an end gets it, and who opens it next does it."""
+    stop = Event()
+    with opened(Settings(home=tmp_path), stop) as (con, _):
+        load(con, post(1), post(2))
+        erase(con, author_request(con, "willemijn_1@x"), "asked", key=PSEUDONYM, cutting=cutting)
+        stop.set()
+    owed = []
+    for _ in range(2):
+        with opened(Settings(home=tmp_path)) as (con, _):
+            owed += con.execute("select count(*) from erasures where compacted_at is null").fetchone()
+
+    assert owed == [1, 0]
+
+
+def test_publishing_after_a_sweep_or_an_import_is_broken_off_too(tmp_path):
+    """Yesterday's file stays, whole, and whoever asked hears that it was not published."""
+    chosen = Settings(home=tmp_path)
+    stop = Event()
+    with opened(chosen, stop) as (con, keys):
+        assert republish(con, keys, chosen, stop)
+        before = (tmp_path / "etalage.duckdb").stat().st_ino
+        stop.set()
+        assert not republish(con, keys, chosen, stop)
+
+    assert (tmp_path / "etalage.duckdb").stat().st_ino == before
+    assert not (tmp_path / "etalage.duckdb.new").exists()

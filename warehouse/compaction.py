@@ -4,20 +4,27 @@ DuckDB marks what is deleted as free and overwrites it some day; a new file neve
 """
 
 from pathlib import Path
+from threading import Event
 
-from warehouse.copying import copy_vault, on_disk
+from warehouse.copying import copy_vault, forget, on_disk
 from warehouse.errors import WarehouseError, clear_errors
+from warehouse.stopping import Stopped
 from warehouse.vault import open_vault
 
 
-def compact(path: Path, key: str, *, new_key: str | None = None) -> None:
+def compact(path: Path, key: str, *, new_key: str | None = None, stop: Event | None = None) -> None:
     """Replace the vault at `path`, which nobody has open, by a new file with the same content.
 
     `new_key` is the new file's key. Whatever happens, either the old file or the whole new one is there.
+    Raises `Stopped` when `stop` is set before the new one is whole.
     """
     fresh = path.with_name(f"{path.name}.new")
-    with open_vault(path, key) as con:
-        copy_vault(con, fresh, new_key or key, is_compacting=True)
+    try:
+        with open_vault(path, key) as con:
+            copy_vault(con, fresh, new_key or key, is_compacting=True, stop=stop)
+    except Stopped:
+        forget(fresh)
+        raise
     put(fresh, path)
 
 

@@ -1,18 +1,23 @@
 """The whole vault into another encrypted file: for compacting, another key, a backup."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
+from threading import Event
 
 import duckdb
 
 from warehouse.errors import clear_errors
 from warehouse.sqlfiles import literal
+from warehouse.stopping import stoppable
 
 
-def copy_vault(con: duckdb.DuckDBPyConnection, target: Path, key: str, *, is_compacting: bool = False) -> None:
+def copy_vault(
+    con: duckdb.DuckDBPyConnection, target: Path, key: str, *, is_compacting: bool = False, stop: Event | None = None
+) -> None:
     """Write everything in the open vault to a new encrypted file at `target`, complete and on disk.
 
-    With `is_compacting` the copy notes that what was erased is in it no more.
+    With `is_compacting` the copy notes that what was erased is in it no more. Raises `Stopped` once `stop` is set.
     """
     forget(target)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -20,11 +25,14 @@ def copy_vault(con: duckdb.DuckDBPyConnection, target: Path, key: str, *, is_com
         con.execute(f"attach {literal(str(target))} as copied (encryption_key {literal(key)}, encryption_cipher 'GCM')")
         try:
             target.chmod(0o600)
-            con.execute("copy from database vault to copied")
-            if is_compacting:
-                con.execute("update copied.erasures set compacted_at = now() where compacted_at is null")
-            con.execute("checkpoint copied")
+            with stoppable(con, stop):
+                con.execute("copy from database vault to copied")
+                if is_compacting:
+                    con.execute("update copied.erasures set compacted_at = now() where compacted_at is null")
+                con.execute("checkpoint copied")
         finally:
+            with suppress(duckdb.Error):  # copying has a transaction of its own, which stays open when it is broken off
+                con.rollback()
             con.execute("detach copied")
         on_disk(target)
 

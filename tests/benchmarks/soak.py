@@ -2,10 +2,11 @@
 
     uv run python tests/benchmarks/soak.py [--nights 30] [--posts 20000]
     uv run python tests/benchmarks/soak.py --after 20 --nights 3     # the nights after twenty unmeasured ones
+    uv run python tests/benchmarks/soak.py --model                   # annotated by the model that ships, not made up
 
 Each night is a process of its own, as with cron: open the vault, collect 200 pages, load, annotate, publish, report,
-close; every seventh night somebody asks to be erased, and the vault is compacted. Only the pages and the annotations
-are made up (`produced.py`); Prefect, which is the same every night, is left out.
+close; every seventh night somebody asks to be erased, and the vault is compacted. Only the pages and, without
+`--model`, the annotations are made up (`produced.py`); Prefect, which is the same every night, is left out.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from multiprocessing import get_context
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -29,9 +31,9 @@ from stocked import KEY, PSEUDONYM
 
 from connectors import cutting
 from connectors.source import Window
+from flows import steps
 from flows.collect import Collecting, collect_window
 from flows.forgetting import forgetting
-from flows.steps import load
 from warehouse import ledger, runs, tombstones
 from warehouse.compaction import compact
 from warehouse.erasure import erase
@@ -43,7 +45,7 @@ from warehouse.vault import Connection, open_vault
 ERASE_EVERY = 7
 
 
-def night(home: Path, number: int, posts: int, told: Any) -> None:
+def night(home: Path, number: int, posts: int, by_model: bool, told: Any) -> None:
     """Do one night's work and tell what it took."""
     row: dict[str, Any] = {"night": number}
 
@@ -63,9 +65,9 @@ def night(home: Path, number: int, posts: int, told: Any) -> None:
         with timing("collect"):
             _collect(con, source, Window("x", "search:#hr", since, since + timedelta(days=1)), run_id)
         with timing("load"):
-            load.fn(con, PSEUDONYM)
+            steps.load.fn(con, PSEUDONYM)
         with timing("annotate"):
-            annotate(con)
+            steps.annotate.fn(con, None, Event()) if by_model else annotate(con)
         if number % ERASE_EVERY == 0:
             with timing("erase"):
                 erase(con, author_request(con, f"verzonnen_{number}@x"), "asked", key=PSEUDONYM, cutting=cutting)
@@ -93,7 +95,7 @@ def fill(home: Path, nights: int, posts: int) -> None:
             since = START + timedelta(days=number)
             run_id = runs.start_run(con, "nightly")
             _collect(con, source, Window("x", "search:#hr", since, since + timedelta(days=1)), run_id)
-            load.fn(con, PSEUDONYM)
+            steps.load.fn(con, PSEUDONYM)
             annotate(con, posts, posts)
             runs.finish_run(con, run_id, "ok", {})
     compact(home / "vault.duckdb", KEY)
@@ -113,6 +115,7 @@ def main() -> None:
     parser.add_argument("--nights", type=int, default=30)
     parser.add_argument("--posts", type=int, default=20_000)
     parser.add_argument("--after", type=int, default=0, help="nights only collected before the first")
+    parser.add_argument("--model", action="store_true", help="annotate by the model that ships")
     given = parser.parse_args()
     context = get_context("spawn")
     with tempfile.TemporaryDirectory() as folder:
@@ -122,7 +125,7 @@ def main() -> None:
             filler.join()
         for number in range(given.after + 1, given.after + given.nights + 1):
             ours, theirs = context.Pipe()
-            worker = context.Process(target=night, args=(Path(folder), number, given.posts, theirs))
+            worker = context.Process(target=night, args=(Path(folder), number, given.posts, given.model, theirs))
             worker.start()
             theirs.close()
             row = ours.recv()
