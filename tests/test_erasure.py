@@ -1,7 +1,7 @@
 """Erasing: all of a person, a post or an organisation goes, and does not come back by any way."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Event
 
 import duckdb
@@ -218,6 +218,35 @@ def test_the_audit_names_nobody(tmp_path):
 
         assert rows == [("author", "asked", done.posts, 1, done.pages)]
         assert effects.fetchone() == (done.posts, True)
+
+
+def published_erasures(con, folder):
+    """Publish the vault; return the months of ops.erasures."""
+    publish(con, folder / "etalage.duckdb")
+    with duckdb.connect(str(folder / "etalage.duckdb"), read_only=True) as pub:
+        return pub.execute("from ops.erasures").fetchall()
+
+
+def test_analysts_see_what_was_erased_by_month(tmp_path):
+    """In tens, by the month in Amsterdam, all erasures together; few of a month are not told."""
+    moment = datetime(2026, 5, 31, 22, 30, tzinfo=UTC)
+    june = {"created_at": moment, "collected_at": moment}
+    with vault(tmp_path) as con:
+        load(con, *(post(number, **june) for number in range(18)), post(99, **june))
+        annotate(con)
+        load(con, *(post(number, **june) for number in range(20, 28)), *(post(n) for n in range(30, 33)))
+        going = [("x", post_id) for (post_id,) in con.execute("select post_id from posts where likes < 99").fetchall()]
+        wipe(con, Request("post", posts=frozenset(going[:14])), "deleted")
+        wipe(con, Request("post", posts=frozenset(going[14:])), "retention")
+        first = published_erasures(con, tmp_path)
+        load(con, *(post(number, **june) for number in range(40, 46)))
+        annotate(con)
+        wipe(con, Request("post", posts=frozenset(("x", post(n).post_id) for n in range(40, 46))), "asked")
+        second = published_erasures(con, tmp_path)
+
+    may = (date(2026, 5, 1), None, None, "too few posts")
+    assert first == [may, (date(2026, 6, 1), 30, None, None)]
+    assert second == [may, (date(2026, 6, 1), 30, 20, None)]
 
 
 def test_every_table_is_known(tmp_path):

@@ -190,6 +190,7 @@ STEPS: Final[tuple[str | Callable[[Connection], None], ...]] = (
     add_agreement,
     "ops/budget",
     "ops/coverage",
+    "ops/erasures",
     "ops/runs",
     "core/covered",
     "build/agenda",

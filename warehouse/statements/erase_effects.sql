@@ -1,10 +1,11 @@
--- What an erasure does to the figures of past months: before anything goes. Posts that nobody has read count as unread.
+-- What an erasure does to the figures of past months, Europe/Amsterdam: before anything goes. Posts that nobody has read
+-- count as unread. Published by ops/erasures.sql.
 insert into erasure_effects
 with read as (
     select
         posts.platform,
         posts.post_id,
-        date_trunc('month', posts.created_at)::date as month,
+        date_trunc('month', posts.created_at at time zone 'Europe/Amsterdam')::date as month,
         coalesce(annotations.purpose, 'unread') as purpose
     from posts
     left join annotations using (platform, post_id)
@@ -14,7 +15,7 @@ with read as (
 )
 
 select
-    now()::date as erased_on,
+    (now() at time zone 'Europe/Amsterdam')::date as erased_on,
     read.month,
     read.purpose,
     count(*) as count_before,
