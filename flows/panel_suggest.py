@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,14 +11,14 @@ from connectors.gone import person_in
 from flows.opening import stored
 from flows.panel import COLUMNS, Panel, panel_of, read_panel, table_rows
 from flows.settings import Settings, SettingsError
+from warehouse.private import write_private
+from warehouse.spreadsheets import as_meant, harmless
 from warehouse.suggestions import Suggestion, suggested
 
 DECISION: Final = "decision"
 DECISIONS: Final = ("", "accept", "reject")
 EVIDENCE: Final = ("evidence", "bio", "queries", "posts", "example")
 SHEET: Final = (DECISION, *COLUMNS, *EVIDENCE)
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would run: a bio is text from the network."""
 
 
 def suggest(settings: Settings, target: Path) -> int:
@@ -29,7 +28,7 @@ def suggest(settings: Settings, target: Path) -> int:
         found = suggested(con)
     kept = [cells for _, cells in table_rows(target, SHEET)] if target.exists() else []
     known: set[tuple[str, str]] = {(row.platform, row.handle.lower()) for row in panel.rows}
-    known |= {(cells["platform"], _plain(cells["handle"]).lower()) for cells in kept}
+    known |= {(cells["platform"], as_meant(cells["handle"]).lower()) for cells in kept}
     new = [one for one in found if _by_query(one) and (one.platform, one.handle.lower()) not in known]
     today = datetime.now(UTC).date().isoformat()
     _write(target, SHEET, [*kept, *(_row(one, today) for one in new)])
@@ -49,9 +48,9 @@ def accept(settings: Settings, source: Path) -> tuple[int, int]:
     panel = Panel(tuple(read_panel(file, instances))) if file.exists() else Panel()
     known = {(row.platform, row.handle.lower()) for row in panel.rows}
     taken = [
-        {name: _plain(cells[name]) for name in COLUMNS}
+        {name: as_meant(cells[name]) for name in COLUMNS}
         for _, cells in rows
-        if cells[DECISION].lower() == "accept" and (cells["platform"], _plain(cells["handle"]).lower()) not in known
+        if cells[DECISION].lower() == "accept" and (cells["platform"], as_meant(cells["handle"]).lower()) not in known
     ]
     if taken:
         before = [cells for _, cells in table_rows(file, COLUMNS)] if file.exists() else []
@@ -92,19 +91,12 @@ def _row(one: Suggestion, today: str) -> dict[str, str]:
     }
 
 
-def _plain(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
-
-
 def _write(file: Path, columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> None:
     """Write a CSV file for its owner alone, whole or not at all."""
     text = io.StringIO()
     writer = csv.DictWriter(text, list(columns), lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        safe = {name: f"'{cell}" if cell.startswith(_FORMULA) else cell for name, cell in row.items()}
-        writer.writerow(safe)
-    draft = file.with_name(f"{file.name}.part")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
-        out.write(text.getvalue())
-    draft.replace(file)
+        # A bio is text from the network.
+        writer.writerow({name: harmless(cell) for name, cell in row.items()})
+    write_private(file, text.getvalue())

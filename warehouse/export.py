@@ -10,6 +10,7 @@ import duckdb
 
 from warehouse.errors import WarehouseError, clear_errors
 from warehouse.private import write_private
+from warehouse.spreadsheets import FORMULA
 from warehouse.sqlfiles import QUIET
 from warehouse.vault import literal
 
@@ -20,8 +21,6 @@ _OPTIONS: Final[dict[str, str]] = {
     "parquet": "format parquet, compression zstd",
     "csv": "format csv, header",
 }
-_FORMULA: Final = r"^[=+\-@\t\r]"
-"""What a spreadsheet takes for the beginning of a formula."""
 
 
 def export(published: Path, folder: Path, form: Format = "parquet") -> list[tuple[Path, int]]:
@@ -85,4 +84,4 @@ def _column(name: str, kind: str, form: Format) -> str:
         quoted = f"array_to_string({quoted}, ';')"
     elif kind != "VARCHAR":
         return quoted
-    return f"""if(regexp_matches({quoted}, '{_FORMULA}'), '''' || {quoted}, {quoted}) as "{name}" """
+    return f"""if(regexp_matches({quoted}, '{FORMULA}'), '''' || {quoted}, {quoted}) as "{name}" """

@@ -2,14 +2,12 @@
 
 import csv
 import io
-import re
-from typing import Any, Final
+from typing import Any
 
 import pyarrow.parquet as pq  # type: ignore[import-untyped]  # it ships no types
 
 from warehouse.dashboard.asking import table
-
-_FORMULA: Final = re.compile(r"[=+\-@\t\r]")
+from warehouse.spreadsheets import harmless
 
 
 def as_csv(columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> bytes:
@@ -31,4 +29,4 @@ def as_parquet(columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> bytes:
 def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         value = ";".join(map(str, value))
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+    return harmless(value) if isinstance(value, str) else value

@@ -1,0 +1,17 @@
+"""Texts in a CSV file that a spreadsheet may open: an apostrophe before what it would run as a formula."""
+
+import re
+from typing import Final
+
+FORMULA: Final = r"^[=+\-@\t\r]"
+"""What a spreadsheet takes for the beginning of a formula; for Python and for DuckDB."""
+
+
+def harmless(text: str) -> str:
+    """Return the text with an apostrophe before it when it looks like a formula."""
+    return f"'{text}" if re.match(FORMULA, text) else text
+
+
+def as_meant(cell: str) -> str:
+    """Return the text that `harmless` was given."""
+    return cell[1:] if cell.startswith("'") and re.match(FORMULA, cell[1:]) else cell
