@@ -3,7 +3,6 @@
 Messages hold counts, reasons and what to do, never posts or names. That a message cannot be sent stops nothing.
 """
 
-import json
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -13,8 +12,8 @@ from typing import Any, Final
 
 from flows.backlog import read_backlog
 from flows.settings import Settings
+from flows.state import read_state, write_state
 from flows.usage import usage_lines
-from warehouse.private import write_private
 
 FILE: Final = "alerts.json"
 PREFIX: Final = "Etalage"
@@ -36,7 +35,7 @@ def send(settings: Settings, alerts: Iterable[Alert], now: Callable[[], datetime
     An address that could not be reached is tried again by the next run that has the same to tell.
     """
     today = now().date().isoformat()
-    sent = _read(settings.home)
+    sent = read_state(settings.home, FILE)
     went = 0
     for alert in alerts:
         before = sent.get(alert.subject, {})
@@ -49,14 +48,14 @@ def send(settings: Settings, alerts: Iterable[Alert], now: Callable[[], datetime
             "told": bool(settings.alerts.urls) and len(reached | fresh) == len(settings.alerts.urls),
             "reached": sorted(reached | fresh),
         }
-        _write(settings.home, sent)
+        write_state(settings.home, FILE, sent)
     return went
 
 
 def recent(home: Path, today: date | None = None) -> list[dict[str, Any]]:
     """List what was alerted within the last week, the newest first."""
     today = today or datetime.now(UTC).date()
-    rows = [{"subject": subject, **one} for subject, one in _read(home).items()]
+    rows = [{"subject": subject, **one} for subject, one in read_state(home, FILE).items()]
     return sorted(
         (row for row in rows if (today - date.fromisoformat(row["on"])).days < 7),  # noqa: PLR2004 - a week
         key=lambda row: str(row["on"]),
@@ -137,16 +136,3 @@ def _notify(settings: Settings, alert: Alert, reached: set[int]) -> set[int]:
             reason = type(error).__name__
         logger.warning("the alert %r could not be sent to alerts.urls[%d]: %s", alert.subject, place, reason)
     return fresh
-
-
-def _read(home: Path) -> dict[str, Any]:
-    try:
-        found = json.loads((home / FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _write(home: Path, sent: dict[str, Any]) -> None:
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_private(home / FILE, json.dumps(sent, ensure_ascii=False) + "\n")

@@ -4,14 +4,13 @@ What was written ages: when neither sweeps nor nights come, the hours go on coun
 scheduled is noticed too.
 """
 
-import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from flows.settings import Settings
+from flows.state import read_state, write_state
 from warehouse import sweeping
-from warehouse.private import write_private
 from warehouse.runs import last_run
 from warehouse.vault import Connection
 
@@ -38,18 +37,18 @@ def write_backlog(con: Connection, settings: Settings, now: datetime) -> None:
         "outcome": swept and swept[1],
         "platforms": platforms,
     }
-    write_private(settings.home / FILE, json.dumps(document) + "\n")
+    write_state(settings.home, FILE, document)
 
 
 def read_backlog(home: Path, now: datetime | None = None) -> dict[str, Any] | None:
     """Return what was written last, grown older since; None when nothing was."""
+    document = read_state(home, FILE)
     try:
-        document: dict[str, Any] = json.loads((home / FILE).read_text(encoding="utf-8"))
         since = max(0.0, _hours((now or datetime.now(UTC)) - datetime.fromisoformat(document["at"])))
         for one in document["platforms"].values():
             one["oldest_look_hours"] = round(one["oldest_look_hours"] + since, 1)
             one["behind_hours"] = _behind(one["oldest_look_hours"], one["every_hours"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
     return document
 

@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from connectors.files.reading import columns_of
 from connectors.files.table_posts import OPTIONAL, REQUIRED, checked_columns
 from flows.faults import InputError
+from flows.state import read_state, write_state
 
 FILE: Final = "columns.json"
 
@@ -24,7 +24,7 @@ def columns_for(home: Path, path: Path, given: str | None, ask: Ask | None) -> d
     """
     try:
         heading = columns_of(path)
-        kept = _kept(home)
+        kept = read_state(home, FILE)
         key = hashlib.sha256(json.dumps(heading).encode()).hexdigest()[:16]
         mapping = parsed(given) if given else kept.get(key)
         if mapping is None:
@@ -38,7 +38,7 @@ def columns_for(home: Path, path: Path, given: str | None, ask: Ask | None) -> d
     except (ValueError, OSError) as error:
         raise InputError(f"{path}: {error}") from None
     if kept.get(key) != checked:
-        _keep(home, kept | {key: checked})
+        write_state(home, FILE, kept | {key: checked})
     return checked
 
 
@@ -56,21 +56,3 @@ def parsed(text: str) -> dict[str, str]:
 def _asked(heading: list[str], ask: Ask) -> dict[str, str]:
     answers = {field: ask(field, heading) for field in (*REQUIRED, *OPTIONAL)}
     return {field: answer.strip() for field, answer in answers.items() if answer.strip()}
-
-
-def _kept(home: Path) -> dict[str, Any]:
-    try:
-        kept = json.loads((home / FILE).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except ValueError:
-        raise InputError(f"{home / FILE}: damaged; remove it, the columns are asked for again") from None
-    return kept if isinstance(kept, dict) else {}
-
-
-def _keep(home: Path, kept: Mapping[str, Mapping[str, str]]) -> None:
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = home / f"{FILE}.part"
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
-        json.dump(kept, out, ensure_ascii=False, indent=1)
-    draft.replace(home / FILE)

@@ -1,6 +1,5 @@
 """What is kept of a run that failed, for `etalage status` and `etalage doctor`."""
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flows.alerts import failure_alert, send
 from flows.faults import safe_reason
 from flows.settings import Settings, SettingsError, load_settings
+from flows.state import read_state, write_state
 
 if TYPE_CHECKING:  # `status` reads this module without Prefect
     from prefect.client.schemas.objects import FlowRun, State
@@ -35,9 +35,8 @@ def remember_failure(flow: "Flow[..., Any]", flow_run: "FlowRun", state: "State[
 
 def last_failure(home: Path, runs: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     """Return the failure that no later run of its kind has made good; `runs` are the published ones."""
-    try:
-        failure: dict[str, Any] = json.loads((home / FILE).read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    failure = read_state(home, FILE)
+    if not failure:
         return None
     failed, mending = datetime.fromisoformat(failure["at"]), MENDING.get(failure["flow"], {failure["flow"]})
     ends = (run["ended_at"] for run in runs if run["kind"] in mending and run["ended_at"] is not None)
@@ -54,9 +53,4 @@ def _reason(state: "State[Any]") -> str:
 
 def _write(home: Path, flow: str, reason: str) -> None:
     failure = {"flow": flow, "at": datetime.now(UTC).isoformat(timespec="seconds"), "reason": reason}
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = home / FILE
-    new = file.with_suffix(".new")
-    new.touch(mode=0o600)
-    new.write_text(json.dumps(failure) + "\n", encoding="utf-8")
-    new.replace(file)
+    write_state(home, FILE, failure)

@@ -4,7 +4,6 @@ The ledger decides what may be spent, so that it and the platform's own count ag
 the same account, and a platform that bills what we do not count, show here first.
 """
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,8 +15,8 @@ from connectors.source import Source
 from flows import progress
 from flows.settings import Settings
 from flows.sources import prices
+from flows.state import read_state, write_state
 from warehouse.budget import reads_by_day
-from warehouse.private import write_private
 from warehouse.vault import Connection
 
 FILE: Final = "usage.json"
@@ -50,16 +49,12 @@ def compare_usage(con: Connection, settings: Settings, sources: Mapping[str, Sou
             if first <= day <= last
         ]
     if compared:
-        write_private(settings.home / FILE, json.dumps(compared) + "\n")
+        write_state(settings.home, FILE, compared)
 
 
 def read_usage(home: Path) -> dict[str, list[dict[str, Any]]]:
     """Return what was compared last: by source, UTC days with the reads `billed` and those in the `ledger`."""
-    try:
-        found = json.loads((home / FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    return read_state(home, FILE)
 
 
 def usage_lines(settings: Settings) -> dict[str, tuple[str, bool]]:
