@@ -12,6 +12,7 @@ from flows.opening import stored
 from flows.settings import Settings
 from nlp.corpus_files import CORPUS, training_posts
 from warehouse import audit, label_files, labels
+from warehouse.answers import as_dicts
 from warehouse.drift import Drift, measure_drift
 from warehouse.errors import clear_errors
 from warehouse.keys import Keys
@@ -56,7 +57,10 @@ def export_file(settings: Settings, file: Path, what: What, format_: Format) -> 
     """Write questions (audit, review), stored labels or what may be trained on to a file of its owner alone."""
     if what in {"labels", "training"}:
         with stored(settings) as (con, _):
-            rows = labels.training_rows(con) if what == "training" else _stored(con)
+            if what == "training":
+                rows = labels.training_rows(con)
+            else:
+                rows = as_dicts(con.execute(statement("stored_labels")))
     else:
         rows = _rows(settings, statement(f"export_{what}"))
     text = label_files.as_lines(rows) if format_ == "jsonl" else label_files.as_label_studio(rows)
@@ -84,17 +88,9 @@ def _publish(settings: Settings, con: Connection, keys: Keys) -> None:
     publish(con, published_file(settings), text=settings.publish.text, key=keys.pseudonym)
 
 
-def _stored(con: Connection) -> list[dict[str, Any]]:
-    relation = con.execute(statement("stored_labels"))
-    names = [column[0] for column in relation.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
-
-
 def _rows(settings: Settings, sql: str) -> list[dict[str, Any]]:
     con = open_published(published_file(settings))
     try:
-        relation = con.execute(sql)
-        names = [column[0] for column in relation.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
+        return as_dicts(con.execute(sql))
     finally:
         con.close()

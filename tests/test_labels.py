@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from stocked import annotate, load, post, vault
 
+from warehouse.answers import as_dicts
 from warehouse.audit import draw
 from warehouse.labels import BadLabel, Label, store_labels, training_rows
 from warehouse.publish import publish
@@ -25,9 +26,7 @@ def stock(tmp_path):
 
 def stored(con):
     """Return the stored labels as dicts, the oldest first."""
-    relation = con.execute("select * from labels order by labelled_at, label_id")
-    names = [column[0] for column in relation.description]
-    return [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
+    return as_dicts(con.execute("select * from labels order by labelled_at, label_id"))
 
 
 def test_the_same_answer_is_stored_once(stock):

@@ -6,6 +6,7 @@ from typing import Any, Final
 from connectors.gone import among
 from warehouse import erasure_places as places
 from warehouse import personal
+from warehouse.answers import as_dicts
 from warehouse.erasure import Cutting, Request
 from warehouse.sqlfiles import statement
 from warehouse.vault import Connection
@@ -82,12 +83,8 @@ def _raw(con: Connection, request: Request, cutting: Cutting) -> list[dict[str, 
 
 
 def _rows(con: Connection, sql: str, **values: Any) -> list[dict[str, Any]]:
-    cursor = con.execute(sql, values)
-    names = [column[0] for column in cursor.description or ()]
-    return [
-        {name: _value(value) for name, value in zip(names, row, strict=True) if name not in _OURS}
-        for row in cursor.fetchall()
-    ]
+    rows = as_dicts(con.execute(sql, values))
+    return [{name: _value(value) for name, value in row.items() if name not in _OURS} for row in rows]
 
 
 def _value(value: Any) -> Any:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp import codebook
+from warehouse.answers import as_dicts
 from warehouse.sql import open_published
 from warehouse.sqlfiles import statement
 
@@ -242,6 +243,5 @@ def _read(con: duckdb.DuckDBPyConnection, month: date) -> _Posts | None:
 
 
 def _audit(con: duckdb.DuckDBPyConnection, month: date) -> dict[str, Any]:
-    relation = con.execute(statement("drift_audit"), {"month": month, "months": OLDEST_AUDIT_MONTHS})
-    names = [column[0] for column in relation.description or ()]
-    return dict(zip(names, relation.fetchone() or (), strict=True))
+    [audit] = as_dicts(con.execute(statement("drift_audit"), {"month": month, "months": OLDEST_AUDIT_MONTHS}))
+    return audit

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from nlp import codebook
+from warehouse.answers import as_dicts
 from warehouse.errors import WarehouseError
 from warehouse.sqlfiles import statement
 from warehouse.vault import Connection, transaction
@@ -102,9 +103,7 @@ def training_rows(con: Connection) -> list[dict[str, Any]]:
     No post of any audit draw, labelled or not, and no post with the same words as one of them is among them: a
     model is not measured on what it learnt.
     """
-    names = ("id", "text", "bio", "purpose", "goal", "themes", "codebook_version", "writer")
-    rows = con.execute(statement("training_rows"), {"codebook_version": codebook.VERSION}).fetchall()
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    return as_dicts(con.execute(statement("training_rows"), {"codebook_version": codebook.VERSION}))
 
 
 def _ordered(themes: tuple[str, ...] | None) -> list[str] | None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
 
+from warehouse.answers import as_dicts
 from warehouse.sql import open_published
 from warehouse.sqlfiles import ROOT
 
@@ -32,9 +33,7 @@ def asked(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def rows(con: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
     """Answer `dashboard/queries/<name>.sql` as dicts."""
     sql = (ROOT / "dashboard" / "queries" / f"{name}.sql").read_text(encoding="utf-8")
-    cursor = con.execute(sql, dict(values or {}))
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return as_dicts(con.execute(sql, dict(values or {})))
 
 
 def labels(con: duckdb.DuckDBPyConnection, dimension: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import duckdb
 
+from warehouse.answers import as_dicts
 from warehouse.errors import WarehouseError, clear_errors
 from warehouse.sql import open_published
 from warehouse.sqlfiles import scripts
@@ -22,7 +23,7 @@ def read_facts(published: Path) -> dict[str, Any]:
     with clear_errors(published):
         con = open_published(published)
         try:
-            facts: dict[str, Any] = {name: _rows(con, sql) for name, sql in scripts(_QUERIES)}
+            facts: dict[str, Any] = {name: as_dicts(con.execute(sql)) for name, sql in scripts(_QUERIES)}
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             raise WarehouseError(
                 f"{published}: another version of Etalage made it: run `etalage nightly` to publish it again"
@@ -33,9 +34,3 @@ def read_facts(published: Path) -> dict[str, Any]:
         facts[name] = {row["name"]: row["value"] for row in facts[name]}
     facts["counts"] = facts["counts"][0]
     return facts
-
-
-def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[Row]:
-    cursor = con.execute(sql)
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
