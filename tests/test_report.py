@@ -16,8 +16,10 @@ from nlp import codebook
 from warehouse import ledger, runs
 from warehouse.errors import WarehouseError
 from warehouse.page import corrected, dutch, findings, palette, wording
+from warehouse.page.facts import read_facts
 from warehouse.publish import publish
 from warehouse.report import write_report
+from warehouse.sql import query
 from warehouse.sqlfiles import ROOT
 
 HOSTILE = "<script>alert('x')</script> & Zn"
@@ -373,3 +375,24 @@ def _values(spec):
     return [row for rows in spec.get("datasets", {}).values() for row in rows] + [
         row for layer in spec.get("layer", []) for row in layer.get("data", {}).get("values", [])
     ]
+
+
+@pytest.mark.parametrize("people", [3, 7])
+def test_a_weeks_interval_is_that_of_every_period(tmp_path, people):
+    """Where all posts are of one week, its interval is that of the estimates, also when every post agrees."""
+    day = datetime.now(UTC) - timedelta(days=3)
+    posts = [post(number, created_at=day, collected_at=day) for number in range(45)]
+
+    def read(row):
+        return {} if int(row.post_id[-5:]) % 7 < people else {"purpose": "personal", "goal": "showcase"}
+
+    path = publish_posts(tmp_path, posts, read)
+    [(share, low, high)] = query(
+        path,
+        "select share, share_low, share_high from core.estimates "
+        "where period_kind = 'all' and platform = 'all' and role = 'hr' and label = 'organisational'",
+    ).rows
+    week = read_facts(path)["weeks"][0]
+
+    assert 0 < low < share <= 1
+    assert (week["share"], week["share_low"], week["share_high"]) == (share, low, high)

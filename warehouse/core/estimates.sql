@@ -220,8 +220,7 @@ shares as (
 variances as (
     select
         shares.*,
-        clusters / greatest(clusters - 1, 1)
-        * greatest(sum_yy - 2 * share * sum_yn + share ^ 2 * sum_nn, 0) / n ^ 2 as variance,
+        core.share_variance(share, n, clusters, sum_yy, sum_yn, sum_nn) as variance,
         greatest(sum_own_squared - clusters * mean_own ^ 2, 0)
         / (greatest(clusters - 1, 1) * clusters) as variance_own,
         core.t_quantile(core.setting('confidence_z'), clusters) as t
@@ -231,13 +230,7 @@ variances as (
 sized as (
     select
         variances.*,
-        greatest(1, least(
-            n,
-            case
-                when variance > 0 and share > 0 and share < 1 then share * (1 - share) / variance
-                else n ^ 2 / sum_nn
-            end
-        )) as effective,
+        core.effective_posts(share, n, variance, sum_nn) as effective,
         case
             when count_authors < core.setting('minimum_authors') then 'too few authors'
             when n < core.setting('minimum_posts') then 'too few posts'

@@ -6,6 +6,23 @@ create macro core.t_quantile(z, authors) as
     + (z ^ 3 + z) / (4 * greatest(authors - 1, 1))
     + (5 * z ^ 5 + 16 * z ^ 3 + 3 * z) / (96 * greatest(authors - 1, 1) ^ 2);
 
+-- The variance of a share, posts clustered by author (linearised ratio): from sums over the clusters of their n posts, of
+-- which y have the label.
+create macro core.share_variance(share, n, clusters, sum_yy, sum_yn, sum_nn) as
+    clusters / greatest(clusters - 1, 1)
+    * greatest(sum_yy - 2 * share * sum_yn + share ^ 2 * sum_nn, 0) / n ^ 2;
+
+-- The number of independent posts that would be as uncertain. Where every post agrees, the spread says nothing: then that
+-- of posts fully alike within an author (Kish).
+create macro core.effective_posts(share, n, variance, sum_nn) as
+    greatest(1, least(
+        n,
+        case
+            when variance > 0 and share > 0 and share < 1 then share * (1 - share) / variance
+            else n ^ 2 / sum_nn
+        end
+    ));
+
 -- The ends of Wilson's interval for a share of n (effective) observations.
 create macro core.wilson_low(share, n, z) as
     case

@@ -61,10 +61,10 @@ sums as (
         count(*) as clusters,
         count(*) filter (where is_known) as count_authors,
         sum(n) as n,
-        sum(n ^ 2) as nn,
+        sum(n ^ 2) as sum_nn,
         sum(y) / sum(n) as share,
-        sum(y ^ 2) as yy,
-        sum(y * n) as yn
+        sum(y ^ 2) as sum_yy,
+        sum(y * n) as sum_yn
     from authors
     group by week, label
 ),
@@ -163,7 +163,7 @@ judged as (
 sized as (
     select
         sums.*,
-        clusters / greatest(clusters - 1, 1) * greatest(yy - 2 * share * yn + share ^ 2 * nn, 0) / n ^ 2 as variance,
+        core.share_variance(share, n, clusters, sum_yy, sum_yn, sum_nn) as variance,
         core.t_quantile(core.setting('confidence_z'), clusters) as t,
         judged.withheld
     from sums
@@ -179,13 +179,7 @@ shares as (
         withheld,
         t,
         case when withheld is null then share end as share,
-        greatest(1, least(
-            n,
-            case
-                when variance > 0 and share > 0 and share < 1 then share * (1 - share) / variance
-                else n ^ 2 / nn
-            end
-        )) as effective
+        core.effective_posts(share, n, variance, sum_nn) as effective
     from sized
 ),
 
