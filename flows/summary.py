@@ -16,9 +16,9 @@ from warehouse.summary import read_summary
 FICTION = "FICTION: these people, organisations and posts are invented; the figures say nothing about the real world."
 
 
-def print_summary(home: Path, result: dict[str, Any], console: Console | None = None) -> None:
+def print_summary(home: Path, result: dict[str, Any]) -> None:
     """Print what the run did, the headline with its interval, the goals, and where to go on."""
-    out = console or Console()
+    out = Console()
 
     def say(line: str = "", style: str | None = None) -> None:
         # A terminal gets lines broken between words; a file or a pipe gets them whole.

@@ -268,11 +268,11 @@ def page(tmp_path):
         yield con, path, inbox
 
 
-def ask(path, inbox, annotator, *, review=False):
-    """Label everything that is asked, and return the questions."""
+def ask(path, inbox, annotator):
+    """Label what is asked of the sample, and return the questions."""
     con = open_published(path)
     asked = []
-    while question := labelling.next_to_label(con, annotator, key=PSEUDONYM, inbox=inbox, review=review):
+    while (question := labelling.next_to_label(con, annotator, key=PSEUDONYM, inbox=inbox)).kind == "audit":
         labelling.store_label(inbox, question, annotator, "showcase" if annotator == "annotator-1" else "none", ())
         asked.append(question)
         assert len(asked) <= 20

@@ -42,7 +42,6 @@ def test_open_windows(tmp_path):
         ledger.finish(con, NEXT, "complete")
 
         assert [item.window for item in ledger.open_windows(con)] == [OTHER, WINDOW]
-        assert [item.window for item in ledger.open_windows(con, "reddit")] == [OTHER]
 
 
 @pytest.mark.parametrize("state", ["refused", "cost-stopped", "failed"])

@@ -44,7 +44,7 @@ def test_holds_the_vaults_posts(tmp_path):
         annotate(con, lambda row: {} if row.post_id[-1] != "0" else {"language": "en"})
         counts = publish(con, tmp_path / "etalage.duckdb")
 
-    assert counts == PublishCounts(posts=30, dutch_posts=27, authors=7, organisations=1)
+    assert counts == PublishCounts(posts=30, authors=7)
     assert (
         read(
             tmp_path / "etalage.duckdb",
@@ -215,7 +215,7 @@ def test_an_empty_vault(tmp_path):
     with vault(tmp_path) as con:
         counts = publish(con, tmp_path / "etalage.duckdb")
 
-    assert counts == PublishCounts(0, 0, 0, 0)
+    assert counts == PublishCounts(0, 0)
     assert (
         read(tmp_path / "etalage.duckdb", "select share, withheld from mart.survey_2013")
         == [(None, "too few organisations")] * 3

@@ -1,16 +1,13 @@
 """Pages for analysts that follow from a published file: the data dictionary, and the answers in docs/analysts.md.
 
-Run: uv run python -m warehouse.dictionary PUBLISHED docs   (docs/capture.py does, with everything else)
+Written by docs/capture.py, with everything else that the documentation shows of a real run.
 """
 
 import re
-import sys
-from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 
-from warehouse.sql import open_published
 from warehouse.sqlfiles import statement
 
 FICTION: Final = "VERZONNEN VOORBEELD (fictional sample). "
@@ -21,7 +18,7 @@ the SQL, not this page. How to ask: [analysts.md](analysts.md). Marts come first
 of, `ops` tells how the collecting went and holds the thresholds.
 """
 _ANSWERED: Final = re.compile(
-    r"(```sql\n(?P<sql>.*?)```\n\n<!-- answer(?P<moving>, moves with the calendar)? -->\n)"
+    r"(```sql\n(?P<sql>.*?)```\n\n<!-- answer(?:, moves with the calendar)? -->\n)"
     r"(?P<answer>.*?)(?P<end><!-- end -->)",
     re.DOTALL,
 )
@@ -45,15 +42,9 @@ def questions(page: str) -> list[tuple[str, str]]:
     return [(found["sql"], found["answer"]) for found in _ANSWERED.finditer(page)]
 
 
-def answered(page: str, con: duckdb.DuckDBPyConnection, *, moving: bool = True) -> str:
-    """Return the page with every answer worked out again; without `moving` those stay that move with the calendar."""
-
-    def again(found: re.Match[str]) -> str:
-        if found["moving"] and not moving:
-            return found[0]
-        return f"{found[1]}{answer(con, found['sql'])}{found['end']}"
-
-    return _ANSWERED.sub(again, page)
+def answered(page: str, con: duckdb.DuckDBPyConnection) -> str:
+    """Return the page with every answer worked out again."""
+    return _ANSWERED.sub(lambda found: f"{found[1]}{answer(con, found['sql'])}{found['end']}", page)
 
 
 def answer(con: duckdb.DuckDBPyConnection, sql: str) -> str:
@@ -67,19 +58,3 @@ def answer(con: duckdb.DuckDBPyConnection, sql: str) -> str:
 def _cell(value: Any) -> str:
     text = "" if value is None else str(value)
     return " ".join(text.removeprefix(FICTION).replace("|", "\\|").split())
-
-
-def main() -> None:
-    """Write marts.md and the answers in analysts.md again."""
-    published, docs = Path(sys.argv[1]), Path(sys.argv[2])
-    con = open_published(published)
-    try:
-        (docs / "marts.md").write_text(dictionary(con), encoding="utf-8")
-        page = docs / "analysts.md"
-        page.write_text(answered(page.read_text(encoding="utf-8"), con), encoding="utf-8")
-    finally:
-        con.close()
-
-
-if __name__ == "__main__":
-    main()

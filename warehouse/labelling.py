@@ -57,8 +57,8 @@ class Dispute:
     answers: tuple[tuple[str, tuple[str, ...] | None], ...]
 
 
-def next_to_label(con: Connection, annotator: str, *, key: bytes, inbox: Path, review: bool = True) -> Question | None:
-    """Choose what to ask `annotator` next: first the audit sample in its own order, then (`review`) the review queue.
+def next_to_label(con: Connection, annotator: str, *, key: bytes, inbox: Path) -> Question | None:
+    """Choose what to ask `annotator` next: first the audit sample in its own order, then the review queue.
 
     `con` is the published file, `key` that of its pseudonyms. None when there is nothing left to ask.
     """
@@ -68,7 +68,6 @@ def next_to_label(con: Connection, annotator: str, *, key: bytes, inbox: Path, r
     asked: dict[str, Any] = {
         "me": pseudonym(key, "annotator", "", annotator),
         "mine": mine,
-        "review": review,
         "limit": 1 + len(others),  # no more than these can turn out to be answered by others
     }
     rows = con.execute(statement("next_to_label"), asked).fetchall()

@@ -58,9 +58,9 @@ def first_planned(con: Connection, source: str) -> datetime | None:
     return row[0] if row else None
 
 
-def open_windows(con: Connection, source: str | None = None) -> list[OpenWindow]:
+def open_windows(con: Connection) -> list[OpenWindow]:
     """List what is left to collect, oldest first."""
-    rows = con.execute(statement("open_windows"), {"source": source, "closed": list(CLOSED)}).fetchall()
+    rows = con.execute(statement("open_windows"), {"closed": list(CLOSED)}).fetchall()
     return [OpenWindow(Window(*row[:4]), *row[4:]) for row in rows]
 
 

@@ -34,9 +34,7 @@ class PublishCounts:
     """What the published file holds."""
 
     posts: int
-    dutch_posts: int
     authors: int
-    organisations: int
 
 
 def publish(
@@ -126,7 +124,7 @@ def _build(own: Connection, text: Text, settings: Mapping[str, float]) -> Publis
         raise
     own.execute("checkpoint pub")
     row = own.execute(statement("published_counts")).fetchone()
-    return PublishCounts(*(row or (0, 0, 0, 0)))
+    return PublishCounts(*(row or (0, 0)))
 
 
 def _fill_labels(own: Connection) -> None:

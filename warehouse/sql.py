@@ -25,7 +25,7 @@ class Answer:
     is_cut: bool
 
 
-def open_published(path: Path, *, memory: str = MEMORY, threads: int | None = None) -> duckdb.DuckDBPyConnection:
+def open_published(path: Path, *, memory: str = MEMORY) -> duckdb.DuckDBPyConnection:
     """Open the published file for reading alone: no other file, no network, no extension, no setting can be reached."""
     if not path.is_file():
         raise WarehouseError(f"{path}: there is no published file yet: run `etalage nightly` first")
@@ -38,8 +38,6 @@ def open_published(path: Path, *, memory: str = MEMORY, threads: int | None = No
         "memory_limit": memory,
         "temp_directory": "",
     }
-    if threads is not None:
-        config["threads"] = str(threads)
     with clear_errors(path):
         con = duckdb.connect(str(path), read_only=True, config=config)
     con.execute(QUIET)

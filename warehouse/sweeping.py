@@ -23,7 +23,6 @@ class Backlog:
     posts: int
     oldest_at: datetime
     noticed: int
-    noticed_at: datetime | None
 
 
 def due(con: Connection, platform: str, hours: float, now: datetime, limit: int) -> list[str]:

@@ -1,13 +1,15 @@
 """The overview's pictures, in the report's colours: a purpose has one colour on every page."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import altair as alt
 
 from warehouse.page import palette
 
 Row = Mapping[str, Any]
+_WIDTH: Final = 24
+"""How many letters of a name fit beside its bar."""
 
 
 def bars(mix: list[dict[str, Any]], goals: Mapping[str, str], purposes: Mapping[str, str]) -> alt.LayerChart:
@@ -69,10 +71,10 @@ def _colour(purposes: Mapping[str, str], *, key: bool = True) -> alt.Color:
     return alt.Color("voor:N", title=None, scale=scale, legend=legend)
 
 
-def _lines_of(name: str, width: int = 24) -> str:
+def _lines_of(name: str) -> str:
     """Cut a name in two at the space nearest to its middle, with | between, when it is long."""
     spaces = [at for at, letter in enumerate(name) if letter == " "]
-    if len(name) <= width or not spaces:
+    if len(name) <= _WIDTH or not spaces:
         return name
     at = min(spaces, key=lambda place: abs(place - len(name) / 2))
     return f"{name[:at]}|{name[at + 1 :]}"

@@ -1,4 +1,4 @@
--- What to ask an annotator, in order: the audit sample, then, when $review, what the model doubts.
+-- What to ask an annotator, in order: the audit sample, then what the model doubts.
 -- $me: the annotator's key; $mine: posts that they answered since the file was published.
 -- The last column: how many answers an audited post still lacks (null: as many as one likes).
 with asked as (
@@ -18,7 +18,6 @@ with asked as (
         null as count_left,
         1e9 + row_number() over (order by goal_p, post_key) as place
     from mart.review_queue
-    where $review
 )
 
 select

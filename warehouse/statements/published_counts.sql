@@ -1,6 +1,4 @@
 -- What the published file holds, in the order of PublishCounts.
 select
     (select count(*) from pub.core.posts) as count_posts,
-    (select count(*) from pub.core.posts where is_dutch) as count_dutch_posts,
-    (select count(*) from pub.core.authors) as count_authors,
-    (select count(*) from pub.core.organisations) as count_organisations
+    (select count(*) from pub.core.authors) as count_authors

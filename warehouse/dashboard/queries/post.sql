@@ -1,10 +1,8 @@
 -- Grain: one row: a post with what was read in it.
 select
     posts.*,
-    annotations.purpose_p,
     annotations.goal_p,
-    (select list(theme order by theme) from core.post_themes where post_key = $post_key) as themes,
-    annotations.model_version
+    (select list(theme order by theme) from core.post_themes where post_key = $post_key) as themes
 from core.posts as posts
 left join core.annotations as annotations using (post_key)
 where posts.post_key = $post_key

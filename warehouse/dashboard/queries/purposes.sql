@@ -9,7 +9,6 @@ select
     shares.share_corrected,
     shares.corrected_low,
     shares.corrected_high,
-    shares.count_audited,
     shares.share_covered,
     shares.withheld
 from mart.purpose_share as shares

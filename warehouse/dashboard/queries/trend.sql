@@ -2,7 +2,6 @@
 select
     month,
     purpose,
-    count_posts,
     share,
     share_low,
     share_high,

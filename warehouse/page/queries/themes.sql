@@ -4,7 +4,6 @@ select
     labels.dutch,
     themes.count_posts,
     themes.count_authors,
-    themes.count_labelled,
     themes.share,
     themes.share_low,
     themes.share_high,

@@ -22,7 +22,6 @@ weeks as (
 posted as (
     select
         weeks.week,
-        posts.is_dutch,
         posts.is_counted and posts.role = 'hr' as counts,
         posts.author_key,
         coalesce(posts.author_key, posts.post_key) as cluster_key,
@@ -34,8 +33,7 @@ posted as (
 totals as (
     select
         week,
-        count(*) as count_all_posts,
-        count(*) filter (where is_dutch) as count_dutch_posts
+        count(*) as count_all_posts
     from posted
     group by week
 ),
@@ -241,7 +239,6 @@ select
     weeks.first_day,
     weeks.last_day,
     coalesce(totals.count_all_posts, 0) as count_all_posts,
-    coalesce(totals.count_dutch_posts, 0) as count_dutch_posts,
     coalesce(compared.count_posts, 0) as count_posts,
     coalesce(compared.count_authors, 0) as count_authors,
     compared.share,
