@@ -79,7 +79,7 @@ def _prepare(own: Connection) -> None:
             own.execute(statement("mask_again"), {"masked": masked, "version": masking.VERSION}).fetchall()
         own.execute(statement("name_key"))
         own.execute(statement("plain"))
-        own.execute(statement("verdicts"), {"goals": list(codebook.PURPOSE_OF)}).fetchall()
+        own.execute(statement("corrections"), {"goals": list(codebook.PURPOSE_OF)}).fetchall()
         for step in PREPARING:
             own.execute(script(*step.split("/")))
         own.execute(statement("name_organisations"))

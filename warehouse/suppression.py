@@ -1,4 +1,4 @@
-"""Figures that would give away a withheld one by subtraction: they are withheld too.
+"""Secondary suppression: figures that would give away a withheld one by subtraction are withheld too.
 
 A cell of too few authors shows nothing. But where a total and all other cells of its line are shown, what is missing is
 what is left. So in every line (a total with the roles, platforms or months that make it up) what is withheld has to be
@@ -68,11 +68,11 @@ def _protect(con: Connection, figures: _Figures, *more_lines: str) -> None:
     for lines in ("suppress_lines", *more_lines):
         con.execute(statement(lines))
     # What goes has to be protected in its own lines in turn, until nothing has to go any more.
-    while con.execute(statement("suppress_more")).fetchall():
+    while con.execute(statement("suppress_secondary")).fetchall():
         pass
     nulls = ", ".join(f"{column} = null" for column in figures.columns)
     con.execute(
         f"update {figures.table} set {nulls}, withheld = $reason where ({figures.part}, {figures.platform}, role) in "
-        "(select (part, platform, role) from suppression_cells where is_chosen)",
+        "(select (part, platform, role) from suppression_cells where is_secondary)",
         {"reason": REASON},
     ).fetchall()

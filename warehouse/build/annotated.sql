@@ -32,17 +32,17 @@ newest as (
 
 select
     newest.* replace (
-        coalesce(verdicts.purpose, newest.purpose) as purpose,
-        if(verdicts.goal is null, newest.purpose_p, 1) as purpose_p,
-        coalesce(verdicts.goal, newest.goal) as goal,
-        if(verdicts.goal is null, newest.goal_p, 1) as goal_p,
-        coalesce(verdicts.themes, newest.themes) as themes,
-        if(verdicts.themes is null, newest.themes_p, list_transform(verdicts.themes, lambda theme: 1.0)) as themes_p,
-        newest.needs_review and verdicts.goal is null as needs_review
+        coalesce(corrections.purpose, newest.purpose) as purpose,
+        if(corrections.goal is null, newest.purpose_p, 1) as purpose_p,
+        coalesce(corrections.goal, newest.goal) as goal,
+        if(corrections.goal is null, newest.goal_p, 1) as goal_p,
+        coalesce(corrections.themes, newest.themes) as themes,
+        if(corrections.themes is null, newest.themes_p, list_transform(corrections.themes, lambda theme: 1.0)) as themes_p,
+        newest.needs_review and corrections.goal is null as needs_review
     ),
-    verdicts.goal is not null as is_corrected,
+    corrections.goal is not null as is_corrected,
     newest.purpose as model_purpose,
     newest.goal as model_goal,
     newest.themes as model_themes
 from newest
-left join verdicts on verdicts.post_key = newest.post_key
+left join corrections on corrections.post_key = newest.post_key

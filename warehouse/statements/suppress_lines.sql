@@ -9,7 +9,7 @@ select
     any_value(count_authors) as count_authors,
     any_value(withheld) is not null as is_withheld,
     coalesce(any_value(withheld) = 'too few authors', false) as is_protected,
-    false as is_chosen
+    false as is_secondary
 from suppressible
 group by part, platform, role;
 

@@ -1,4 +1,4 @@
--- One more cell to withhold in every line that gives something away; returns one row for each.
+-- Secondary suppression: one more cell to withhold in every line that gives something away; returns one row for each.
 with lines as (
     select
         lines.line,
@@ -41,6 +41,6 @@ candidates as (
 )
 
 update suppression_cells
-set is_withheld = true, is_protected = true, is_chosen = true
+set is_withheld = true, is_protected = true, is_secondary = true
 where cell in (select cell from candidates)
 returning cell

@@ -1,6 +1,6 @@
--- Temp table verdicts: the newest correction of every post whose text is still the one that was corrected.
+-- Temp table corrections: the newest correction of every post whose text is still the one that was corrected.
 -- $goals: the codebook's; a goal that a newer codebook has dropped corrects nothing.
-create or replace temp table verdicts as
+create or replace temp table corrections as
 select
     labels.post_key,
     labels.purpose,
