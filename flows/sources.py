@@ -98,7 +98,7 @@ def _x(made: Making) -> PaidNetwork | None:
     x = made.settings.x
     if x.bearer_token is None:
         return None
-    from connectors.x import XSource  # noqa: PLC0415 - tweepy
+    from connectors.x.source import XSource  # noqa: PLC0415 - tweepy
 
     page_size, lookup_size = _sizes_within(x)
     return XSource(
@@ -135,7 +135,7 @@ def _reddit(made: Making) -> Network | None:
         return None
     if reddit.client_secret is None:
         raise SettingsError("reddit.client_secret is missing; add it beside reddit.client_id")
-    from connectors.reddit import RedditSource  # noqa: PLC0415 - praw
+    from connectors.reddit.source import RedditSource  # noqa: PLC0415 - praw
 
     return RedditSource(
         client_id=reddit.client_id,
@@ -154,7 +154,7 @@ def _bluesky(made: Making) -> Network | None:
     queries = made.panel.queries("bluesky", bluesky.queries)
     if not queries:
         return None
-    from connectors.bluesky import BlueskySource  # noqa: PLC0415 - atproto
+    from connectors.bluesky.source import BlueskySource  # noqa: PLC0415 - atproto
 
     return BlueskySource(
         handle=bluesky.handle,
@@ -172,7 +172,7 @@ def _mastodon(made: Making) -> Network | None:
     queries = made.panel.queries("mastodon", mastodon.queries)
     if not queries:
         return None
-    from connectors.mastodon import MastodonSource  # noqa: PLC0415 - Mastodon.py
+    from connectors.mastodon.source import MastodonSource  # noqa: PLC0415 - Mastodon.py
 
     return MastodonSource(
         instances=mastodon.instances,
@@ -187,7 +187,7 @@ def _feeds(made: Making) -> Blogs | None:
     urls = made.panel.queries("feeds", made.settings.feeds.urls)
     if not urls:
         return None
-    from connectors.feeds import FeedsSource  # noqa: PLC0415 - feedparser
+    from connectors.feeds.source import FeedsSource  # noqa: PLC0415 - feedparser
 
     return FeedsSource(urls=urls, lag=made.settings.feeds.lag_hours, state=made.known.feeds, waiting=made.waiting)
 

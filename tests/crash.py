@@ -35,7 +35,7 @@ from stocked import KEY, PSEUDONYM, annotation
 
 from connectors import cutting
 from connectors.source import Window
-from connectors.x import XSource
+from connectors.x.source import XSource
 from flows.collect import Collecting, collect_window
 from flows.forgetting import forgetting
 from flows.steps import load

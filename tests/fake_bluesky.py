@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from collecting import patience
 from loopback import Told
 
-from connectors.bluesky import BlueskySource
+from connectors.bluesky.source import BlueskySource
 from connectors.source import Page, Window
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

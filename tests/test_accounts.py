@@ -5,9 +5,9 @@ from loopback import Told, serving
 from stocked import annotate, load, post
 from test_feeds import ENTRY, rss
 
-from connectors.bluesky import BlueskySource
+from connectors.bluesky.source import BlueskySource
 from connectors.feeds.source import FeedsSource
-from connectors.mastodon import MastodonSource
+from connectors.mastodon.source import MastodonSource
 from flows.opening import opened
 from flows.panel_check import check_panel
 from flows.panel_suggest import accept, suggest

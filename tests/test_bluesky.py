@@ -8,8 +8,8 @@ from collecting import collected, ids_of, posts_of, rejects_of
 from fake_bluesky import ANNA, NOON, PASSWORD, WEEK, FakeBluesky, iso, page, source, view, window
 from loopback import Told, serving
 
-from connectors.bluesky import BlueskySource
 from connectors.bluesky.queries import Query, read_query
+from connectors.bluesky.source import BlueskySource
 from connectors.errors import Refused, Transient
 from connectors.items import parsed
 from connectors.mapping import map_page

@@ -8,7 +8,7 @@ import pytest
 from loopback import Told, serving
 
 from connectors.source import Window
-from connectors.x import XSource
+from connectors.x.source import XSource
 from flows.budget import refusal, warnings
 from flows.settings import Budget, Settings
 from flows.sources import build_sources

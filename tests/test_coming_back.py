@@ -11,7 +11,7 @@ from peopled import words
 from stocked import annotate
 
 from connectors.source import Window
-from connectors.x import XSource
+from connectors.x.source import XSource
 from flows.collect import Collecting, collect_window
 from flows.erasing import erase_now
 from flows.forgetting import forgetting

@@ -11,7 +11,7 @@ from noted import Notes
 from test_mastodon import FakeMastodon
 
 from connectors.source import Window
-from connectors.x import XSource
+from connectors.x.source import XSource
 from flows import progress
 from flows.collect import Collecting, collect_window
 from flows.dry_run import print_backfill, print_night

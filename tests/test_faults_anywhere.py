@@ -17,14 +17,14 @@ from loopback import Told, serving
 from stocked import KEY, PSEUDONYM
 from test_reddit import SECRET
 
-from connectors.bluesky import BlueskySource
+from connectors.bluesky.source import BlueskySource
 from connectors.errors import CostStopped, Refused, Transient
 from connectors.feeds.source import FeedsSource
-from connectors.mastodon import MastodonSource
-from connectors.reddit import RedditSource
+from connectors.mastodon.source import MastodonSource
+from connectors.reddit.source import RedditSource
 from connectors.source import Source, Window
 from connectors.waiting import Waiting
-from connectors.x import XSource
+from connectors.x.source import XSource
 from flows.collect import Collecting, collect_window
 from flows.steps import load
 from warehouse.vault import open_vault

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from loopback import Told, serving
 from stocked import load, post
 
-from connectors.feeds import FeedsSource
+from connectors.feeds.source import FeedsSource
 from connectors.source import Window
 from flows.known import known
 from warehouse.pages import store_page

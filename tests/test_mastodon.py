@@ -9,8 +9,8 @@ from loopback import Told, serving
 
 from connectors.errors import Refused, Transient
 from connectors.mapping import map_page
-from connectors.mastodon import MastodonSource
 from connectors.mastodon.queries import Query, read_query
+from connectors.mastodon.source import MastodonSource
 from connectors.source import Page, Window
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -7,9 +7,9 @@ from collecting import IMPATIENT, patience
 from replay import needs_replay, replaying
 from stocked import KEY, PSEUDONYM
 
-from connectors.bluesky import BlueskySource
+from connectors.bluesky.source import BlueskySource
 from connectors.errors import Transient
-from connectors.mastodon import MastodonSource
+from connectors.mastodon.source import MastodonSource
 from connectors.source import Window
 from flows.collect import Collecting, collect_window
 from flows.steps import load

@@ -10,7 +10,7 @@ from replay import needs_replay, replaying
 
 from connectors.errors import CostStopped, Refused, SourceError, Transient
 from connectors.mapping import map_page
-from connectors.reddit import RedditSource
+from connectors.reddit.source import RedditSource
 from connectors.source import Window
 from connectors.waiting import Waiting
 

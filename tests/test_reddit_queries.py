@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from loopback import serving
 
 from connectors.mapping import map_page
-from connectors.reddit import RedditSource
 from connectors.reddit.place import Place, read_place
 from connectors.reddit.queries import Query, read_query
+from connectors.reddit.source import RedditSource
 from connectors.source import Window
 from connectors.waiting import Waiting
 

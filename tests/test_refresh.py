@@ -11,10 +11,10 @@ from loopback import Told, serving
 from stocked import post as stored
 
 from connectors.presence import Counts
-from connectors.reddit import RedditSource
+from connectors.reddit.source import RedditSource
 from connectors.source import Mapped
 from connectors.waiting import Waiting
-from connectors.x import XSource
+from connectors.x.source import XSource
 from flows.refresh import refresh
 from flows.settings import Settings
 from flows.sources import build_sources

@@ -8,13 +8,13 @@ from collecting import IMPATIENT, patience
 from loopback import Told, serving
 from stocked import START
 
-from connectors.bluesky import BlueskySource
+from connectors.bluesky.source import BlueskySource
 from connectors.errors import SourceError
-from connectors.mastodon import MastodonSource
-from connectors.reddit import RedditSource
+from connectors.mastodon.source import MastodonSource
+from connectors.reddit.source import RedditSource
 from connectors.source import Window
 from connectors.times import utc_now
-from connectors.x import XSource
+from connectors.x.source import XSource
 
 X, CLIENT, BLUESKY, MASTODON, VAULT = (f"planted-{name}-3f9c2a71" for name in ("x", "client", "bsky", "masto", "vault"))
 REDDIT_TOKEN, SESSION = "planted-reddit-token-77aa", "planted-session-88bb"

@@ -8,10 +8,10 @@ import pytest
 from collecting import IMPATIENT, collected, ids_of, patience, posts_of, rejects_of
 from replay import needs_replay, replaying
 
-from connectors.bluesky import BlueskySource
+from connectors.bluesky.source import BlueskySource
 from connectors.errors import CostStopped, Refused, Transient
-from connectors.feeds import FeedsSource
-from connectors.mastodon import MastodonSource
+from connectors.feeds.source import FeedsSource
+from connectors.mastodon.source import MastodonSource
 from connectors.source import Window
 
 pytestmark = needs_replay

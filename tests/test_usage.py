@@ -8,7 +8,7 @@ from fake_x import FakeX
 from loopback import Told, serving
 from noted import Notes
 
-from connectors.x import XSource
+from connectors.x.source import XSource
 from flows import doctor, progress
 from flows.alerts import usage_alerts
 from flows.settings import Settings

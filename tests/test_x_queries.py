@@ -12,9 +12,9 @@ from loopback import serving
 from connectors.mapping import map_page
 from connectors.source import Window
 from connectors.waiting import Waiting
-from connectors.x import XSource
 from connectors.x.place import Place, read_place
 from connectors.x.queries import Query, cut, read_query
+from connectors.x.source import XSource
 
 MOMENTS = st.datetimes(datetime(2010, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
 TEXTS = st.none() | st.text(max_size=20)

@@ -6,7 +6,7 @@ from collecting import patience
 from fake_x import NOON
 
 from connectors.source import Window
-from connectors.x import XSource
+from connectors.x.source import XSource
 
 TOKEN = "token-of-noor"
 SINCE = NOON - timedelta(days=30)

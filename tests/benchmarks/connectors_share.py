@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from connectors.bluesky import BlueskySource
+from connectors.bluesky.source import BlueskySource
 from connectors.mapping import map_page
-from connectors.mastodon import MastodonSource
-from connectors.reddit import RedditSource
+from connectors.mastodon.source import MastodonSource
+from connectors.reddit.source import RedditSource
 from connectors.source import Page, Source, Window
 from connectors.waiting import Waiting
-from connectors.x import XSource
+from connectors.x.source import XSource
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVER = ROOT.parent / "shared" / "wire" / "replay_server.py"
