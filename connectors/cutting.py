@@ -24,7 +24,7 @@ EMPTY: Final = {
     "bluesky/feed": '{"feed":[]}',
     "bluesky/posts": '{"posts":[]}',
     "mastodon/statuses": "[]",
-    "feed/entries": '{"url":"https://none.invalid","unchanged":true}',
+    "feed/entries": cutting_feeds.EMPTY,
     "twarc/lines": '{"file":"","line":1}\n',
     "reddit/archive": '{"file":"","line":1}\n',
     "linkedin/shares": '{"file":"","owner":{"id":""},"rows":[]}',

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from connectors.cutting_names import MARK, mark_names
 from connectors.gone import Cut, Gone, plain_handle
 
-_NOTHING: Final = '{"url":"https://none.invalid","unchanged":true}'
+EMPTY: Final = '{"url":"https://none.invalid","unchanged":true}'
+"""A page that holds nothing."""
 _TAG: Final = re.compile(
     r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)"
     r"|<(?P<end>/?)(?:[\w.\-]{1,40}:)?(?:item|entry)(?=[\s/>])[^<>]*>",
@@ -33,9 +34,9 @@ def without(payload: str, gone: Gone) -> Cut | None:
         url, text = document["url"], document.get("text") or ""
         server = urlsplit(url).netloc
     except (ValueError, KeyError, TypeError, AttributeError):
-        return Cut(_NOTHING, parts=(payload,))
+        return Cut(EMPTY, parts=(payload,))
     if gone.author("feed", url) or gone.handle("feed", plain_handle(server)):
-        return Cut(_NOTHING, parts=(text,))
+        return Cut(EMPTY, parts=(text,))
     lost = _lost(text, url, gone)
     places = _entries(text) if any(lost) else []
     left, at = "", 0
@@ -44,7 +45,7 @@ def without(payload: str, gone: Gone) -> Cut | None:
             left, at = left + text[at:start], end
     left += text[at:]
     if any(lost) and (len(places) != len(lost) or any(_lost(left, url, gone))):
-        return Cut(_NOTHING, parts=(text,))
+        return Cut(EMPTY, parts=(text,))
     left = mark_names("feed", _SIGNED.sub(lambda match: _signed(match, gone), left), gone)
     parts = tuple(text[start:end] for (start, end), goes in zip(places, lost, strict=False) if goes)
     return Cut(json.dumps(document | {"text": left}, ensure_ascii=False), parts=parts) if left != text else None

@@ -66,6 +66,13 @@ def string(value: Any) -> str:
     return clean(value)
 
 
+def words(value: Any) -> str:
+    """Return `value` when it is a string, cleaned, also an empty one; else raise TypeError."""
+    if not isinstance(value, str):
+        raise TypeError(f"expected a text, found {type(value).__name__}")
+    return clean(value)
+
+
 def string_or_none(value: Any) -> str | None:
     """Return a non-empty string, cleaned, or None."""
     return clean(value) if isinstance(value, str) and value else None

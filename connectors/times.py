@@ -1,6 +1,6 @@
 """Platforms' times to aware UTC datetimes and back."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 
@@ -33,3 +33,8 @@ def from_epoch(value: Any) -> datetime:
 def to_iso(moment: datetime) -> str:
     """Write a moment as RFC 3339 in UTC, whole seconds, with Z."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def second_up(moment: datetime) -> datetime:
+    """Round up to a whole second: platforms drop the fraction, and with it what was posted in that second."""
+    return moment.replace(microsecond=0) + timedelta(seconds=1) if moment.microsecond else moment

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from loopback import serving
 
 from connectors.mapping import map_page
-from connectors.reddit.place import Place, read_place
 from connectors.reddit.queries import Query, read_query
 from connectors.reddit.source import RedditSource
 from connectors.source import Window
@@ -41,26 +40,6 @@ def test_a_wrong_query_is_refused_before_anything_is_sent(text):
     """A source with a query that Reddit cannot answer is not made, and the message shows how to write one."""
     with pytest.raises(ValueError, match=r"^reddit query .* write"):
         RedditSource(client_id="a", client_secret="b", user_agent="test agent", queries=[text])
-
-
-@given(
-    st.builds(
-        Place,
-        st.lists(st.text(max_size=9), max_size=3).map(tuple),
-        st.integers(0),
-        st.none() | st.text(),
-        st.integers(0, 1),
-    )
-)
-def test_a_place_survives_being_written(place):
-    """What a later process reads is what was written."""
-    assert place == read_place(place.written())
-
-
-@given(st.none() | st.text())
-def test_any_other_text_is_the_beginning(text):
-    """A text that is no place starts the window again."""
-    assert isinstance(read_place(text), Place)
 
 
 @settings(max_examples=20, deadline=None)

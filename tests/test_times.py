@@ -1,10 +1,10 @@
 """Platforms' times are read as aware UTC datetimes, or refused with one kind of error."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.times import from_epoch, from_iso, to_iso
+from connectors.times import from_epoch, from_iso, second_up, to_iso
 
 
 def test_a_time_is_in_utc():
@@ -31,3 +31,11 @@ def test_what_is_no_text_is_a_type_error(read, value):
     """None, a truth value, a list and an object."""
     with pytest.raises(TypeError):
         read(value)
+
+
+def test_a_moment_is_rounded_up_to_a_whole_second():
+    """The fraction would be dropped, and with it what is of that second; a whole second stays."""
+    noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    later = [noon, noon + timedelta(microseconds=1), noon + timedelta(microseconds=999_999)]
+
+    assert [second_up(moment) for moment in later] == [noon, *2 * [noon + timedelta(seconds=1)]]

@@ -11,6 +11,7 @@ from x_source import SINCE, UNTIL, source, window
 
 from connectors.errors import Refused
 from connectors.mapping import map_page
+from connectors.position import written
 from connectors.x.place import Place
 
 
@@ -220,7 +221,7 @@ def test_a_recent_search_that_aged_meanwhile_goes_on_within_reach():
     posts = series(30, newest=now - timedelta(days=6), step=timedelta(hours=2))
     place = Place(start=iso(now - timedelta(days=8)), token="t10", seen=10, oldest=posts[9]["created_at"])
     with serving(FakeX(posts)) as x:
-        pages = list(source(x.base_url).pages(window("search:hr", now - timedelta(days=8), now), place.written()))
+        pages = list(source(x.base_url).pages(window("search:hr", now - timedelta(days=8), now), written(place)))
 
     assert "next_token" not in x.asked[0].query
     assert pages[-1].end == "capped"

@@ -12,7 +12,6 @@ from loopback import serving
 from connectors.mapping import map_page
 from connectors.source import Window
 from connectors.waiting import Waiting
-from connectors.x.place import Place, read_place
 from connectors.x.queries import Query, cut, read_query
 from connectors.x.source import XSource
 
@@ -69,18 +68,6 @@ def test_what_recent_search_cannot_reach_is_a_window_of_its_own():
     reachable = NOON - timedelta(days=7) + timedelta(minutes=10)
     assert [NOON - timedelta(days=9), reachable] == [window.since for window in lost]
     assert [reachable] == [window.since for window in limit]
-
-
-@given(st.builds(Place, st.text(), TEXTS, TEXTS, st.integers(0), TEXTS, TEXTS, st.none() | st.integers(0)))
-def test_a_place_survives_being_written(place):
-    """What a later process reads is what was written."""
-    assert place == read_place(place.written())
-
-
-@given(st.text())
-def test_any_other_text_is_no_place(text):
-    """A text that is no place is None, so that the window starts again."""
-    assert read_place(text) is None
 
 
 @settings(max_examples=20, deadline=None)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from connectors.items import Json, Skip, clean, count, map_items, parsed, string, string_or_none, unreadable
+from connectors.items import Json, Skip, count, map_items, parsed, string, string_or_none, unreadable, words
 from connectors.post import Kind, Post
 from connectors.source import Mapped, Page
 from connectors.times import from_iso
@@ -93,7 +93,7 @@ def to_post(view: Json, context: Context) -> Post:
         display_name=string_or_none(author.get("displayName")),
         bio=context.bios.get(did),
         created_at=created(view),
-        text=_words(record["text"]),
+        text=words(record["text"]),
         language_hint=_language(record.get("langs")),
         kind=kind,
         parent_id=parent_id,
@@ -167,9 +167,3 @@ def _kind(record: Json) -> tuple[Kind, str | None]:
 def _language(langs: Any) -> str | None:
     """Several languages are no hint."""
     return string_or_none(langs[0]) if isinstance(langs, list) and len(langs) == 1 else None
-
-
-def _words(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"expected a text, found {type(value).__name__}")
-    return clean(value)

@@ -1,8 +1,7 @@
 """What Bluesky can be asked for, and where the collecting of one window stands."""
 
-import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Literal
 
 Mode = Literal["author", "search"]
@@ -47,15 +46,3 @@ class Place:
     seen: int = 0
     oldest: str | None = None
     restarts: int = 0
-
-    def written(self) -> str:
-        """Return the place as text."""
-        return json.dumps({key: value for key, value in asdict(self).items() if value is not None})
-
-
-def read_place(text: str | None) -> Place:
-    """Read a place; a text of another version starts the window again, which costs time but loses nothing."""
-    try:
-        return Place(**json.loads(text or "{}"))
-    except (ValueError, TypeError):
-        return Place()

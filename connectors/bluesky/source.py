@@ -17,12 +17,13 @@ from connectors.bluesky.api import PUBLIC, Answer, BlueskyApi
 from connectors.bluesky.posts import created
 from connectors.bluesky.presence import look_again
 from connectors.bluesky.profiles import Profiles
-from connectors.bluesky.queries import CAP, Place, Query, read_place, read_query
+from connectors.bluesky.queries import CAP, Place, Query, read_query
 from connectors.errors import Refused, Transient
 from connectors.items import Json
+from connectors.position import read_place, written
 from connectors.presence import Look, Presence, presences
 from connectors.source import End, Page, Window
-from connectors.times import from_iso, to_iso, utc_now
+from connectors.times import from_iso, second_up, to_iso, utc_now
 from connectors.waiting import Waiting
 
 NEAR_CAP = 0.9
@@ -86,7 +87,7 @@ class BlueskySource:
 
     def pages(self, window: Window, position: str | None = None) -> Iterator[Page]:
         """Fetch the window's pages from `position` on, newest first."""
-        query, place = read_query(window.query), read_place(position)
+        query, place = read_query(window.query), read_place(Place, position) or Place()
         while True:
             try:
                 answer = self._request(window, query, place)
@@ -106,7 +107,7 @@ class BlueskySource:
                 payload=f'{{"page":{answer.text},"profiles":{json.dumps(self._profiles.of(items))}}}',
                 fetched_at=utc_now(),
                 end=end,
-                position=following.written() if end == "more" else None,
+                position=written(following) if end == "more" else None,
                 reached=_read_down_to(window, following) if end == "capped" else None,
             )
             if end != "more":
@@ -151,7 +152,7 @@ class BlueskySource:
             return self._api.get("app.bsky.feed.getAuthorFeed", {"actor": actor, **params})
         # `since` counts in and `until` does not, says the lexicon; a second more before serves a server that differs
         since = to_iso(window.since - timedelta(seconds=1))
-        times = {"since": since, "until": place.until or _second_up(window.until)}
+        times = {"since": since, "until": place.until or to_iso(second_up(window.until))}
         return self._api.get(
             "app.bsky.feed.searchPosts", {"q": query.value, "sort": "latest", **times, **params}, logged_in=True
         )
@@ -185,7 +186,7 @@ class BlueskySource:
 def _older_slice(window: Window, place: Place) -> Place | None:
     """Return where a search goes on by time; None when more posts lie within one second than it can show."""
     older = _second_after(_read_down_to(window, place))
-    return Place(until=older, oldest=place.oldest) if older < (place.until or _second_up(window.until)) else None
+    return Place(until=older, oldest=place.oldest) if older < (place.until or to_iso(second_up(window.until))) else None
 
 
 def _after_lost_cursor(window: Window, query: Query, place: Place) -> Place | None:
@@ -240,7 +241,3 @@ def _time(item: Any) -> datetime | None:
 def _second_after(moment: datetime) -> str:
     """Return the whole second after a moment: others of that very moment may lie behind the cap."""
     return to_iso(moment + timedelta(seconds=1))
-
-
-def _second_up(moment: datetime) -> str:
-    return to_iso(moment if not moment.microsecond else moment + timedelta(seconds=1))

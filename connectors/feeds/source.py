@@ -6,7 +6,7 @@ A feed shows its newest entries and is silent about older ones: a window that be
 
 import json
 from collections.abc import Iterator, MutableMapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -19,6 +19,7 @@ from connectors.errors import Refused, SourceError, Transient
 from connectors.feeds.posts import entry_changed, entry_id, entry_time, read_feed
 from connectors.feeds.text import decoded, is_whole
 from connectors.http_problem import HttpRefused, number, problem
+from connectors.position import read_place, written
 from connectors.presence import Presence
 from connectors.source import Page, Window
 from connectors.times import from_iso, utc_now
@@ -40,18 +41,6 @@ class Seen:
     etag: str | None = None
     modified: str | None = None
     reaches: str | None = None
-
-    def written(self) -> str:
-        """Return it as one line of text."""
-        return json.dumps({key: value for key, value in asdict(self).items() if value is not None})
-
-
-def read_seen(text: str | None) -> Seen:
-    """Read it back; a text of another version means that the feed is fetched whole."""
-    try:
-        return Seen(**json.loads(text or "{}"))
-    except (ValueError, TypeError):
-        return Seen()
 
 
 class FeedsSource:
@@ -95,12 +84,12 @@ class FeedsSource:
         one certain to be stored; a feed that has not changed gives the closing page alone.
         """
         url = checked_url(window.query)
-        seen = read_seen(position or self._state.get(url))
+        seen = read_place(Seen, position or self._state.get(url)) or Seen()
         text, seen = self._fetched(url, seen)
         if text is not None:
             payload = json.dumps({"url": url, "text": text}, ensure_ascii=False)
-            yield Page(format=FORMAT, payload=payload, fetched_at=utc_now(), end="more", position=seen.written())
-        self._state[url] = seen.written()
+            yield Page(format=FORMAT, payload=payload, fetched_at=utc_now(), end="more", position=written(seen))
+        self._state[url] = written(seen)
         reaches = min(from_iso(seen.reaches), window.until) if seen.reaches else None
         cut = reaches is not None and reaches > window.since
         yield Page(

@@ -1,9 +1,8 @@
 """What Mastodon can be asked for, and where the collecting of one window stands."""
 
-import json
 import re
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Literal
 
 Mode = Literal["tag", "account"]
@@ -48,15 +47,3 @@ class Place:
 
     max_id: str | None = None
     account: str | None = None
-
-    def written(self) -> str:
-        """Return the place as text."""
-        return json.dumps({key: value for key, value in asdict(self).items() if value is not None})
-
-
-def read_place(text: str | None) -> Place:
-    """Read a place; a text of another version starts the window again, which costs time but loses nothing."""
-    try:
-        return Place(**json.loads(text or "{}"))
-    except (ValueError, TypeError):
-        return Place()

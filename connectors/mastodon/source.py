@@ -15,7 +15,8 @@ from connectors.errors import Refused, SourceError, Transient
 from connectors.mastodon.accounts import look_up
 from connectors.mastodon.api import Answer, MastodonApi
 from connectors.mastodon.presence import look_again
-from connectors.mastodon.queries import Place, Query, read_place, read_query
+from connectors.mastodon.queries import Place, Query, read_query
+from connectors.position import read_place, written
 from connectors.presence import Look, Presence, presences
 from connectors.source import End, Page, Window
 from connectors.times import from_iso, utc_now
@@ -82,7 +83,7 @@ class MastodonSource:
         """Fetch the window's pages from `position` on, newest first, down to its beginning."""
         query = read_query(window.query, self._apis)
         api = self._apis[query.instance]
-        place = read_place(position)
+        place = read_place(Place, position) or Place()
         first = place.max_id is None
         if first:
             place = replace(place, max_id=_id_of(window.until))
@@ -102,7 +103,7 @@ class MastodonSource:
                 payload=answer.text,
                 fetched_at=utc_now(),
                 end=end,
-                position=place.written() if end == "more" else None,
+                position=written(place) if end == "more" else None,
                 reached=reached,
             )
             if end != "more":

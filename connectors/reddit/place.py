@@ -1,7 +1,6 @@
 """Where the collecting of one Reddit window stands: all that a later run needs to go on, as one line of text."""
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.items import Json
@@ -21,10 +20,6 @@ class Place:
     oldest: str | None = None
     restarts: int = 0
 
-    def written(self) -> str:
-        """Return the place as text."""
-        return json.dumps(asdict(self))
-
     def after(self, children: list[Json], following: str | None) -> "Place":
         """Return the place after a page with these items; `following` is Reddit's own name for it."""
         names = [name for child in children[-3:][::-1] if isinstance(name := _data(child).get("name"), str)]
@@ -38,15 +33,6 @@ class Place:
             oldest=oldest.isoformat() if oldest else None,
             restarts=self.restarts,
         )
-
-
-def read_place(text: str | None) -> Place:
-    """Read a place; a text of another version starts the window again, which costs time but loses nothing."""
-    try:
-        values = json.loads(text or "{}")
-        return Place(**values | {"anchors": tuple(values.get("anchors", ()))})
-    except (ValueError, TypeError, AttributeError):
-        return Place()
 
 
 def times_of(children: list[Json]) -> list[datetime]:

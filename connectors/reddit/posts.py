@@ -1,9 +1,8 @@
 """Reddit payloads (listings of submissions and comments) to posts. Needs no network and no client."""
 
 from datetime import datetime
-from typing import Any
 
-from connectors.items import Json, Skip, clean, count, map_items, parsed, string, string_or_none, unreadable
+from connectors.items import Json, Skip, count, map_items, parsed, string, string_or_none, unreadable, words
 from connectors.post import Kind, Post
 from connectors.source import Mapped, Page
 from connectors.times import from_epoch
@@ -68,9 +67,9 @@ def to_post(kind: str, data: Json, *, collected_at: datetime, source: str, query
 
 def is_gone(data: Json) -> bool:
     """Tell whether an item's text was deleted by its author or removed by others."""
-    words = data.get("body", data.get("selftext"))
+    text = data.get("body", data.get("selftext"))
     gone_by_others = data.get("removed_by_category") or data.get("removed") is True or data.get("spam") is True
-    return (isinstance(words, str) and words.strip().lower() in GONE) or bool(gone_by_others)
+    return (isinstance(text, str) and text.strip().lower() in GONE) or bool(gone_by_others)
 
 
 def _author_id(handle: str | None, data: Json) -> str | None:
@@ -100,15 +99,9 @@ def _kind(kind: str, data: Json) -> tuple[Kind, str | None]:
 
 def _text(kind: str, data: Json) -> str:
     if kind == "t1":
-        return _words(data["body"])
-    title, body = _words(data["title"]), _words(data.get("selftext") or "")
+        return words(data["body"])
+    title, body = words(data["title"]), words(data.get("selftext") or "")
     return f"{title}\n\n{body}" if body else title
-
-
-def _words(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"expected a text, found {type(value).__name__}")
-    return clean(value)
 
 
 def _url(kind: str, data: Json) -> str:

@@ -12,10 +12,11 @@ from datetime import datetime
 from connectors.account import Account
 from connectors.errors import Transient
 from connectors.items import Json
+from connectors.position import read_place, written
 from connectors.presence import Look, Presence, presences
 from connectors.reddit.accounts import look_up
 from connectors.reddit.api import Answer, RedditApi
-from connectors.reddit.place import Place, read_place, times_of
+from connectors.reddit.place import Place, times_of
 from connectors.reddit.presence import look_again
 from connectors.reddit.queries import CAP, Query, read_query
 from connectors.source import End, Page, Window
@@ -78,7 +79,7 @@ class RedditSource:
 
     def pages(self, window: Window, position: str | None = None) -> Iterator[Page]:
         """Fetch the window's pages from `position` on, newest first, down to its beginning."""
-        query, place = read_query(window.query), read_place(position)
+        query, place = read_query(window.query), read_place(Place, position) or Place()
         while True:
             answer, children, place = self._listing(query, place)
             following = _following(answer.document)
@@ -89,7 +90,7 @@ class RedditSource:
                 payload=answer.text,
                 fetched_at=utc_now(),
                 end=end,
-                position=place.written() if end == "more" else None,
+                position=written(place) if end == "more" else None,
                 reached=from_iso(place.oldest) if end == "capped" and place.oldest else None,
             )
             if end != "more":

@@ -10,7 +10,7 @@ from connectors.errors import Transient
 from connectors.items import count
 from connectors.priced import Forecast, Usage
 from connectors.source import Window
-from connectors.times import from_iso, to_iso, utc_now
+from connectors.times import from_iso, second_up, to_iso, utc_now
 from connectors.x.api import Answer, XApi
 from connectors.x.errors import LostPlace
 from connectors.x.queries import A_QUARTER, CAPS, LONGEST_QUERY, RECENT_REACH, read_query
@@ -151,16 +151,11 @@ def _total(api: XApi, expression: str, window: Window, *, recent: bool) -> tuple
 def _counts(api: XApi, expression: str, window: Window, *, recent: bool, token: str | None) -> Answer:
     options: dict[str, Any] = {"granularity": "day", "start_time": to_iso(window.since)}
     if window.until < utc_now() - timedelta(minutes=1):
-        options["end_time"] = to_iso(_next_second(window.until))
+        options["end_time"] = to_iso(second_up(window.until))
     if recent:
         return api.call("counts", lambda client: client.get_recent_tweets_count(expression, **options))
     options["next_token"] = token
     return api.call("counts_all", lambda client: client.get_all_tweets_count(expression, **options), one_query=True)
-
-
-def _next_second(moment: datetime) -> datetime:
-    whole = moment.replace(microsecond=0)
-    return whole if whole == moment else whole + timedelta(seconds=1)
 
 
 def _whole(value: Any) -> int | None:

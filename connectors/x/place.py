@@ -1,11 +1,10 @@
 """Where the collecting of one X window stands: all that a later run needs to go on, as one line of text."""
 
-import json
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from connectors.source import Window
-from connectors.times import from_iso, to_iso
+from connectors.times import from_iso, second_up, to_iso
 from connectors.x.queries import RECENT_REACH, Query
 
 _MARGIN = timedelta(seconds=30)
@@ -35,10 +34,6 @@ class Place:
     probe: bool = False
     restarts: int = 0
 
-    def written(self) -> str:
-        """Return the place as text."""
-        return json.dumps({key: value for key, value in asdict(self).items() if value is not None})
-
     def without_token(self) -> "Place":
         """Return the place to go on from by time, when X no longer knows the token."""
         if self.oldest is None:
@@ -58,18 +53,10 @@ def after_lost_token(place: Place, query: Query) -> Place | None:
     return replace(again, restarts=place.restarts + 1) if place.restarts == 0 else None
 
 
-def read_place(text: str | None) -> Place | None:
-    """Read a place; None when the text is no place of this version, so that the window is started again."""
-    try:
-        return Place(**json.loads(text or ""))
-    except (ValueError, TypeError):
-        return None
-
-
 def first_place(window: Window, query: Query, now: datetime) -> Place:
     """Return where a window begins: at its newest post."""
     fresh = query.mode == "timeline" and window.until > now - timedelta(hours=1)
-    end = None if window.until > now - _MARGIN else to_iso(_second_up(window.until))
+    end = None if window.until > now - _MARGIN else to_iso(second_up(window.until))
     return Place(start=to_iso(window.since), end=end, fresh=fresh)
 
 
@@ -85,9 +72,3 @@ def within_reach(place: Place, query: Query, now: datetime) -> Place | None:
     if place.end is not None and from_iso(place.end) <= floor:
         return None
     return place
-
-
-def _second_up(moment: datetime) -> datetime:
-    """Round up to a whole second: X drops the fraction, and with it what was posted in that second."""
-    whole = moment.astimezone(UTC).replace(microsecond=0)
-    return whole if whole == moment else whole + timedelta(seconds=1)

@@ -12,6 +12,7 @@ from typing import Any
 from connectors.account import Account
 from connectors.errors import Refused, Transient
 from connectors.items import Json
+from connectors.position import read_place, written
 from connectors.presence import Look, Presence, presences
 from connectors.priced import Forecast, Usage
 from connectors.source import Page, Window
@@ -22,7 +23,7 @@ from connectors.x.api import Answer, XApi
 from connectors.x.counts import PRICES, asking_cost, capped, countable, forecast, usage
 from connectors.x.ends import end_of, reached, read_down_to
 from connectors.x.errors import LostPlace, reason_in
-from connectors.x.place import Place, after_lost_token, first_place, read_place, within_reach
+from connectors.x.place import Place, after_lost_token, first_place, within_reach
 from connectors.x.presence import look_again
 from connectors.x.queries import PAGE_SIZES, Query, cut, read_query
 from connectors.x.reads import Reads
@@ -86,7 +87,7 @@ class XSource:
     def pages(self, window: Window, position: str | None = None) -> Iterator[Page]:
         """Fetch the window's pages from `position` on, newest first."""
         query = read_query(window.query)
-        stored = read_place(position) or first_place(window, query, utc_now())
+        stored = read_place(Place, position) or first_place(window, query, utc_now())
         place = within_reach(stored, query, utc_now())
         if place is None:
             yield _lost(read_down_to(window, stored))
@@ -212,7 +213,7 @@ class XSource:
             payload=answer.text,
             fetched_at=utc_now(),
             end=end,
-            position=following.written() if end == "more" else None,
+            position=written(following) if end == "more" else None,
             reached=stop,
             reads=self._reads.page(answer.document),
         )
