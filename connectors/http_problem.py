@@ -1,4 +1,4 @@
-"""An HTTP answer that is no success, named for what to do next; for platforms that use the status codes as meant."""
+"""An HTTP answer that is no success, named for what to do next, where a platform uses the status codes as meant."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -14,6 +14,7 @@ class HttpRefused(Refused):
         self.status = status
 
 
+REDIRECTS = range(300, 400)
 _MAY_PASS = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY})
 _LONGEST = 300
 
@@ -28,16 +29,21 @@ def problem(
     """
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return None
-    message = f"{platform} answered {status}: {one_line(reason) or 'no reason given'}"
+    message = answered(platform, status, reason)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return Transient(message, retry_after=retry_after)
     if status == HTTPStatus.PAYMENT_REQUIRED:
         return CostStopped(message)
     if status in _MAY_PASS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Transient(message)
-    if status < HTTPStatus.BAD_REQUEST:
+    if status in REDIRECTS:
         message = f"{message} (it redirects, which is not followed)"
     return HttpRefused(message, status, whole_source=whole_source)
+
+
+def answered(platform: str, status: int, reason: str) -> str:
+    """Return the message of an error: what a platform answered, in one line."""
+    return f"{platform} answered {status}: {one_line(reason) or 'no reason given'}"
 
 
 def one_line(text: str) -> str:

@@ -261,6 +261,7 @@ def test_each_answer_has_its_own_error(status, body, error, whole):
         (Told({"access_token": "x"}), Transient, "lacks the token"),
         (Told("<html>"), Transient, "no JSON"),
         (Told("", 503), Transient, "503"),
+        (Told("", 402), CostStopped, "402"),
         (Told("", 429, {"retry-after": "9"}), Transient, "429"),
         (Told("", 302, {"location": "https://example.org/"}), Transient, "302"),
     ],

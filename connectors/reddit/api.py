@@ -18,6 +18,7 @@ import requests
 
 from connectors.base_url import checked_base_url, is_loopback
 from connectors.errors import Refused, Transient
+from connectors.http_problem import number
 from connectors.reddit.errors import problem, token_problem
 from connectors.transport import BoundedAdapter, bounded_session
 from connectors.waiting import Pace, Waiting
@@ -132,7 +133,9 @@ class RedditApi:
 
     def _note(self, response: requests.Response) -> None:
         self._text = response.content.decode("utf-8", "replace")
-        remaining, used, reset = (_number(response.headers, f"x-ratelimit-{name}") for name in _COUNTERS)
+        remaining, used, reset = (
+            number(response.headers, f"x-ratelimit-{name}") for name in ("remaining", "used", "reset")
+        )
         limit = None if remaining is None or used is None else remaining + used
         self._pace.note(remaining=remaining, limit=limit, reset=None if reset is None else self._clock() + reset)
 
@@ -162,13 +165,3 @@ class RedditApi:
                 requestor_kwargs={"session": session, "note": self._note},
             )
         return self._reddit
-
-
-_COUNTERS = ("remaining", "used", "reset")
-
-
-def _number(headers: Mapping[str, str], name: str) -> float | None:
-    try:
-        return float(headers[name])
-    except (KeyError, ValueError):
-        return None

@@ -12,6 +12,7 @@ import tweepy  # type: ignore[import-untyped] # it ships no types
 
 from connectors.base_url import checked_base_url
 from connectors.errors import Refused, SourceError, Transient
+from connectors.http_problem import number
 from connectors.transport import BoundedAdapter, bound
 from connectors.waiting import Pace, Waiting
 from connectors.x.errors import problem
@@ -102,7 +103,7 @@ class XApi:
         return Answer(document, text)
 
     def _problem(self, response: requests.Response, text: str, one_query: bool) -> SourceError:
-        reset = _number(response.headers, "x-rate-limit-reset")
+        reset = number(response.headers, "x-rate-limit-reset")
         reset_in = None if reset is None else max(0.0, reset - self._clock())
         hidden = text.replace(self._token, "***") if self._token else text
         return problem(response.status_code, hidden, reset_in=reset_in, one_query=one_query)
@@ -110,9 +111,9 @@ class XApi:
     def _note(self, pace: Pace) -> None:
         headers: Mapping[str, str] = self._response.headers if self._response is not None else {}
         pace.note(
-            remaining=_number(headers, "x-rate-limit-remaining"),
-            limit=_number(headers, "x-rate-limit-limit"),
-            reset=_number(headers, "x-rate-limit-reset"),
+            remaining=number(headers, "x-rate-limit-remaining"),
+            limit=number(headers, "x-rate-limit-limit"),
+            reset=number(headers, "x-rate-limit-reset"),
         )
 
     def _connected(self) -> tweepy.Client:
@@ -129,10 +130,3 @@ class XApi:
 
     def _keep(self, response: requests.Response, *_args: Any, **_options: Any) -> None:
         self._response = response
-
-
-def _number(headers: Mapping[str, str], name: str) -> float | None:
-    try:
-        return float(headers[name])
-    except (KeyError, ValueError):
-        return None
