@@ -20,11 +20,11 @@ from connectors.times import from_iso, to_iso, utc_now
 from connectors.waiting import Waiting
 from connectors.x.accounts import look_up
 from connectors.x.api import Answer, XApi
-from connectors.x.counts import PRICES, asking_cost, capped, countable, forecast, usage
 from connectors.x.ends import end_of, reached, read_down_to
 from connectors.x.errors import LostPlace, reason_in
 from connectors.x.place import Place, after_lost_token, first_place, within_reach
 from connectors.x.presence import look_again
+from connectors.x.price import PRICES, asking_cost, capped, countable, forecast, usage
 from connectors.x.queries import PAGE_SIZES, Query, cut, read_query
 from connectors.x.reads import Reads
 from connectors.x.requests import fetch
