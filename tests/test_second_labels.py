@@ -2,8 +2,9 @@
 
 import pytest
 
-from nlp.agreement import agreement, alpha
+from nlp.agreement import agreement
 from nlp.corpus_files import LabelledPost
+from nlp.krippendorff import alpha
 
 
 def test_alpha_by_hand():
@@ -17,8 +18,10 @@ def test_alpha_by_hand():
 
 def test_alpha_of_equal_labels_is_one():
     """Full agreement is 1, with one label or several."""
-    assert alpha([("a", "a"), ("b", "b")]) == 1
-    assert alpha([("a", "a"), ("a", "a")]) == 1
+    one, other = (LabelledPost(goal, "", None, goal, ()) for goal in ("learning", "collaboration"))
+
+    assert agreement([(one, one), (other, other)])["goal"] == 1
+    assert agreement([(one, one), (one, one)])["goal"] == 1
 
 
 def test_opposite_labels_are_below_nothing():
