@@ -35,12 +35,11 @@ class LabelledPost:
 
 @dataclass(frozen=True, slots=True)
 class LabelledBio:
-    """A bio with the role of the person and, where it names one, the employer."""
+    """A bio with the role of the person, the field of HR and the words that tell."""
 
     id: str
     bio: str
     role: str
-    employer: str | None = None
     field: str | None = None
     evidence: str | None = None
 
@@ -133,7 +132,6 @@ def read_bios(path: Path) -> list[LabelledBio]:
             str(row.get("id", place)),
             field(row, "bio", place),
             field(row, "role", place, ROLES),
-            row.get("employer"),
             row.get("field"),
             row.get("evidence"),
         )

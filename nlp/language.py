@@ -67,7 +67,7 @@ class LanguageStep(Step):
         """Read the model, its threshold and its lengths."""
         self.head = read_head(Path(path))
         facts = json.loads((Path(path) / "language.json").read_text("utf-8"))
-        self.unsure, self.lengths = float(facts["unsure"]), tuple(facts.get("lengths", (1, 2, 3, 4)))
+        self.unsure, self.lengths = float(facts["unsure"]), tuple(facts["lengths"])
         return self
 
 

@@ -29,7 +29,6 @@ class Base:
     eps: float
     pieces: tuple[str, ...]
     scores: Floats
-    normaliser: dict[str, str]
     tensors: dict[str, Floats]
 
 
@@ -81,20 +80,9 @@ def read_base(path: Path | None = None) -> Base:
     scores = reader.array("<f4", count).astype(np.float32)
     text = reader.raw(text_bytes)
     pieces = tuple(text[a:b].decode("utf-8", "replace") for a, b in pairwise(ends))
-    normaliser = read_normaliser(reader)
-    return Base(hidden, layers, heads, inner, eps, pieces, scores, normaliser, read_tensors(reader, hidden, inner))
-
-
-def read_normaliser(reader: Reader) -> dict[str, str]:
-    """One character to the characters it stands for (an empty string drops it)."""
-    count, size = reader.take("iI")
-    end = reader.at + size
-    table = {}
-    for _ in range(count):
-        point, length = reader.take("IB")
-        table[chr(point)] = "".join(map(chr, reader.take(f"{length}I")))
-    reader.at = end
-    return table
+    _, size = reader.take("iI")
+    reader.raw(size)  # the character normaliser: vocabulary.py has its own
+    return Base(hidden, layers, heads, inner, eps, pieces, scores, read_tensors(reader, hidden, inner))
 
 
 def read_tensors(reader: Reader, hidden: int, inner: int) -> dict[str, Floats]:
