@@ -4,10 +4,10 @@ import json
 from collections import Counter
 
 import pytest
+from duplicates import near_duplicates
 
 from nlp.codebook import PURPOSE_OF, THEMES, VERSION
 from nlp.corpus_files import CORPUS, read_posts, rows
-from nlp.duplicates import near_duplicates
 from nlp.training.card import renewed
 
 SPLITS = ("train", "dev", "test", "next")
