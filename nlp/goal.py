@@ -41,7 +41,7 @@ UNTOLD: Final = Decision("other", 0.5, "none", 0.5)
 
 
 class GoalStep(Step):
-    """Sets `doc._.goal_p`, a probability for each goal."""
+    """Sets `doc._.goal_p` and spaCy's own `doc.cats`, goals and purposes alike."""
 
     def __init__(self) -> None:
         self.head: Head | None = None
@@ -54,6 +54,9 @@ class GoalStep(Step):
         features = np.stack([doc._.features for doc in docs])
         for doc, row in zip(docs, softmax(self.head.scores(features)).tolist(), strict=True):
             doc._.goal_p = row
+            doc.cats.update(zip(ORDER, row, strict=True))
+            for purpose, goals in GOALS.items():
+                doc.cats[purpose] = sum(doc.cats[goal] for goal in goals)
 
     def to_disk(self, path: str | Path, **_: object) -> None:
         """Save the head and the posts it learned from."""
@@ -71,7 +74,7 @@ class GoalStep(Step):
         return self
 
 
-@Language.factory("etalage_goal", requires=["doc._.features"], assigns=["doc._.goal_p"])
+@Language.factory("etalage_goal", requires=["doc._.features"], assigns=["doc.cats", "doc._.goal_p"])
 def make_goal(nlp: Language, name: str) -> GoalStep:  # noqa: ARG001 - spaCy passes both
     """Build the component."""
     return GoalStep()

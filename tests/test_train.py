@@ -12,7 +12,7 @@ from nlp.artefact import MODEL, read_meta
 from nlp.codebook import PURPOSE_OF, ROLES
 from nlp.head import Head, read_head, softmax
 from nlp.pipeline import load
-from nlp.train import WorseError, review_below, train
+from nlp.train import MARGIN, WorseError, review_below, train
 from nlp.training.regression import best_temperature, fit_sigmoids, fit_softmax, one_hot, softmax_loss
 
 TINY = {
@@ -106,6 +106,19 @@ def test_an_encoder_from_elsewhere_will_do(corpus, tmp_path):
 def test_same_seed_same_model(trained, corpus, tmp_path):
     """Training twice gives the same bytes."""
     assert train(corpus, tmp_path / "model", encoder=MODEL / "encoder").version == trained[1].version
+
+
+def test_both_models_are_measured_on_the_same_posts(trained, corpus, tmp_path):
+    """Development posts that became harder are harder for the old model too: its figure of then says nothing."""
+    target = tmp_path / "model"
+    shutil.copytree(trained[0], target)
+    harder = shutil.copytree(corpus, tmp_path / "harder")
+    rows = [json.loads(line) for line in (harder / "posts-dev.jsonl").read_text("utf-8").splitlines()]
+    turned = [row | {"goal": "none", "purpose": "other"} for row in rows[::2]] + rows[1::2]
+    (harder / "posts-dev.jsonl").write_text("\n".join(map(json.dumps, turned)), "utf-8")
+    saved = read_meta(target)["figures"]["goal_f1"]
+    found = train(harder, target, encoder=MODEL / "encoder")
+    assert found.figures["goal_f1"] < saved - MARGIN
 
 
 def test_worse_model_is_refused(trained, corpus, tmp_path):

@@ -18,6 +18,7 @@ from torch.nn import functional
 from nlp.cleaning import readable
 from nlp.codebook import ROLES, THEMES
 from nlp.corpus_files import LabelledBio, LabelledPost
+from nlp.evaluate import macro_f1
 from nlp.goal import ORDER
 from nlp.training.network import Encoder, as_batch
 from nlp.training.noise import noisy, thinned
@@ -186,7 +187,10 @@ def finetune(
     best, best_score, since = copy.deepcopy(trainer.average.state_dict()), -1.0, 0
     for epoch in range(1, settings.epochs + 1):
         loss = trainer.epoch(train, bios, schedule, say)
-        scores = [macro_f1(one.argmax(1), dev.goals) for one in scores_of(trainer.average, dev_rows)]
+        scores = [
+            macro_f1(dev.goals.numpy(), one.argmax(1).numpy(), len(ORDER))
+            for one in scores_of(trainer.average, dev_rows)
+        ]
         score, told = scores[-1], ", ".join(f"{one:.3f}" for one in scores)
         say(f"epoch {epoch} of {settings.epochs}: loss {loss:.3f}, goal macro-F1 on dev {told} (at each stop)")
         since += 1
@@ -217,12 +221,3 @@ def scores_of(model: Tuned, rows: Sequence[Sequence[int]], size: int = 64) -> li
             for stop, (found, _) in enumerate(model(*as_batch([rows[i] for i in chosen]))):
                 goal[stop][chosen] = found.float()
     return goal
-
-
-def macro_f1(found: Tensor, right: Tensor) -> float:
-    """Unweighted mean of F1 over the goals that occur."""
-    scores = []
-    for goal in right.unique():
-        hit = float(((found == goal) & (right == goal)).sum())
-        scores.append(2 * hit / max(1.0, float((found == goal).sum() + (right == goal).sum())))
-    return float(np.mean(scores))
