@@ -16,6 +16,7 @@ from flows.asking import AT_ONCE, PAID, PLATFORMS, askable
 from flows.budget import limits_of, refusal
 from flows.commands.options import print_json
 from flows.faults import PARTIAL
+from flows.fiction import refuse_sample
 from flows.forecast import Foreseen, batches, counted, known_already
 from flows.forgetting import may_ask
 from flows.known import known
@@ -66,6 +67,7 @@ def _looking(settings: Settings, now: datetime) -> Iterator[tuple[Connection, Go
     """Open the vault as a run does; only what the counts cost is entered."""
     with run_lock(settings.home), opened(settings) as (con, keys):
         sources = build_sources(settings, sample_anchor=sample_anchor(con, now), known=known(con))
+        refuse_sample(con, settings, sources)  # as the run would
         yield con, tombstones.gone(con, keys.pseudonym), sources
 
 

@@ -11,20 +11,21 @@ LEFT = "sample_left_out"
 
 
 def keep_apart(con: Connection, settings: Settings, sources: Collection[str]) -> dict[str, int]:
-    """Before a run: drop the sample when real sources are set up, refuse it where real posts are; return counts.
+    """Before a run: drop the sample when real sources are set up, refuse it where real posts are; return counts."""
+    refuse_sample(con, settings, sources)
+    return {} if fiction.SAMPLE in sources else make_room(con, settings)
 
-    Raises `SettingsError`: real people are not to stand among invented ones, nor to be called so.
+
+def refuse_sample(con: Connection, settings: Settings, sources: Collection[str]) -> None:
+    """Raise `SettingsError` where the sample would meet real posts unasked.
+
+    Real people are not to stand among invented ones, nor to be called so.
     """
-    if settings.sample:
-        return {}
-    if fiction.SAMPLE not in sources:
-        return make_room(con, settings)
-    if fiction.holds_real(con):
+    if not settings.sample and fiction.SAMPLE in sources and fiction.holds_real(con):
         raise SettingsError(
             f"no source is set up, and {settings.home} holds real posts, so the sample panel is not read into it: "
             "give the configuration (--config FILE, or the folder with etalage.toml), or another --home for the sample"
         )
-    return {}
 
 
 def make_room(con: Connection, settings: Settings) -> dict[str, int]:

@@ -136,14 +136,15 @@ def test_the_readmes_way(etalage):
         second = etalage("nightly")
         published = etalage.sql("select source, count(*) as n from core.posts group by source")
     (etalage.place / "etalage.toml").unlink()
-    third = etalage("nightly")
+    foreseen, third = etalage("nightly", "--dry-run"), etalage("nightly")
     about = json.loads(etalage("status", "--json").stdout)["published"]["about"]
 
     assert (second.returncode, third.returncode) == (0, 2), second.stderr + third.stderr
     assert published == [{"source": "x", "n": 3}]
     assert second.stdout.count("1,600 invented posts have left this home") == 1
     assert "FICTION" not in second.stdout
-    assert third.stderr.strip().splitlines()[-1].count("holds real posts") == 1
+    assert [one.stderr.strip().splitlines()[-1].count("holds real posts") for one in (foreseen, third)] == [1, 1]
+    assert foreseen.returncode == 2
     assert about["is_fiction"] == "false"
 
 
