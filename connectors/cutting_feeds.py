@@ -21,7 +21,7 @@ _TAG: Final = re.compile(
 )
 _SIGNED: Final = re.compile(
     r"<(?P<tag>(?P<space>[\w.\-]{1,40}:)?(?:author|creator|contributor))(?P<more>(?:\s[^<>]{0,500})?)>"
-    r"(?P<who>(?:[^<]|<(?!/?(?P=tag)\b)){0,4000})</(?P=tag)\s*>",
+    r"(?P<who>(?:[^<]|<(?!/?(?:[\w.\-]{1,40}:)?(?:author|creator|contributor)\b)){0,4000})</(?P=tag)\s*>",
     re.IGNORECASE,
 )
 _WORDS: Final = re.compile(r"<!\[CDATA\[|\]\]>|<[^<>]*>")

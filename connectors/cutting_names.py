@@ -1,7 +1,7 @@
 """Names of those who are gone in other people's words, as platforms write them: mentions, links to profiles, DIDs.
 
 A link says of itself on which platform somebody is; a bare "@anna" is read as the platform of its page reads it, and
-on Mastodon by what the item says of whom it means. Every repeat is bounded, and none can be tried in two ways.
+on Mastodon by what the item says of whom it means. No repeat can be tried in two ways, and hardly one is unbounded.
 Possessive repeats would say so, but Python before 3.11.5 matches them wrongly.
 """
 

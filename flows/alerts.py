@@ -55,12 +55,17 @@ def send(settings: Settings, alerts: Iterable[Alert], now: Callable[[], datetime
 def recent(home: Path, today: date | None = None) -> list[dict[str, Any]]:
     """List what was alerted within the last week, the newest first."""
     today = today or datetime.now(UTC).date()
-    rows = [{"subject": subject, **one} for subject, one in read_state(home, FILE).items()]
-    return sorted(
-        (row for row in rows if (today - date.fromisoformat(row["on"])).days < 7),  # noqa: PLR2004 - a week
-        key=lambda row: str(row["on"]),
-        reverse=True,
-    )
+    kept = read_state(home, FILE).items()
+    rows = [{"subject": subject, **one} for subject, one in kept if isinstance(one, dict) and _is_day(one.get("on"))]
+    week = [row for row in rows if (today - date.fromisoformat(row["on"])).days < 7]  # noqa: PLR2004 - its days
+    return sorted(week, key=lambda row: str(row["on"]), reverse=True)
+
+
+def _is_day(text: object) -> bool:
+    try:
+        return isinstance(text, str) and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def tell(settings: Settings, kind: str, result: Mapping[str, Any], more: Iterable[Alert] = ()) -> None:
@@ -74,7 +79,7 @@ def run_alerts(kind: str, result: Mapping[str, Any]) -> list[Alert]:
     capped = result["counts"].get("capped", 0)
     if capped:
         found.append(Alert("gap", f"{capped} windows hold more than their platform gives: see mart.coverage."))
-    if result["outcome"] == "partial":
+    if result["outcome"] == "partial" or result["refusals"]:
         reasons = "; ".join(result["refusals"]) or "some windows did not complete"
         found.append(Alert(f"{kind} partial", f"Not complete: {reasons}. The rest is published."))
     spent_out = [refusal for refusal in result["refusals"] if "is spent" in refusal]

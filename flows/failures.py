@@ -36,13 +36,13 @@ def remember_failure(flow: "Flow[..., Any]", flow_run: "FlowRun", state: "State[
 def last_failure(home: Path, runs: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     """Return the failure that no later run of its kind has made good; `runs` are the published ones."""
     failure = read_state(home, FILE)
-    if not failure:
+    try:
+        failed, mending = datetime.fromisoformat(failure["at"]), MENDING.get(failure["flow"], {failure["flow"]})
+        ends = (run["ended_at"] for run in runs if run["kind"] in mending and run["ended_at"] is not None)
+        is_mended = any((ended if ended.tzinfo else ended.replace(tzinfo=UTC)) > failed for ended in ends)
+    except (KeyError, ValueError, TypeError):  # nothing failed, or what is kept of it is damaged
         return None
-    failed, mending = datetime.fromisoformat(failure["at"]), MENDING.get(failure["flow"], {failure["flow"]})
-    ends = (run["ended_at"] for run in runs if run["kind"] in mending and run["ended_at"] is not None)
-    if any((ended if ended.tzinfo else ended.replace(tzinfo=UTC)) > failed for ended in ends):
-        return None
-    return failure
+    return None if is_mended else failure
 
 
 def _reason(state: "State[Any]") -> str:

@@ -60,7 +60,7 @@ def import_files(
     A file is a window of the ledger, known by its content: the same file again gives nothing new, and one that was
     broken off goes on behind its last page.
     """
-    with run_lock(settings.home), stop_on_signal() as stop, opened(settings, stop) as (con, keys):
+    with run_lock(settings.home), opened(settings, stop := Stop()) as (con, keys), stop_on_signal(stop):
         run_id = runs.start_run(con, "import")
         counts: Counter[str] = Counter()
         try:
@@ -78,13 +78,12 @@ def import_files(
             counts.update(annotate.fn(con, settings.model, stop))
             outcome = "interrupted" if stop.is_set() else "partial" if any(one.reason for one in files) else "ok"
             reasons = [one.reason for one in files if one.reason]
-            runs.finish_run(
-                con, run_id, outcome, dict(counts), f"{len(reasons)} files not complete" if reasons else None
-            )
+            message = f"{len(reasons)} files not complete" if reasons else None
+            runs.finish_run(con, run_id, outcome, dict(counts), message)
             rejects = _rejects(con, run_id)
             if not stop.is_set() and not republish(con, keys, settings, stop):
                 outcome = "interrupted"
-                runs.finish_run(con, run_id, outcome, dict(counts))
+                runs.finish_run(con, run_id, outcome, dict(counts), message)
         except BaseException as error:
             runs.finish_run(con, run_id, "failed", dict(counts), safe_reason(error))
             raise

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from threading import Event
 
 from flows.lock import run_lock
 from flows.settings import Settings
+from flows.stopping import Stop, stop_on_signal
 from warehouse.compaction import compact
 from warehouse.errors import WarehouseError
 from warehouse.keys import Keys, read_keys
@@ -32,11 +32,12 @@ def stored(settings: Settings) -> Iterator[tuple[Connection, Keys]]:
 
 
 @contextmanager
-def opened(settings: Settings, stop: Event | None = None) -> Iterator[tuple[Connection, Keys]]:
+def opened(settings: Settings, stop: Stop | None = None) -> Iterator[tuple[Connection, Keys]]:
     """Open the vault of these settings; the caller holds the run lock.
 
-    Once `stop` is set, a compaction that is owed is left, or broken off, for whoever opens the vault next.
+    Once `stop` is set, or a signal comes, a compaction that is owed is left, or broken off, for whoever opens it next.
     """
+    stop = stop or Stop()
     path = settings.home / "vault.duckdb"
     finish(path, settings.home / "keys", in_keyring=settings.vault_keyring)
     keys = vault_keys(settings)
@@ -44,6 +45,6 @@ def opened(settings: Settings, stop: Event | None = None) -> Iterator[tuple[Conn
         yield con, keys
         owed = con.execute(statement("compaction_owed")).fetchone()
     tidy_copies(settings.home)
-    if owed and owed[0] and not (stop and stop.is_set()):
-        with suppress(Stopped):
+    if owed and owed[0] and not stop.is_set():
+        with stop_on_signal(stop), suppress(Stopped):
             compact(path, keys.vault, stop=stop)

@@ -64,7 +64,7 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
 
     Raises `AlreadyRunning`, `SettingsError`, a `WarehouseError` or a `ModelError`; what was stored stays.
     """
-    with run_lock(settings.home), stop_on_signal() as stop, opened(settings, stop) as (con, keys):
+    with run_lock(settings.home), opened(settings, stop := Stop()) as (con, keys), stop_on_signal(stop):
         now = datetime.now(UTC).replace(microsecond=0)
         panel = panel_of(settings)
         # before anything is known from the vault: an invented account must not stand for a real one
@@ -102,14 +102,15 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
                 run_warnings(settings, con, run_id),
             )
             # Before the publishing, so that the published file knows how its own run ended.
-            runs.finish_run(con, run_id, result.outcome, result.counts, "; ".join(result.refusals) or None)
+            message = "; ".join(result.refusals) or None
+            runs.finish_run(con, run_id, result.outcome, result.counts, message)
             if stop.is_set():
                 return result
             published = settings.home / "etalage.duckdb"
             text = settings.publish.text
             done = publish(as_is(con), as_is(keys.pseudonym), published, text, stop=as_is(stop))
             if done is None:
-                runs.finish_run(con, run_id, "interrupted", result.counts)
+                runs.finish_run(con, run_id, "interrupted", result.counts, message)
                 return replace(result, outcome="interrupted", signal=stop.signal)
             result = replace(result, counts=result.counts | done)
         except BaseException as error:

@@ -1,10 +1,11 @@
 """What one run leaves for the next, and for `status`: small JSON files in the home, one object each.
 
-None of them is the truth about anything, so one that is damaged counts as one that is not there.
+A run goes on without them, so one that is damaged counts as one that is not there; it is kept beside the new one.
 """
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,14 @@ from warehouse.private import write_private
 
 def read_state(home: Path, name: str) -> dict[str, Any]:
     """Return what stands in a file of the home; nothing when it is missing, damaged or not to be read."""
+    file = home / name
     try:
-        found = json.loads((home / name).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except OSError:
+        return {}
+    except ValueError:
+        with suppress(OSError):
+            file.replace(file.with_name(f"{name}.damaged"))
         return {}
     return found if isinstance(found, dict) else {}
 

@@ -17,9 +17,9 @@ class Stop(threading.Event):
 
 
 @contextmanager
-def stop_on_signal() -> Iterator[Stop]:
-    """Yield a `Stop` that SIGINT and SIGTERM set, as long as the block runs (in the main thread only)."""
-    stop = Stop()
+def stop_on_signal(given: Stop | None = None) -> Iterator[Stop]:
+    """Yield a `Stop` (the given one) that SIGINT and SIGTERM set while the block runs, in the main thread only."""
+    stop = given or Stop()
 
     def ask(number: int, _frame: object) -> None:
         if stop.signal:

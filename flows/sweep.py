@@ -75,7 +75,7 @@ def sweep(home: str | None = None, config: str | None = None) -> dict[str, Any]:
 def sweep_now(settings: Settings) -> dict[str, Any]:
     """Sweep once; raises `AlreadyRunning` or a `WarehouseError`."""
     now = datetime.now(UTC)
-    with run_lock(settings.home), stop_on_signal() as stop, opened(settings, stop) as (con, keys):
+    with run_lock(settings.home), opened(settings, stop := Stop()) as (con, keys), stop_on_signal(stop):
         run_id = runs.start_run(con, "sweep")
         swept = Swept()
         try:
@@ -83,12 +83,13 @@ def sweep_now(settings: Settings) -> dict[str, Any]:
             _ask_all(con, settings, sources, run_id, swept, stop)
             _erase(con, keys, settings, swept, now)
             outcome = "interrupted" if stop.is_set() else "partial" if swept.refusals else "ok"
-            runs.finish_run(con, run_id, outcome, swept.counts(), "; ".join(swept.refusals) or None)
+            message = "; ".join(swept.refusals) or None
+            runs.finish_run(con, run_id, outcome, swept.counts(), message)
             since = sweeping.unpublished_since(con)
             is_due = since is not None and now - since >= PUBLISH_AFTER
             if is_due and not stop.is_set() and not republish(con, keys, settings, stop):
                 outcome = "interrupted"
-                runs.finish_run(con, run_id, outcome, swept.counts())
+                runs.finish_run(con, run_id, outcome, swept.counts(), message)
             write_backlog(con, settings, now)
         except BaseException as error:
             with suppress(Exception):

@@ -19,7 +19,7 @@ from nlp.artefact import MODEL, ModelError
 from nlp.cleaning import plain, readable
 from nlp.codebook import PURPOSE_OF, THEMES
 from nlp.corpus_files import CORPUS, LabelledPost, read_bios, read_posts, read_texts, training_posts
-from nlp.evaluate import Numbers, macro_f1
+from nlp.evaluate import macro_f1
 from nlp.examples import examples_of
 from nlp.goal import ORDER, decide
 from nlp.head import Floats, Head, read_head, sigmoid, softmax
@@ -76,29 +76,38 @@ def train(
 
             encoder = build_encoder(corpus, work / "encoder", seed=seed, say=say)
         made, figures = fit(corpus, encoder, seed=seed, say=say)
-        before = 0.0 if force else goal_f1(target, read_posts(corpus / "posts-dev.jsonl"))
-        if figures["goal_f1"] < before - MARGIN:
-            raise WorseError(
-                f"the new model has goal macro-F1 {figures['goal_f1']:.3f} on dev, the one at {target} "
-                f"{before:.3f}: nothing was replaced; --force replaces it all the same"
-            )
         facts = {"figures": figures, "review_below": figures.pop("review_below"), "seed": seed}
         version = save(made, work / "model", {**facts, **provenance(encoder)})
+        if not force:
+            refuse_worse(work / "model", target, read_posts(corpus / "posts-dev.jsonl"), say)
         replace(work / "model", target)
     return Trained(version, figures)
 
 
-def goal_f1(target: Path, dev: Sequence[LabelledPost]) -> float:
-    """Goal macro-F1 of the model at `target` on these posts, 0 without a sound one.
+def refuse_worse(new: Path, target: Path, dev: Sequence[LabelledPost], say: Say) -> None:
+    """Raise `WorseError` when the model at `target` reads these posts better than the one at `new`.
 
-    Measured anew: the figure it was saved with may be of other development posts.
+    Both are measured now: the figure that a model was saved with may be of other development posts.
     """
+    if not target.exists():
+        return
     try:
-        nlp = load(target)
-    except ModelError:
-        return 0.0
-    found = annotate(nlp, [(post.text, post.bio) for post in dev])
-    return macro_f1(*numbered([post.goal for post in dev], [one.goal for one in found], ORDER))
+        before = goal_f1(target, dev)
+    except ModelError as error:
+        say(f"nothing to compare the new model with: {error}")
+        return
+    after = goal_f1(new, dev)
+    if after < before - MARGIN:
+        raise WorseError(
+            f"the new model has goal macro-F1 {after:.3f} on dev, the one at {target} {before:.3f}: "
+            "nothing was replaced; --force replaces it all the same"
+        )
+
+
+def goal_f1(model: Path, dev: Sequence[LabelledPost]) -> float:
+    """Goal macro-F1 of a saved model on these posts."""
+    found = annotate(load(model), [(post.text, post.bio) for post in dev])
+    return label_f1([post.goal for post in dev], [one.goal for one in found], ORDER)
 
 
 def provenance(encoder: Path) -> dict[str, Any]:
@@ -230,8 +239,8 @@ def figures_on(dev: Sequence[LabelledPost], goal_p: Floats, themes_p: Floats) ->
     present, table = themes_p >= LIKELY, theme_table(dev) > 0
     themes_f1 = 2 * (present & table).sum(0) / np.maximum(1, present.sum(0) + table.sum(0))
     return {
-        "purpose_f1": macro_f1(*numbered(right, [one.purpose for one in decisions], purposes)),
-        "goal_f1": macro_f1(*numbered([post.goal for post in dev], [one.goal for one in decisions], ORDER)),
+        "purpose_f1": label_f1(right, [one.purpose for one in decisions], purposes),
+        "goal_f1": label_f1([post.goal for post in dev], [one.goal for one in decisions], ORDER),
         "themes_f1": float(themes_f1.mean()),
         "review_below": review_below(
             np.array([one.purpose_p for one in decisions]),
@@ -240,10 +249,10 @@ def figures_on(dev: Sequence[LabelledPost], goal_p: Floats, themes_p: Floats) ->
     }
 
 
-def numbered(right: Sequence[str], found: Sequence[str], labels: Sequence[str]) -> tuple[Numbers, Numbers, int]:
-    """Two rows of labels as their places among all, and how many there are: what `macro_f1` takes."""
+def label_f1(right: Sequence[str], found: Sequence[str], labels: Sequence[str]) -> float:
+    """Macro-F1 of labels by name."""
     first, second = (np.array([labels.index(label) for label in row], np.int64) for row in (right, found))
-    return first, second, len(labels)
+    return macro_f1(first, second, len(labels))
 
 
 def review_below(p: np.ndarray[Any, Any], right: np.ndarray[Any, Any]) -> float:

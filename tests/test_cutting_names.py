@@ -6,6 +6,7 @@ import time
 import pytest
 from stocked import START
 
+from connectors import cutting_feeds
 from connectors.cutting import mark_names, without
 from connectors.gone import among
 from connectors.mapping import map_page
@@ -387,3 +388,11 @@ def test_marking_is_linear(platform, text):
         return time.process_time() - begun
 
     assert seconds(text) < 30 * max(seconds(text[: len(text) // 10]), 0.01)
+
+
+def test_signatures_that_never_close_take_no_time():
+    """A feed may open many authors, each with another prefix: no search from one of them goes past the next."""
+    never_closed = "".join(f"<n{number}:author>" for number in range(40_000))
+    begun = time.process_time()
+    assert cutting_feeds.without(json.dumps(feed(never_closed)), GONE) is None
+    assert time.process_time() - begun < 2

@@ -2,39 +2,50 @@
 
 import ast
 import re
+import warnings
 
 import pytest
 
 PACKAGES = ("connectors", "flows", "nlp", "warehouse")
-POSSESSIVE = re.compile(r"(?<!\\)(?:[*+?]|\{\d*,?\d*\})\+(?![^\[]*\])")
 
 
-def patterns(root):
-    """Every piece of a regular expression that the packages' modules write down: its file, line and text."""
+def texts(root):
+    """Every text that a module which uses `re` writes down, docstrings too: its file, line and text."""
     for package in PACKAGES:
         for path in sorted((root / package).rglob("*.py")):
-            for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "compile":
-                    for piece in ast.walk(call):
-                        if isinstance(piece, ast.Constant) and isinstance(piece.value, str):
-                            yield path.relative_to(root).as_posix(), piece.lineno, piece.value
+            source = path.read_text(encoding="utf-8")
+            if re.search(r"^import re$", source, re.MULTILINE):
+                for piece in ast.walk(ast.parse(source)):
+                    if isinstance(piece, ast.Constant) and isinstance(piece.value, str):
+                        yield path.relative_to(root).as_posix(), piece.lineno, piece.value
+
+
+def is_possessive(text):
+    """Tell whether Python reads a possessive repeat in this; what is no pattern, or half of one, holds none."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            read = re._parser.parse(text)
+        except (re.error, OverflowError):
+            return False
+    return "POSSESSIVE_REPEAT" in repr(read)
 
 
 def test_no_repeat_is_possessive(root):
     """Before 3.11.5 they match wrongly (gh-100061): on Debian's 3.11.2 names of the erased stayed in links."""
-    found = list(patterns(root))
+    found = list(texts(root))
 
-    assert len(found) > 50
-    assert [(path, line) for path, line, text in found if POSSESSIVE.search(text)] == []
+    assert len(found) > 500
+    assert [(path, line) for path, line, text in found if is_possessive(text)] == []
 
 
-@pytest.mark.parametrize("text", ["a++", "[^<]*+", "(?:a|b){0,9}+", "x?+y"])
+@pytest.mark.parametrize("text", ["a++", "[^<]*+", "(?:a|b){0,9}+", "x?+y", r"<!\[CDATA\[.*+\]\]>", r"a*+(?:b|\])"])
 def test_a_possessive_repeat_is_seen(text):
     """The check itself."""
-    assert POSSESSIVE.search(text)
+    assert is_possessive(text)
 
 
-@pytest.mark.parametrize("text", [r"a\++", "[a-z0-9+]+", r"\*+", "[*+-]", "a+b+"])
+@pytest.mark.parametrize("text", [r"a\++", "[a-z0-9+]+", r"\*+", "[*+-]", "a+b+", "(half"])
 def test_what_only_looks_possessive_is_let_be(text):
     """Signs in a class or after a backslash are no repeats."""
-    assert not POSSESSIVE.search(text)
+    assert not is_possessive(text)

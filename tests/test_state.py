@@ -32,3 +32,35 @@ def test_what_is_damaged_is_nothing(tmp_path, damage):
     assert backlog.read_backlog(tmp_path) is None
     assert failures.last_failure(tmp_path, ()) is None
     assert usage.read_usage(tmp_path) == {}
+
+
+def test_what_is_damaged_stays_beside_what_is_written_next(tmp_path):
+    """Columns that a person once named are in no other place."""
+    (tmp_path / NAME).write_bytes(b'{"body": ')
+    assert read_state(tmp_path, NAME) == {}
+    write_state(tmp_path, NAME, {"new": 1})
+
+    assert (tmp_path / f"{NAME}.damaged").read_bytes() == b'{"body": '
+    assert read_state(tmp_path, NAME) == {"new": 1}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"x": 1}',
+        b'{"flow": "nightly"}',
+        b'{"flow": "nightly", "at": "gisteren"}',
+        b'{"flow": "nightly", "at": 5}',
+        b'{"drift": "x"}',
+        b'{"drift": {}}',
+        b'{"drift": {"on": "gisteren"}}',
+    ],
+)
+def test_an_object_of_another_kind_is_nothing(tmp_path, content):
+    """JSON that is sound and says something else."""
+    for name in (alerts.FILE, backlog.FILE, failures.FILE):
+        (tmp_path / name).write_bytes(content)
+
+    assert alerts.recent(tmp_path) == []
+    assert backlog.read_backlog(tmp_path) is None
+    assert failures.last_failure(tmp_path, ()) is None

@@ -8,7 +8,6 @@ from threading import Event
 
 from warehouse.copying import copy_vault, forget, on_disk
 from warehouse.errors import WarehouseError, clear_errors
-from warehouse.stopping import Stopped
 from warehouse.vault import open_vault
 
 
@@ -22,7 +21,7 @@ def compact(path: Path, key: str, *, new_key: str | None = None, stop: Event | N
     try:
         with open_vault(path, key) as con:
             copy_vault(con, fresh, new_key or key, is_compacting=True, stop=stop)
-    except Stopped:
+    except BaseException:
         forget(fresh)
         raise
     put(fresh, path)

@@ -55,8 +55,9 @@ def publish(
     fresh = target.with_name(f"{target.name}.new")
     own = cursor(con)
     try:
-        _prepare(own)
-        _name_annotators(own, key)
+        with stoppable(own, stop):
+            _prepare(own)
+            _name_annotators(own, key)
         with clear_errors(target):
             with _attached(own, fresh), stoppable(own, stop):
                 counts = _build(own, text, settings or {})

@@ -33,7 +33,7 @@ NEWEST: Final = {
     "test4": "terse posts, half under 80 characters",
     "test5": "LinkedIn prose, employers' posts, web paragraphs",
 }
-"""Writers of the test whose posts no earlier model than the one before was measured on, and how they wrote."""
+"""Writers of the test who came later still, and how they wrote."""
 
 
 KINDS: Final[Mapping[str, Callable[[LabelledPost], bool]]] = {

@@ -14,6 +14,7 @@ insert into ops.settings values
     ('organisation_posts_step', 10, 'an organisation''s posts are published rounded to this many'),
     ('organisation_share_step', 0.1, 'and the share of them that serves it to this'),
     ('erased_posts_step', 10, 'posts erased of a month are published rounded to this many'),
+    ('erased_days', 3, 'and only when they were erased on this many days: several people''s, as far as is known'),
     ('agenda_posts', 3, 'on_agenda: at least this many posts by HR people in a quarter serve the organisation'),
     ('agenda_share', 0.25, 'on_agenda: and at least this share of their posts does'),
     ('talked_posts', 1, 'talked_about: at least this many of their posts in a quarter do'),
