@@ -38,7 +38,9 @@ def annotate_shown(
     meta = nlp.meta["etalage"]
     while some := list(islice(stream, batch_size * BATCHES_AT_ONCE)):
         with nlp.memory_zone():  # else the vocabulary would keep every word ever met
-            docs = list(nlp.pipe((document(nlp, text, bio) for text, bio, _ in some), batch_size=batch_size))
+            half = -(-len(some) // 2)  # two batches at least: one is made ready while the encoder reads the other
+            made = (document(nlp, text, bio) for text, bio, _ in some)
+            docs = list(nlp.pipe(made, batch_size=min(batch_size, half)))
             read = [annotation(meta, doc, text, bio) for (text, bio, _), doc in zip(some, docs, strict=True)]
             seen = iter(signs(nlp, docs, [shown for _, _, shown in some if shown is not None]))
             found = [

@@ -9,6 +9,7 @@ from duplicates import near_duplicates
 from nlp.codebook import PURPOSE_OF, THEMES, VERSION
 from nlp.corpus_files import CORPUS, read_posts, read_second, rows
 from nlp.training.card import renewed
+from nlp.training.figures import FIRST, LATER, NEWEST
 
 SPLITS = ("train", "dev", "test")
 SAMPLE = CORPUS.parent.parent / "connectors" / "sample"
@@ -93,6 +94,12 @@ def test_corpus_is_as_large_as_promised(posts):
     assert sum("hard" in post.flags for post in every) >= len(every) / 3
     assert min(len(posts[split]) for split in ("dev", "test")) >= 0.15 * len(every)
     assert len(read_second(CORPUS / "second-labels.jsonl")) >= len(every) / 5
+
+
+def test_every_writer_of_the_test_has_a_row_in_the_model_card(posts):
+    """Who is in none of the rows would drop out of the figures without a word."""
+    rows_of = (*FIRST, *LATER, *NEWEST)
+    assert sorted(rows_of) == sorted({post.writer for post in posts["test"]})
 
 
 def test_bios_and_texts_stay_in_their_split():

@@ -32,6 +32,7 @@ NEWEST: Final = {
     "t23": "blogs and organisations' pages",
     "test4": "terse posts, half under 80 characters",
     "test5": "LinkedIn prose, employers' posts, web paragraphs",
+    "test6": "plain web text, as a crawler cuts it",
 }
 """Writers of the test who came later still, and how they wrote."""
 

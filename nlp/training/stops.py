@@ -8,7 +8,7 @@ import numpy as np
 from nlp.head import Floats, Head
 from nlp.onnx_encoder import OnnxEncoder
 
-ALIKE: Final = 0.99
+ALIKE: Final = 0.975
 """Share of the posts that stop early which should get the goal that all layers would give them."""
 STEPS: Final = np.linspace(0.3, 0.99, 70)
 
