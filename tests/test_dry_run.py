@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import fake_x
 import pytest
 from collecting import patience
+from fake_mastodon import FakeMastodon
 from loopback import Told, serving
 from noted import Notes
-from test_mastodon import FakeMastodon
 
 from connectors.source import Window
 from connectors.x.source import XSource

@@ -7,15 +7,15 @@ from datetime import timedelta
 from typing import Any
 
 import fake_bluesky as bluesky
+import fake_mastodon as mastodon
 import fake_reddit
 import fake_x
 import pytest
 import test_feeds as feeds
-import test_mastodon as mastodon
 from collecting import IMPATIENT, collected, ids_of, rejects_of
 from loopback import Told, serving
+from reddit_source import SECRET
 from stocked import KEY, PSEUDONYM
-from test_reddit import SECRET
 
 from connectors.bluesky.source import BlueskySource
 from connectors.errors import CostStopped, Refused, Transient

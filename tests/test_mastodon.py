@@ -4,90 +4,18 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from collecting import collected, ids_of, patience, posts_of, rejects_of
+from collecting import collected, ids_of, posts_of, rejects_of
+from fake_mastodon import NOON, FakeMastodon, status
 from loopback import Told, serving
+from mastodon_source import SINCE, source, window
 
 from connectors.errors import Refused, Transient
 from connectors.mapping import map_page
 from connectors.mastodon.queries import Query, read_query
 from connectors.mastodon.source import MastodonSource
-from connectors.source import Page, Window
+from connectors.source import Page
 
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-SINCE, UNTIL = NOON - timedelta(days=7), NOON + timedelta(seconds=1)
 TOKEN = "token-of-noor"
-
-
-def id_at(moment):
-    """Return the id that Mastodon gives out at a moment."""
-    return str(int(moment.timestamp() * 1000) << 16)
-
-
-def status(minutes, host="hr.example", **changes):
-    """Make a status of so many minutes ago."""
-    moment = NOON - timedelta(minutes=minutes)
-    number = id_at(moment)
-    account = {
-        "id": "7",
-        "username": "noor",
-        "acct": "noor",
-        "display_name": "Noor Verzonnen",
-        "note": "<p>HR-adviseur &amp; imker<br>in het westen</p>",
-        "uri": f"https://{host}/users/noor",
-        "url": f"https://{host}/@noor",
-    }
-    return {
-        "id": number,
-        "uri": f"https://{host}/users/noor/statuses/{number}",
-        "url": f"https://{host}/@noor/{number}",
-        "created_at": moment.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
-        "visibility": "public",
-        "language": "nl",
-        "content": '<p>Wij zoeken <a href="https://hr.example/tags/planner">#<span>planner</span></a></p>',
-        "account": account,
-        "favourites_count": 4,
-        "reblogs_count": 1,
-        "replies_count": 2,
-        "reblog": None,
-        "edited_at": None,
-        **changes,
-    }
-
-
-class FakeMastodon:
-    """A server with one timeline, shown under every hashtag and account."""
-
-    def __init__(self, statuses=(), tell=None):
-        self.statuses, self.tell = list(statuses), tell or {}
-
-    def __call__(self, asked):
-        for part, answer in self.tell.items():
-            if part in asked.path:
-                return answer
-        if asked.path == "/api/v1/accounts/lookup":
-            return Told({"id": "7", "acct": asked.query["acct"]})
-        if asked.path == "/api/v1/accounts/verify_credentials":
-            return Told({"id": "9", "acct": "ons"})
-        if "/instance" in asked.path:
-            return Told({"domain": "hr.example"})
-        return self._timeline(asked)
-
-    def _timeline(self, asked):
-        pool = [one for one in self.statuses if int(one["id"]) < int(asked.query.get("max_id", 1 << 70))]
-        shown = pool[: int(asked.query["limit"])]
-        following = shown[-1]["id"] if shown else ""
-        link = f'<https://elsewhere.example/api?limit=2&max_id={following}>; rel="next"'
-        return Told(shown, headers={"link": link} if shown else {})
-
-
-def source(base_url, **options):
-    """Make a source with one server that notes its pauses instead of making them."""
-    return MastodonSource(**{"instances": {"hr.example": base_url}, "waiting": patience(), **options})
-
-
-def window(query, since=SINCE, until=UNTIL):
-    """Return a window of the source under test."""
-    return Window("mastodon", query, since, until)
 
 
 def mapped(*items):

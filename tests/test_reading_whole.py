@@ -4,7 +4,8 @@ import itertools
 from datetime import timedelta
 
 import fake_bluesky as bluesky
-import test_mastodon as mastodon
+import fake_mastodon as mastodon
+import mastodon_source
 from collecting import ids_of
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -72,7 +73,7 @@ def test_a_timeline_is_read_once_without_a_hole(gaps, size, first, length, kills
     until = mastodon.NOON - timedelta(minutes=first)
     window = Window("mastodon", "tag:hr@hr.example", until - timedelta(minutes=length), until)
     with serving(mastodon.FakeMastodon([mastodon.status(ago) for ago in minutes])) as server:
-        pages = read(lambda: mastodon.source(server.base_url, page_size=size), window, kills)
+        pages = read(lambda: mastodon_source.source(server.base_url, page_size=size), window, kills)
 
     ids = ids_of(pages)
     assert {mastodon.status(ago)["uri"] for ago in minutes if first < ago <= first + length} <= set(ids)

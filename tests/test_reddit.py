@@ -1,63 +1,22 @@
-"""Reddit through praw itself, against a small Reddit on loopback and against recorded answers."""
+"""Reddit through praw itself, against a small Reddit on loopback."""
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
+from collecting import ids_of
 from fake_reddit import NOON, TOKEN, FakeReddit, comment, series, submission
 from loopback import Told, serving
-from replay import needs_replay, replaying
+from reddit_source import SECRET, SINCE, UNTIL, source, window
 
 from connectors.errors import CostStopped, Refused, SourceError, Transient
-from connectors.mapping import map_page
 from connectors.reddit.source import RedditSource
-from connectors.source import Window
 from connectors.waiting import Waiting
-
-SECRET = "secret-of-the-application"
-SINCE = NOON - timedelta(days=365)
-UNTIL = NOON + timedelta(hours=1)
-
-
-def source(base_url, waits=None, **options):
-    """Make a source that notes its pauses instead of making them."""
-    noted = [] if waits is None else waits
-    waiting = options.pop("waiting", None) or Waiting(sleep=lambda seconds: noted.append(seconds) is not None)
-    return RedditSource(
-        client_id="id",
-        client_secret=SECRET,
-        user_agent="linux:nl.etalage.test:0.1 (by u/etalage)",
-        base_url=base_url,
-        waiting=waiting,
-        **options,
-    )
-
-
-def window(query="r/werkplein/new", since=SINCE, until=UNTIL):
-    """Return a window of the source under test."""
-    return Window("reddit", query, since, until)
-
-
-def ids_of(pages):
-    """Return the ids of all posts on these pages, in their order."""
-    mapped = [map_page(page, source="reddit", query="q") for page in pages]
-    return [item.post_id for one in mapped for item in one.posts]
 
 
 def names_of(things):
     """Return the full names of these things."""
     return [thing["data"]["name"] for thing in things]
-
-
-def collected(pages):
-    """Return the pages that came, and the error that ended them."""
-    stored = []
-    try:
-        for page in pages:
-            stored.append(page)  # noqa: PERF402 - what came before the error is the point
-    except SourceError as error:
-        return stored, error
-    return stored, None
 
 
 def test_a_short_listing_is_read_to_its_end():
@@ -389,127 +348,3 @@ def test_the_secret_goes_to_reddits_website_unless_the_base_is_loopback():
     near, far = source("http://127.0.0.1:9"), source("https://proxy.example.org")
 
     assert (near._api._token_url, far._api._token_url) == ("http://127.0.0.1:9", "https://www.reddit.com")
-
-
-TRANSIENT = ["429", "429-noreset", "429-html", "500", "503", "timeout", "drip", "truncated", "short", "reset", "empty"]
-FINAL = {"401": Refused, "403": Refused, "404": Refused, "402": CostStopped}
-EVERYTHING = ("r/all/comments", datetime(2005, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
-
-
-@pytest.fixture(scope="module")
-def recorded():
-    """Run one replay server for the module, reset before each test that uses it."""
-    with replaying() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def expected(recorded):
-    """Give the ids of all recorded posts of the window, in their order."""
-    return ids_of(impatient(recorded.base_url).pages(window(*EVERYTHING)))
-
-
-@pytest.fixture
-def replay(recorded):
-    """Give the replay server without faults, deletions and log."""
-    recorded.reset()
-    return recorded
-
-
-def impatient(base_url):
-    """Make a source whose limits a test can wait for."""
-    return source(base_url, timeout=(2.0, 1.2), total_seconds=2.0)
-
-
-@needs_replay
-@pytest.mark.parametrize("skip", [0, 1], ids=["first page", "second page"])
-@pytest.mark.parametrize("mode", TRANSIENT)
-def test_a_passing_fault_costs_nothing(expected, replay, mode, skip):
-    """A fault that hits one request is got over within the page, and every post arrives once."""
-    replay.fault("reddit", mode, skip=skip, seconds=3)
-
-    pages = list(impatient(replay.base_url).pages(window(*EVERYTHING)))
-    assert expected == ids_of(pages)
-    assert len(pages) + 2 == len(replay.log())  # the token, and the one that failed
-
-
-@needs_replay
-@pytest.mark.parametrize("mode", TRANSIENT)
-def test_a_passing_fault_of_the_token_costs_nothing(replay, mode):
-    """The token endpoint is given the same patience, which praw does not give it."""
-    replay.fault("token", mode, seconds=3)
-
-    assert next(impatient(replay.base_url).pages(window(*EVERYTHING))).end == "more"
-
-
-@needs_replay
-@pytest.mark.parametrize("skip", [0, 1], ids=["first page", "second page"])
-@pytest.mark.parametrize("mode", ["429-noreset", "503", "truncated", "reset", "empty", *FINAL])
-def test_a_lasting_fault_keeps_what_came_before(expected, replay, mode, skip):
-    """Under a fault that stays, the pages before it stand, and a later run reads the rest once."""
-    replay.fault("reddit", mode, skip=skip, count=0)
-    stored, error = collected(impatient(replay.base_url).pages(window(*EVERYTHING)))
-    assert isinstance(error, FINAL.get(mode, Transient))
-    assert skip == len(stored)
-
-    replay.fault("reddit", "none")
-    position = stored[-1].position if stored else None
-    stored += impatient(replay.base_url).pages(window(*EVERYTHING), position)
-    assert expected == ids_of(stored)
-
-
-@needs_replay
-@pytest.mark.parametrize("skip", [0, 1], ids=["first page", "second page"])
-def test_a_malformed_item_is_set_aside_with_its_raw_text(expected, replay, skip):
-    """One broken item costs itself alone, and reading it sends no hidden request."""
-    replay.fault("reddit", "malformed", skip=skip)
-    pages = list(impatient(replay.base_url).pages(window(*EVERYTHING)))
-
-    rejects = [reject for page in pages for reject in map_page(page, source="reddit", query="q").rejects]
-    assert (len(expected) - 1, 1) == (len(ids_of(pages)), len(rejects))
-    assert "t1_" in rejects[0].raw
-    assert len(pages) + 1 == len(replay.log())
-
-
-@needs_replay
-@pytest.mark.parametrize("query", ["r/all/new", "r/all/comments", "search:the@all"])
-def test_recorded_items_map_without_a_reject(replay, query):
-    """Every recorded item has a time in UTC, a text and an address."""
-    pages = list(impatient(replay.base_url).pages(window(query, *EVERYTHING[1:])))
-    mapped = [map_page(page, source="reddit", query=query) for page in pages]
-
-    posts = [item for one in mapped for item in one.posts]
-    assert [reject for one in mapped for reject in one.rejects] == []
-    assert posts
-    assert all(item.text and item.created_at.tzinfo is UTC for item in posts)
-    assert all(item.url.startswith("https://www.reddit.com/r/") for item in posts)
-
-
-@needs_replay
-def test_recorded_refusals_concern_one_query(replay):
-    """Private, banned, quarantined, unknown and suspended each refuse their own query."""
-    one = source(replay.base_url)
-    for query in ("r/private/new", "r/banned/new", "r/quarantined/new", "r/nosuchplace/new", "user:suspendeduser"):
-        with pytest.raises(Refused) as caught:
-            list(one.pages(window(query, *EVERYTHING[1:])))
-
-        assert not caught.value.whole_source
-
-
-@needs_replay
-def test_deleted_items_are_found_out(replay):
-    """What was deleted since is told apart from what is still there."""
-    names = ids_of([next(impatient(replay.base_url).pages(window(*EVERYTHING)))])[:5]
-    replay.delete(names[2])
-
-    assert list(source(replay.base_url).still_there(names).values()) == ["found", "found", "deleted", "found", "found"]
-
-
-@needs_replay
-def test_a_real_limiter_is_got_along_with(replay):
-    """Against a limiter that counts, the waits add up and no page is lost."""
-    replay.limit("reddit", 2, 0.4)
-    waiting = Waiting(sleep=threading.Event().wait, first=0.2, chance=lambda: 0.0)
-    pages = list(source(replay.base_url, waiting=waiting).pages(window(*EVERYTHING)))
-
-    assert pages[-1].end == "complete"
