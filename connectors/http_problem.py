@@ -22,14 +22,18 @@ _LONGEST = 300
 def problem(
     platform: str, status: int, reason: str, *, retry_after: float | None = None, whole_source: bool = False
 ) -> SourceError | None:
-    """Return the error for an answer, None for a success.
+    """Return the error for an answer, None for a success; `retry_after` and `whole_source` as for `error_of`."""
+    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        return None
+    return error_of(answered(platform, status, reason), status, retry_after=retry_after, whole_source=whole_source)
+
+
+def error_of(message: str, status: int, *, retry_after: float | None = None, whole_source: bool = False) -> SourceError:
+    """Return the error for an answer that is not what was asked for.
 
     `retry_after` is the platform's own wish in seconds, kept to when it limits the rate. `whole_source` says
     that a refusal concerns more than this query.
     """
-    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
-        return None
-    message = answered(platform, status, reason)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return Transient(message, retry_after=retry_after)
     if status == HTTPStatus.PAYMENT_REQUIRED:

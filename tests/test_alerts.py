@@ -92,6 +92,16 @@ def test_what_there_is_to_tell(tmp_path):
     assert "reddit: 5 hours" in sweep_alerts(tmp_path)[0].text
 
 
+def test_a_refusal_is_told_when_the_run_was_asked_to_stop_too():
+    """Else a token that was refused would wait for a run that ends by itself."""
+    refused = {"outcome": "interrupted", "refusals": ["x: X answered 401"], "counts": {}}
+    [told] = run_alerts("sweep", refused)
+
+    assert "X answered 401" in told.text
+    assert "published" not in told.text
+    assert run_alerts("sweep", refused | {"refusals": []}) == []
+
+
 def test_a_sweep_that_never_comes_is_noticed(tmp_path):
     """What was written two days ago counts on: nobody has to sweep to learn that nobody sweeps."""
     platforms = {"reddit": {"oldest_look_hours": 1.0, "every_hours": 36.0, "behind_hours": 0.0}}

@@ -22,27 +22,23 @@ def problem(status: int, content: bytes, headers: Mapping[str, str]) -> SourceEr
     """
     if status == HTTPStatus.OK:
         return None
-    reason = _reason(content)
-    message = http_problem.answered("Reddit", status, reason)
+    message = http_problem.answered("Reddit", status, _reason(content))
     if status in http_problem.REDIRECTS:
         return Refused(f"Reddit answered {status}: there is no such subreddit", whole_source=False)
     if status == HTTPStatus.NOT_FOUND:
         return Missing(message, whole_source=False)
     whole = status == HTTPStatus.FORBIDDEN and _document(content) is None
-    common = http_problem.problem("Reddit", status, reason, retry_after=_retry_after(headers), whole_source=whole)
-    return common or Refused(message, whole_source=False)
+    return http_problem.error_of(message, status, retry_after=_retry_after(headers), whole_source=whole)
 
 
 def token_problem(status: int, content: bytes, headers: Mapping[str, str]) -> SourceError | None:
     """Return the error for an answer of the token endpoint; a refusal may come as 200 with an error in it."""
     if status == HTTPStatus.OK:
         return _token_missing(_document(content))
-    platform, reason = "Reddit gives no token: it", _reason(content)
-    message = http_problem.answered(platform, status, reason)
+    message = http_problem.answered("Reddit gives no token: it", status, _reason(content))
     if status in http_problem.REDIRECTS:
         return Transient(message)
-    common = http_problem.problem(platform, status, reason, retry_after=_retry_after(headers), whole_source=True)
-    return common or Refused(message)
+    return http_problem.error_of(message, status, retry_after=_retry_after(headers), whole_source=True)
 
 
 def _token_missing(document: dict[str, Any] | None) -> SourceError | None:

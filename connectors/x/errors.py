@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from connectors import http_problem
-from connectors.errors import CostStopped, Missing, Refused, SourceError, Transient
+from connectors.errors import CostStopped, Missing, SourceError, Transient
 
 # A spent cap is described variously, as 429, 403 or 402, and none is on record: so the body decides.
 _SPENT = re.compile(
@@ -27,8 +27,7 @@ def problem(status: int, body: str, *, reset_in: float | None, one_query: bool =
     concerns this query only, as for a full-archive search without access to the archive.
     """
     document = _document(body)
-    reason = reason_in(document) or body
-    message = http_problem.answered("X", status, reason)
+    message = http_problem.answered("X", status, reason_in(document) or body)
     if status in _MAY_BE_SPENT and _SPENT.search(body):
         return CostStopped(message)
     if status in http_problem.REDIRECTS:
@@ -40,8 +39,7 @@ def problem(status: int, body: str, *, reset_in: float | None, one_query: bool =
     whole = status == HTTPStatus.UNAUTHORIZED or (
         status == HTTPStatus.FORBIDDEN and not one_query and "not-authorized-for-resource" not in body
     )
-    common = http_problem.problem("X", status, reason, retry_after=reset_in, whole_source=whole)
-    return common or Refused(message, whole_source=False)
+    return http_problem.error_of(message, status, retry_after=reset_in, whole_source=whole)
 
 
 def reason_in(document: Any) -> str:

@@ -22,29 +22,23 @@ CARD: Final = Path(__file__).parents[2] / "docs" / "model-card.md"
 SPLITS: Final = ("dev", "test")
 ROUNDS: Final = 1_000
 Row = Sequence[str]
-WEB: Final = 250  # characters: from here on the later writers' posts are written as on web pages
-
-
-FIRST: Final = ("test",)
-LATER: Final = ("test2", "test3")
-NEWEST: Final = {
+WRITERS: Final = {
+    "test": "social posts and paragraphs",
+    "test2": "social posts and text as on web pages",
+    "test3": "the same",
     "t22": "social posts of every kind",
     "t23": "blogs and organisations' pages",
     "test4": "terse posts, half under 80 characters",
     "test5": "LinkedIn prose, employers' posts, web paragraphs",
     "test6": "plain web text, as a crawler cuts it",
 }
-"""Writers of the test who came later still, and how they wrote."""
-
+"""Who wrote the test, in the order of time, and how."""
 
 KINDS: Final[Mapping[str, Callable[[LabelledPost], bool]]] = {
     "all": lambda _: True,
-    "first writer: social posts and paragraphs": lambda post: post.writer in FIRST,
-    "later writers: social posts and text as on web pages": lambda post: post.writer in LATER,
-    "later writers, 250 characters and more": lambda post: post.writer in LATER and len(post.text) >= WEB,
     **{
         f"{writer}: {told}": partial(lambda writer, post: post.writer == writer, writer)
-        for writer, told in NEWEST.items()
+        for writer, told in WRITERS.items()
     },
     **{
         f"{name} characters": partial(lambda name, post: length_of(post) == name, name)
