@@ -25,8 +25,8 @@ class OnnxEncoder:
     The graph takes `ids` (int64) and `mask` (float) of shape (batch, length) and gives one `vector` a row; encoder.json
     says which `prefix` goes before a text and how many tokens (`longest`) are read. With several `stops` there, that
     vector is the one after the first of those layers, and the graph also gives the `state` from which
-    deeper-<next stop>.onnx goes on, and so forth. The head in early-<stop>/ says which goal a vector speaks for: from
-    that stop's number in `clear_from` on, it will do.
+    deeper-<next stop>.onnx goes on, and so forth. The head in early-<stop>/ says which goal the vectors so far speak
+    for: from that stop's number in `clear_from` on, they will do.
 
     An encoder exported elsewhere will do too: model.onnx with `input_ids` and `attention_mask`, whose first result is
     one vector a row or one a token, of which the mean is taken; encoder.json may be left out.
@@ -104,8 +104,8 @@ class OnnxEncoder:
     def read(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
         """Give vectors to compare texts by (texts, hidden), and what heads read (texts, width), in order.
 
-        Heads read those same vectors, or, where the encoder has several stops, the vector of the stop that was
-        reached, each in columns of its own, with one more a stop that says which it is: so one linear head serves all.
+        Heads read those same vectors, or, where the encoder has several stops, those of the stops that were passed, in
+        columns of the last one's own, with one more a stop that says which it is: so one linear head serves all.
         """
         vectors, reached = self.run(texts, self.clear_from)
         return vectors[0], joined(vectors, reached) if len(vectors) > 1 else vectors[0]
@@ -129,7 +129,8 @@ class OnnxEncoder:
             found = first.run(None, named(feed, first))
             vectors[0][at] = unit(found[0] if found[0].ndim == 2 else mean(found[0], feed["mask"]))  # noqa: PLR2004
             for stop, session in enumerate(more, 1):
-                unclear = self.unclear(stop - 1, vectors[stop - 1][at], clear_from[stop - 1])
+                so_far = np.concatenate([one[at] for one in vectors[:stop]], axis=1)
+                unclear = self.unclear(stop - 1, so_far, clear_from[stop - 1])
                 if not unclear.any():
                     return
                 at, feed = at[unclear], {"state": found[1][unclear], "mask": feed["mask"][unclear]}
@@ -159,9 +160,14 @@ def processors() -> int:
 
 
 def joined(vectors: Sequence[Floats], reached: npt.NDArray[np.intp]) -> Floats:
-    """Put together what heads read of an encoder with several stops (texts, stops x (hidden + 1))."""
+    """Put together what heads read of an encoder with several stops (texts, hidden x (1 + 2 + ... + stops) + stops)."""
     which = np.eye(len(vectors), dtype=np.float32)[reached]
-    return np.concatenate([*(one * which[:, [stop]] for stop, one in enumerate(vectors)), which], axis=1)
+    return np.concatenate([*(one * which[:, [stop]] for stop, one in enumerate(up_to_each(vectors))), which], axis=1)
+
+
+def up_to_each(vectors: Sequence[Floats]) -> list[Floats]:
+    """Give for each stop its vectors behind those of the stops before it (texts, hidden x stops so far)."""
+    return [np.concatenate(vectors[: stop + 1], axis=1) for stop in range(len(vectors))]
 
 
 def named(feed: dict[str, npt.NDArray[Any]], session: Any) -> dict[str, npt.NDArray[Any]]:

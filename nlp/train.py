@@ -22,10 +22,10 @@ from nlp.corpus_files import CORPUS, LabelledPost, read_bios, read_posts, read_t
 from nlp.evaluate import macro_f1
 from nlp.examples import examples_of
 from nlp.goal import ORDER, decide
-from nlp.head import Floats, Head, read_head, sigmoid, softmax
+from nlp.head import Floats, Head, sigmoid, softmax
 from nlp.pipeline import blank, load, save
 from nlp.themes import LIKELY
-from nlp.training.languages import language_head
+from nlp.training.languages import has_word_lists, language_head
 from nlp.training.regression import best_temperature, fit_sigmoids, fit_softmax, one_hot, softmax_loss
 from nlp.training.roles import fit_roles
 from nlp.training.stops import clear_from, one_head, vectors_at_stops
@@ -34,8 +34,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 Say = Callable[[str], None]
-GOAL_PENALTY = 3e-4
-THEMES_PENALTY = 1e-3
+PENALTY = 1e-5
 SPLITS = ("train", "dev")
 TRUSTED = 0.97  # share of right purposes that posts without a review should have on dev
 WORST_SHARE = 0.4  # no more than this share of posts is sent to a person
@@ -76,6 +75,9 @@ def train(
 
             encoder = build_encoder(corpus, work / "encoder", seed=seed, say=say)
         made, figures = fit(corpus, encoder, seed=seed, say=say)
+        if not has_word_lists() and (target / "language").exists():
+            say("languages are told as before: the word lists that teach them come with the extra `train`")
+            made.get_pipe("language").from_disk(target / "language")  # type: ignore[attr-defined]
         facts = {"figures": figures, "review_below": figures.pop("review_below"), "seed": seed}
         version = save(made, work / "model", {**facts, **provenance(encoder)})
         if not force:
@@ -141,20 +143,13 @@ def fit(corpus: Path, encoder: Path, *, seed: int, say: Say) -> tuple["Language"
     model = made.get_pipe("encoder").encoder  # type: ignore[attr-defined]
     say(f"encoding {len(posts)} posts to train on and {len(dev)} to calibrate on")
     seen, unseen = (vectors_at_stops(model, [readable(post.text) for post in some]) for some in (posts, dev))
-    tuned = [(tuned_head(encoder, f"goal-{stop}"), tuned_head(encoder, f"themes-{stop}")) for stop in model.stops]
-    goals = [
-        calibrated(goal or goal_head(vectors, posts), other, dev)
-        for (goal, _), vectors, other in zip(tuned, seen, unseen, strict=True)
-    ]
-    themes = [
-        shifted(theme or themes_head(vectors, posts), other, dev)
-        for (_, theme), vectors, other in zip(tuned, seen, unseen, strict=True)
-    ]
+    goals = [calibrated(goal_head(one, posts), other, dev) for one, other in zip(seen, unseen, strict=True)]
+    themes = [shifted(themes_head(one, posts), other, dev) for one, other in zip(seen, unseen, strict=True)]
     model.early = goals[:-1]
     model.clear_from = clear_from([softmax(head.scores(some)) for head, some in zip(goals, unseen, strict=True)])
     goal, theme = one_head(goals), one_head(themes)
     made.get_pipe("goal").head = goal  # type: ignore[attr-defined]
-    made.get_pipe("goal").examples = examples_of([post.id for post in posts], seen[-1])  # type: ignore[attr-defined]
+    made.get_pipe("goal").examples = examples_of([post.id for post in posts], seen[-1][:, -model.hidden :])  # type: ignore[attr-defined]
     made.get_pipe("themes").head = theme  # type: ignore[attr-defined]
     bios, other_bios = (
         read_bios(file) if file.exists() else [] for file in (corpus / f"bios-{split}.jsonl" for split in SPLITS)
@@ -175,7 +170,7 @@ def goal_head(vectors: Floats, posts: Sequence[LabelledPost]) -> Head:
     goals = [post.goal for post in posts]
     often = Counter(goals)
     weights = np.array([math.sqrt(1 / often[goal]) for goal in goals], np.float32)
-    return fit_softmax(vectors, one_hot(goals, ORDER), ORDER, GOAL_PENALTY, weights)
+    return fit_softmax(vectors, one_hot(goals, ORDER), ORDER, PENALTY, weights)
 
 
 def calibrated(head: Head, vectors: Floats, dev: Sequence[LabelledPost]) -> Head:
@@ -189,15 +184,9 @@ def theme_table(posts: Sequence[LabelledPost]) -> Floats:
     return np.array([[theme in post.themes for theme in THEMES] for post in posts], np.float32)
 
 
-def tuned_head(encoder: Path, name: str) -> Head | None:
-    """Read a layer that was fine-tuned with the encoder; None beside an encoder that came from elsewhere."""
-    where = encoder / "heads" / name
-    return read_head(where) if where.exists() else None
-
-
 def themes_head(vectors: Floats, posts: Sequence[LabelledPost]) -> Head:
     """Seven regressions."""
-    return fit_sigmoids(vectors, theme_table(posts), THEMES, THEMES_PENALTY)
+    return fit_sigmoids(vectors, theme_table(posts), THEMES, PENALTY)
 
 
 def shifted(head: Head, unseen: Floats, dev: Sequence[LabelledPost]) -> Head:

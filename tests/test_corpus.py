@@ -8,7 +8,7 @@ from duplicates import near_duplicates
 
 from nlp.codebook import PURPOSE_OF, THEMES, VERSION
 from nlp.corpus_files import CORPUS, read_posts, read_second, rows
-from nlp.training.card import POSTS, SPLITS, renewed
+from nlp.training.card import SPLITS, renewed
 from nlp.training.figures import WRITERS
 
 SAMPLE = CORPUS.parent.parent / "connectors" / "sample"
@@ -17,7 +17,7 @@ SAMPLE = CORPUS.parent.parent / "connectors" / "sample"
 @pytest.fixture(scope="module")
 def posts():
     """Posts of every split."""
-    return {split: read_posts(CORPUS / f"posts-{split}.jsonl") for split in POSTS}
+    return {split: read_posts(CORPUS / f"posts-{split}.jsonl") for split in SPLITS}
 
 
 def sample_texts():
@@ -66,7 +66,7 @@ def test_ids_are_unique_and_writers_stay_in_their_split(posts):
     assert sum(map(len, writers)) == len(set().union(*writers))
 
 
-@pytest.mark.parametrize("split", POSTS)
+@pytest.mark.parametrize("split", SPLITS)
 def test_rows_are_whole(split):
     """Each row has its split, its codebook and a purpose that fits the goal."""
     for place, row in rows(CORPUS / f"posts-{split}.jsonl"):

@@ -8,7 +8,7 @@ from trained import pipeline
 
 from nlp.artefact import MODEL
 from nlp.head import Head
-from nlp.onnx_encoder import OnnxEncoder, joined
+from nlp.onnx_encoder import OnnxEncoder, joined, up_to_each
 from nlp.pipeline import blank
 from nlp.training.stops import clear_from, one_head
 
@@ -41,18 +41,24 @@ def test_nothing_gives_nothing(encoder):
     assert [len(part) for part in encoder.read([])] == [0, 0]
 
 
+def widths(encoder):
+    """What a head of each stop reads."""
+    return [encoder.hidden * passed for passed, _ in enumerate(encoder.stops, 1)]
+
+
 def test_what_is_clear_stops_early(encoder):
-    """A vacancy needs the first layers alone; what is unclear goes on; heads see the last stop alone."""
+    """A vacancy needs the first layers alone; what is unclear goes on; heads see the vectors up to the last stop."""
     texts = [
         "Vacature: wij zoeken een recruiter, solliciteer voor vrijdag!",
         "Wij gaan het morgen anders doen.",
     ]
     compared, features = encoder.read(texts)
-    *columns, which = np.split(features, np.arange(1, len(encoder.stops) + 1) * encoder.hidden, axis=1)
+    *columns, which = np.split(features, np.cumsum(widths(encoder)), axis=1)
     reached = which.argmax(axis=1)
 
     assert reached[0] == 0 < reached[1]
     assert columns[0][0] == pytest.approx(compared[0])
+    assert columns[reached[1]][1, : encoder.hidden] == pytest.approx(compared[1])
     for stop, seen in enumerate(columns):
         assert seen.any(axis=1).tolist() == (reached == stop).tolist()
 
@@ -69,11 +75,11 @@ def test_one_head_serves_all(encoder):
     """Scores of a row are those of the head of the stop where it ended, calibrated."""
     chance = np.random.default_rng(5)
     heads = [
-        Head(("a", "b"), *(chance.normal(size=size).astype(np.float32) for size in ((2, encoder.hidden), 2)), heat)
-        for heat in np.linspace(0.5, 2.0, len(encoder.stops))
+        Head(("a", "b"), *(chance.normal(size=size).astype(np.float32) for size in ((2, width), 2)), heat)
+        for width, heat in zip(widths(encoder), np.linspace(0.5, 2.0, len(encoder.stops)), strict=True)
     ]
     vectors, reached = encoder.run(TEXTS, encoder.clear_from)
-    scores = [head.scores(one) for head, one in zip(heads, vectors, strict=True)]
+    scores = [head.scores(one) for head, one in zip(heads, up_to_each(vectors), strict=True)]
     expected = np.stack([scores[stop][row] for row, stop in enumerate(reached)])
 
     assert one_head(heads).scores(joined(vectors, reached)) == pytest.approx(expected, abs=1e-4)

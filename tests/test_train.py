@@ -13,6 +13,7 @@ from nlp.codebook import PURPOSE_OF, ROLES
 from nlp.head import Head, read_head, softmax
 from nlp.pipeline import load
 from nlp.train import MARGIN, WorseError, review_below, train
+from nlp.training.languages import has_word_lists
 from nlp.training.regression import best_temperature, fit_sigmoids, fit_softmax, one_hot, softmax_loss
 
 TINY = {
@@ -101,6 +102,21 @@ def test_an_encoder_from_elsewhere_will_do(corpus, tmp_path):
     found = list(annotate(load(tmp_path / "model", threads=1), [(texts[0], None) for texts in TINY.values()]))
 
     assert np.mean([one.goal == goal for one, goal in zip(found, TINY, strict=True)]) > 0.5
+
+
+@pytest.mark.skipif(
+    has_word_lists(), reason="the word lists of the extra `train` are installed: languages are learnt anew"
+)
+def test_languages_are_kept_where_their_word_lists_are_not(trained, corpus, tmp_path):
+    """Who trains without the extra gets a model that tells languages as the one before did, and is told so."""
+    told: list[str] = []
+    target = tmp_path / "model"
+    shutil.copytree(MODEL, target)
+    train(corpus, target, encoder=MODEL / "encoder", force=True, say=told.append)
+    assert (target / "language" / "head.safetensors").read_bytes() == (
+        MODEL / "language" / "head.safetensors"
+    ).read_bytes()
+    assert any("languages are told as before" in line for line in told)
 
 
 def test_same_seed_same_model(trained, corpus, tmp_path):

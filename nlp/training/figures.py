@@ -31,6 +31,9 @@ WRITERS: Final = {
     "test4": "terse posts, half under 80 characters",
     "test5": "LinkedIn prose, employers' posts, web paragraphs",
     "test6": "plain web text, as a crawler cuts it",
+    "test7": "half of it not about work in HR: home, clubs, firms, news, other professions",
+    "test8": "closest to the borders: staff stories, sellers, those who inform, firms' other pages",
+    "test9": "the same",
 }
 """Who wrote the test, in the order of time, and how."""
 

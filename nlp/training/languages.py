@@ -57,7 +57,7 @@ def words(languages: Sequence[str]) -> Iterator[tuple[str, str, float]]:
         if language in languages:
             for place, word in enumerate(dict.fromkeys(listed.split())):
                 yield word, language, (1 / (20 + place)) ** DAMPING
-    if not find_spec("wordfreq"):
+    if not has_word_lists():
         return
     import wordfreq  # noqa: PLC0415 - part of the extra `train`
 
@@ -67,6 +67,11 @@ def words(languages: Sequence[str]) -> Iterator[tuple[str, str, float]]:
     for language in OTHERS if "other" in languages else ():
         for word in wordfreq.top_n_list(language, WORDS // 3):
             yield word, "other", (wordfreq.word_frequency(word, language) / 8) ** DAMPING
+
+
+def has_word_lists() -> bool:
+    """Tell whether word frequencies can be had; without them languages are told four points less well."""
+    return find_spec("wordfreq") is not None
 
 
 def table(rows: Iterable[tuple[str, str, float]], languages: Sequence[str], share: float) -> Doubles:

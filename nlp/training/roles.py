@@ -17,7 +17,7 @@ from nlp.training.regression import fit_softmax, one_hot, softmax_loss
 
 BITS: Final = 13
 SMOOTHING: Final = 1.0
-PENALTY: Final = 3e-4
+PENALTY: Final = 3e-5
 WEIGHTS: Final = ((0.4, 0.6, 0.8, 1.0, 1.3), (1.0, 2.0, 3.0, 4.0, 5.0), (0.0, 0.1, 0.2, 0.35, 0.5, 0.7))
 USUAL: Final = (0.8, 3.0, 0.2)  # of the three, where there are no development bios
 Encode = Callable[[Sequence[str]], Floats]
