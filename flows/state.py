@@ -22,16 +22,15 @@ def read_state(home: Path, name: str) -> dict[str, Any]:
 def write_state(home: Path, name: str, value: Mapping[str, Any]) -> None:
     """Put this in a file of the home, for its owner alone and in one move; the home is made where there is none.
 
-    A damaged file that stood there is kept as NAME.damaged: what a person once answered may be in it.
+    What stood there and could not be read is kept as NAME.damaged: what a person once answered may be in it.
     """
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = home / name
-    try:
-        _read(file)
-    except OSError:
-        pass  # none was there
-    except ValueError:
-        file.replace(file.with_name(f"{name}.damaged"))
+    if file.exists():
+        try:
+            _read(file)
+        except (OSError, ValueError):
+            file.replace(file.with_name(f"{name}.damaged"))
     write_private(file, json.dumps(value, ensure_ascii=False) + "\n")
 
 

@@ -23,6 +23,7 @@ from nlp.evaluate import macro_f1
 from nlp.examples import examples_of
 from nlp.goal import ORDER, decide
 from nlp.head import Floats, Head, sigmoid, softmax
+from nlp.language import LanguageStep
 from nlp.pipeline import blank, load, save
 from nlp.themes import LIKELY
 from nlp.training.languages import has_word_lists, language_head
@@ -66,7 +67,7 @@ def train(
     """Train a pipeline on a corpus directory and put it at `target`.
 
     `encoder` is a directory with an ONNX sentence encoder to keep as it is; without it the encoder is fine-tuned from
-    the base, which takes the extra `train` and half an hour to an hour on two cores.
+    the base, which takes the extra `train` and, on two cores, half an hour, or hours where they have no bfloat16.
     """
     with tempfile.TemporaryDirectory(prefix="etalage-train-") as scratch:
         work = Path(scratch)
@@ -74,10 +75,7 @@ def train(
             from nlp.training.build import build_encoder  # noqa: PLC0415 - needs torch, an extra
 
             encoder = build_encoder(corpus, work / "encoder", seed=seed, say=say)
-        made, figures = fit(corpus, encoder, seed=seed, say=say)
-        if not has_word_lists() and (target / "language").exists():
-            say("languages are told as before: the word lists that teach them come with the extra `train`")
-            made.get_pipe("language").from_disk(target / "language")  # type: ignore[attr-defined]
+        made, figures = fit(corpus, encoder, before=target, seed=seed, say=say)
         facts = {"figures": figures, "review_below": figures.pop("review_below"), "seed": seed}
         version = save(made, work / "model", {**facts, **provenance(encoder)})
         if not force:
@@ -135,8 +133,11 @@ def replace(new: Path, target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def fit(corpus: Path, encoder: Path, *, seed: int, say: Say) -> tuple["Language", dict[str, float]]:
-    """Train every head of a blank pipeline; figures are those on the corpus's development posts."""
+def fit(corpus: Path, encoder: Path, *, before: Path, seed: int, say: Say) -> tuple["Language", dict[str, float]]:
+    """Train every head of a blank pipeline; figures are those on the corpus's development posts.
+
+    `before` is the model that this one is to replace, if there is one.
+    """
     posts, dev = training_posts(corpus), read_posts(corpus / "posts-dev.jsonl")
     made = blank()
     made.get_pipe("encoder").from_disk(encoder)  # type: ignore[attr-defined]
@@ -156,13 +157,28 @@ def fit(corpus: Path, encoder: Path, *, seed: int, say: Say) -> tuple["Language"
     )
     if bios:
         fit_roles(made.get_pipe("role"), bios, other_bios, model.encode)  # type: ignore[arg-type]
-    say("counting n-grams of languages")
-    file = corpus / "language-train.jsonl"
-    texts = [(one.text, one.language) for one in (read_texts(file) if file.exists() else [])]
-    made.get_pipe("language").head = language_head(texts, [post.text for post in posts], seed)  # type: ignore[attr-defined]
+    teach_languages(made.get_pipe("language"), corpus, posts, before, seed=seed, say=say)  # type: ignore[arg-type]
     made.get_pipe("hashtags").cost = word_costs(posts, encoder)  # type: ignore[attr-defined]
     _, features = model.read([readable(post.text) for post in dev])
     return made, figures_on(dev, softmax(goal.scores(features)), sigmoid(theme.scores(features)))
+
+
+def teach_languages(
+    step: LanguageStep, corpus: Path, posts: Sequence[LabelledPost], before: Path, *, seed: int, say: Say
+) -> None:
+    """Count n-grams; where the word lists that this takes are not installed, tell languages as the model before did."""
+    if not has_word_lists():
+        try:
+            step.from_disk(before / "language")
+        except (OSError, ValueError) as error:
+            say(f"languages will be told less well: the word lists of the extra `train` are not installed, and {error}")
+        else:
+            say("languages are told as before: the word lists that teach them come with the extra `train`")
+            return
+    say("counting n-grams of languages")
+    file = corpus / "language-train.jsonl"
+    texts = [(one.text, one.language) for one in (read_texts(file) if file.exists() else [])]
+    step.head = language_head(texts, [post.text for post in posts], seed)
 
 
 def goal_head(vectors: Floats, posts: Sequence[LabelledPost]) -> Head:

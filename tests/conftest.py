@@ -1,4 +1,4 @@
-"""What many tests share: a Prefect server, and one nightly run on the sample panel."""
+"""What many tests share: a Prefect server, one nightly run on the sample panel, the replay server."""
 
 import os
 import socket
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from etalage_command import Etalage
+from replay import Replay, replaying
 
 START_SECONDS = 120
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of the commands here compiles thousands of files again
@@ -79,6 +80,20 @@ def sample_run(prefect_server, tmp_path_factory) -> Etalage:
     command.first = command("nightly")
     assert command.first.returncode == 0, command.first.stderr
     return command
+
+
+@pytest.fixture(scope="module")
+def recorded() -> Iterator[Replay]:
+    """One replay server of recorded platform answers for the module; tests take it as `replay`."""
+    with replaying() as server:
+        yield server
+
+
+@pytest.fixture
+def replay(recorded) -> Replay:
+    """The replay server without faults, deletions and log."""
+    recorded.reset()
+    return recorded
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,11 @@
 """Bluesky, Mastodon and feeds through their real clients against recorded answers, with every fault on any page."""
 
 import json
-import sys
 from datetime import UTC, datetime
 
 import pytest
 from collecting import IMPATIENT, collected, ids_of, patience, posts_of, rejects_of
-from replay import needs_replay, replaying
+from replay import needs_replay
 
 from connectors.bluesky.source import BlueskySource
 from connectors.errors import CostStopped, Refused, Transient
@@ -47,29 +46,13 @@ CASES = {
 }
 
 
-@pytest.fixture(scope="module")
-def server():
-    """Run one replay server for the module."""
-    with replaying() as running:
-        # else head and body of each answer go out 40 ms apart
-        sys.modules["replay_server"].ReplayHandler.disable_nagle_algorithm = True
-        yield running
-
-
-@pytest.fixture
-def replay(server):
-    """Give the replay server without faults, deletions and log."""
-    server.reset()
-    return server
-
-
 @pytest.fixture(scope="module", params=CASES)
-def case(request, server):
+def case(request, recorded):
     """Give one way of collecting: its source, query, fault target and path, and the ids it has to find."""
     make, query, target, path, number = CASES[request.param]
-    server.reset()
+    recorded.reset()
     window = Window("s", query, SINCE, UNTIL)
-    expected = ids_of(make(server.base_url).pages(window))
+    expected = ids_of(make(recorded.base_url).pages(window))
     assert len(set(expected)) == number
     return make, window, {"target": target, "path": path}, expected
 

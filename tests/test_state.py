@@ -44,6 +44,16 @@ def test_what_is_damaged_stays_beside_what_is_written_next(tmp_path):
     assert read_state(tmp_path, NAME) == {"new": 1}
 
 
+def test_what_cannot_be_read_stays_too(tmp_path):
+    """Whatever keeps it from being read, nothing is written over it."""
+    (tmp_path / NAME).mkdir()
+    assert read_state(tmp_path, NAME) == {}
+    write_state(tmp_path, NAME, {"new": 1})
+
+    assert (tmp_path / f"{NAME}.damaged").is_dir()
+    assert read_state(tmp_path, NAME) == {"new": 1}
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -118,6 +118,11 @@ def test_languages_are_kept_where_their_word_lists_are_not(trained, corpus, tmp_
     ).read_bytes()
     assert any("languages are told as before" in line for line in told)
 
+    (target / "language" / "head.safetensors").write_bytes(b"damaged")
+    train(corpus, target, encoder=MODEL / "encoder", force=True, say=told.append)
+    assert any("languages will be told less well" in line for line in told)
+    load(target)
+
 
 def test_same_seed_same_model(trained, corpus, tmp_path):
     """Training twice gives the same bytes."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from collecting import collected, ids_of
-from replay import needs_replay, replaying
+from replay import needs_replay
 from x_source import source, window
 
 from connectors.errors import CostStopped, Refused, Transient
@@ -17,23 +17,9 @@ EVERYTHING = ("archive:*", datetime(2021, 1, 1, tzinfo=UTC), datetime(2024, 1, 1
 
 
 @pytest.fixture(scope="module")
-def recorded():
-    """Run one replay server for the module, reset before each test that uses it."""
-    with replaying() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
 def expected(recorded):
     """Give the ids of all recorded posts of the window, in their order."""
     return ids_of(impatient(recorded.base_url).pages(window(*EVERYTHING)))
-
-
-@pytest.fixture
-def replay(recorded):
-    """Give the replay server without faults, deletions and log."""
-    recorded.reset()
-    return recorded
 
 
 def impatient(base_url):

@@ -25,7 +25,7 @@ from nlp.training.noise import noisy, thinned
 
 Say = Callable[[str], None]
 TOLD_EVERY = 50  # batches
-HALF = any(torch.cpu.get_capabilities().get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
+HAS_BFLOAT16 = any(torch.cpu.get_capabilities().get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
 """Whether the processor multiplies in bfloat16 itself; where it does not, that is forty times slower than 32 bits."""
 
 
@@ -144,7 +144,7 @@ class Trainer:
 
     def loss(self, rows: Sequence[Sequence[int]], goals: Tensor, themes: Tensor) -> Tensor:
         """Cross-entropy of the goal plus a share of that of the themes, an early stop counting for less."""
-        with torch.autocast("cpu", torch.bfloat16, enabled=HALF):
+        with torch.autocast("cpu", torch.bfloat16, enabled=HAS_BFLOAT16):
             found = self.model(*as_batch(rows))
         total = torch.zeros(())
         for stop, (goal, theme) in enumerate(found, 1):
@@ -156,7 +156,7 @@ class Trainer:
 
     def bio_loss(self, rows: Sequence[Sequence[int]], roles: Tensor) -> Tensor:
         """Cross-entropy of the role."""
-        with torch.autocast("cpu", torch.bfloat16, enabled=HALF):
+        with torch.autocast("cpu", torch.bfloat16, enabled=HAS_BFLOAT16):
             found = self.model.role(self.model.wide(*as_batch(rows))[-1])
         return functional.cross_entropy(found.float(), roles, label_smoothing=self.settings.smoothing)
 
@@ -217,7 +217,7 @@ def scores_of(model: Tuned, rows: Sequence[Sequence[int]], size: int = 64) -> li
     model.eval()
     order = np.argsort([len(row) for row in rows])
     goal = [torch.zeros(len(order), len(ORDER)) for _ in model.encoder.stops]
-    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=HALF):
+    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=HAS_BFLOAT16):
         for at in range(0, len(order), size):
             chosen = order[at : at + size]
             for stop, (found, _) in enumerate(model(*as_batch([rows[i] for i in chosen]))):
