@@ -47,8 +47,8 @@ def test_every_exit_code_is_documented():
 def test_the_readme_shows_what_the_sample_gives(sample_run, number):
     """Each question has the answer that stands below it, but for what differs from home to home and day to day.
 
-    Another processor rounds otherwise; each home draws its own audit sample, which moves corrected shares; quarters
-    move with the calendar, and with them which organisations count.
+    Another processor rounds otherwise; months divide the audit sample and move with the calendar, and with them
+    corrected shares; quarters move too, and with them which organisations count.
     """
     page = (ROOT / "README.md").read_text(encoding="utf-8").partition("<!-- capture: sql -->")[2]
     sql, shown = re.findall(r"```sql\n(.*?)\n```\n\n```\n(.*?)\n```", page, flags=re.DOTALL)[number]
