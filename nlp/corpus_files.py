@@ -64,7 +64,7 @@ class LabelledTag:
 def rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Give every line as (place, object); a malformed one is an error that names the place."""
     try:
-        lines = path.read_text("utf-8").splitlines()
+        lines = path.read_text("utf-8").split("\n")  # splitlines would cut a text at its own U+2028 or U+0085
     except FileNotFoundError:
         raise CorpusError(f"{path} does not exist") from None
     except UnicodeDecodeError as error:
@@ -74,7 +74,7 @@ def rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             place = f"{path}:{number}"
             try:
                 row = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 raise CorpusError(f"{place}: not a JSON object; write one object a line") from None
             if not isinstance(row, dict):
                 raise CorpusError(f"{place}: not a JSON object; write one object a line")

@@ -7,7 +7,7 @@ import pytest
 from duplicates import near_duplicates
 
 from nlp.codebook import PURPOSE_OF, THEMES, VERSION
-from nlp.corpus_files import CORPUS, read_posts, read_second, rows
+from nlp.corpus_files import CORPUS, CorpusError, read_posts, read_second, rows, training_posts
 from nlp.training.card import SPLITS, renewed
 from nlp.training.figures import WRITERS
 
@@ -107,3 +107,22 @@ def test_bios_and_texts_stay_in_their_split():
         assert len(seen) == len(set(seen)) >= {"bios": 1_200, "language": 800}[kind]
         held_out = [len(list(rows(CORPUS / f"{kind}-{split}.jsonl"))) for split in ("dev", "test")]
         assert min(held_out) >= 0.15 * len(seen)
+
+
+def test_a_line_of_the_corpus_ends_at_a_line_feed_alone(tmp_path):
+    """What else breaks a line in Unicode (U+2028, U+2029, U+0085) stands raw in JSON, and stays in the text."""
+    row = {"text": "Een\u2028regel\u2029en\x85nog een", "goal": "learning"}
+    (tmp_path / "posts-train.jsonl").write_text("", "utf-8")
+    (tmp_path / "posts-train-more.jsonl").write_text(json.dumps(row, ensure_ascii=False) + "\n", "utf-8")
+
+    assert [post.text for post in training_posts(tmp_path)] == [row["text"]]
+
+
+@pytest.mark.parametrize("line", ["{", "[]", "[" * 100_000], ids=["cut", "list", "deep"])
+def test_a_malformed_line_is_named(tmp_path, line):
+    """A line that is no JSON object, however deep, is an error that names its place."""
+    file = tmp_path / "posts.jsonl"
+    file.write_text(f"\n{line}", "utf-8")
+
+    with pytest.raises(CorpusError, match=r"posts.jsonl:2: not a JSON object"):
+        read_posts(file)
