@@ -1,8 +1,10 @@
 """`etalage import` as a person runs it: files into the vault and the published file, once and resumably."""
 
+import gzip
 import json
 
 import pytest
+import zstandard
 from etalage_command import Etalage
 
 from connectors.files.reading import read_pages
@@ -79,6 +81,27 @@ def test_what_cannot_be_read_gets_one_line_and_makes_nothing(alone, arguments, w
     assert answer.stderr.count("\n") == 1
     assert [word for word in words if word not in answer.stderr] == []
     assert not (alone.home / "vault.duckdb").exists()
+
+
+PACKED = gzip.compress("\n".join([HEADING, *ROWS]).encode())
+UNREADABLE = {
+    "cut.csv.gz": (PACKED[:60], "cannot be unpacked"),
+    "damaged.csv.gz": (PACKED[:10] + b"\xff" * 50, "cannot be unpacked"),
+    "damaged.csv.zst": (zstandard.compress(HEADING.encode())[:4] + b"\xff" * 50, "cannot be unpacked"),
+    "endless.csv": (b"x" * 131_073 + b",bericht\n", "the heading cannot be read"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_a_damaged_table_gets_one_line_that_names_it(alone, name):
+    """Whether its packing is cut or wrong, or its heading is no heading."""
+    content, words = UNREADABLE[name]
+    (alone.place / name).write_bytes(content)
+    answer = alone("import", "table", name, "--columns", COLUMNS)
+
+    assert answer.returncode == 2, answer.stderr
+    assert answer.stderr.count("\n") == 1
+    assert answer.stderr.startswith(f"etalage: {name}: {words}: ")
 
 
 def test_an_import_that_was_killed_goes_on_behind_its_last_page(tmp_path, monkeypatch):

@@ -100,11 +100,15 @@ def columns_of(stream: BufferedIOBase) -> list[str]:
 
 
 def _heading(line: _Line) -> tuple[list[str], str]:
-    """Return the columns that a heading names, and what stands between them."""
+    """Return the columns that a heading names, and what stands between them; ValueError where it cannot be read."""
     if line.wrong:
-        raise ValueError(line.wrong)
+        raise ValueError(f"the heading cannot be read: {line.wrong}")
     delimiter = max(_DELIMITERS, key=line.text.count)
-    return [name.strip() for name in next(csv.reader([line.text], delimiter=delimiter), [])], delimiter
+    try:
+        names = next(csv.reader([line.text], delimiter=delimiter), [])
+    except csv.Error as error:
+        raise ValueError(f"the heading cannot be read: {error}") from None
+    return [name.strip() for name in names], delimiter
 
 
 def _texts(stream: BufferedIOBase) -> Iterator[_Line]:

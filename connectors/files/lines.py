@@ -26,7 +26,8 @@ LONGEST = 4 * 2**20
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _WINDOW = 2**31
 """The largest window of Reddit's archives; memory is taken only when a file was packed with it."""
-_CUT = (EOFError, OSError, zlib.error, zstandard.ZstdError)
+_DAMAGED = (EOFError, zlib.error, zstandard.ZstdError)
+_CUT = (*_DAMAGED, OSError)
 _BAD_LINE = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, RecursionError)
 _START = 500
 
@@ -52,19 +53,28 @@ class Lines:
 
 @contextmanager
 def opened(path: Path) -> Iterator[io.BufferedIOBase]:
-    """Open a file for reading, unpacked by what its first bytes say it is."""
+    """Open a file for reading, unpacked by what its first bytes say it is; ValueError where that does not go."""
     with path.open("rb") as raw:
-        start = raw.read(4)
-        raw.seek(0)
-        if start.startswith(_GZIP):
-            with gzip.open(raw) as unpacked:
-                yield unpacked
-        elif start == _ZSTD:
-            unpacker = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
-            with unpacker.stream_reader(raw, read_across_frames=True) as stream:
-                yield io.BufferedReader(stream, BLOCK)
-        else:
-            yield raw
+        try:
+            with _unpacked(raw) as stream:
+                yield stream
+        except _DAMAGED as error:
+            raise ValueError(f"cannot be unpacked: {error}") from None
+
+
+@contextmanager
+def _unpacked(raw: io.BufferedReader) -> Iterator[io.BufferedIOBase]:
+    start = raw.read(4)
+    raw.seek(0)
+    if start.startswith(_GZIP):
+        with gzip.open(raw) as unpacked:
+            yield unpacked
+    elif start == _ZSTD:
+        unpacker = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
+        with unpacker.stream_reader(raw, read_across_frames=True) as stream:
+            yield io.BufferedReader(stream, BLOCK)
+    else:
+        yield raw
 
 
 def read_lines(stream: io.BufferedIOBase, *, block: int = BLOCK, longest: int = LONGEST) -> Iterator[Lines]:
