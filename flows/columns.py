@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from connectors.files.reading import columns_of
-from connectors.files.table_posts import OPTIONAL, REQUIRED, checked_columns
+from connectors.files.reading import checked_mapping, columns_of
+from connectors.files.table_posts import OPTIONAL, REQUIRED
 from flows.faults import InputError
 from flows.state import read_state, write_state
 
@@ -34,7 +34,7 @@ def columns_for(home: Path, path: Path, given: str | None, ask: Ask | None) -> d
                     f'"text=body,created_at=date,platform==x"; its columns are {", ".join(heading)}'
                 )
             mapping = _asked(heading, ask)
-        checked = checked_columns(mapping, heading)
+        checked = checked_mapping(path, mapping)
     except (ValueError, OSError) as error:
         raise InputError(f"{path}: {error}") from None
     if kept.get(key) != checked:

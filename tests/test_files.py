@@ -308,6 +308,17 @@ def test_a_table_may_be_jsonl(tmp_path):
     assert columns_of(path) == ["n", "at", "body", "up"]
 
 
+def test_a_column_of_jsonl_may_come_late(tmp_path):
+    """JSONL has no heading: a column that the first rows lack is mapped in the rows that have it."""
+    rows = [{"at": 1772452800 + number, "body": f"rij {number}"} for number in range(150)]
+    path = written(tmp_path / "table.jsonl", [*rows, {**rows[0], "body": "gewijzigd", "edited": 1772539200}])
+    columns = {"platform": "=x", "created_at": "at", "text": "body", "edited_at": "edited"}
+    posts = posts_of(read("table", path, columns=columns))
+
+    assert len(posts) == 151
+    assert [post.text for post in posts if post.edited_at] == ["gewijzigd"]
+
+
 @pytest.mark.parametrize(
     ("written", "likes"),
     [("4", 4), ("12.0", 12), ("1.234", 1234), ("1,234", 1234), ("1.234.567", 1234567), ("0", 0), ("", None)]

@@ -9,6 +9,7 @@ from etalage_command import Etalage
 
 from connectors.files.reading import read_pages
 from flows.columns import columns_for
+from flows.faults import InputError
 from flows.importing import import_files
 from flows.opening import opened
 from flows.settings import Settings
@@ -81,6 +82,20 @@ def test_what_cannot_be_read_gets_one_line_and_makes_nothing(alone, arguments, w
     assert answer.stderr.count("\n") == 1
     assert [word for word in words if word not in answer.stderr] == []
     assert not (alone.home / "vault.duckdb").exists()
+
+
+def test_a_column_of_jsonl_need_not_be_in_its_first_rows(tmp_path):
+    """JSONL has no heading to hold a mapping against; a CSV file has, and a mapping that names another is refused."""
+    rows = [{"datum": "2026-03-01", "bericht": f"rij {number}"} for number in range(150)]
+    lines = [json.dumps(row) for row in [*rows, {**rows[0], "gewijzigd": "2026-03-02"}]]
+    (file := tmp_path / "posts.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    given = "text=bericht,created_at=datum,edited_at=gewijzigd,platform==x"
+
+    assert columns_for(tmp_path / "data", file, given, None)["edited_at"] == "gewijzigd"
+    assert columns_for(tmp_path / "data", file, None, None)["edited_at"] == "gewijzigd"
+    (heading := tmp_path / "posts.csv").write_text("datum,bericht\n", encoding="utf-8")
+    with pytest.raises(InputError, match="no column 'gewijzigd'"):
+        columns_for(tmp_path / "data", heading, given, None)
 
 
 PACKED = gzip.compress("\n".join([HEADING, *ROWS]).encode())

@@ -54,6 +54,11 @@ def columns_of(path: Path) -> list[str]:
     return list(dict.fromkeys(key for row in itertools.islice(_json_rows(path), 100) for key in row.values))
 
 
+def checked_mapping(path: Path, columns: Mapping[str, str]) -> dict[str, str]:
+    """Return a table's mapping when it can work, else raise ValueError; JSONL has no heading to hold it against."""
+    return checked_columns(columns, None if _is_jsonl(path) else columns_of(path))
+
+
 def _parts(
     format_: str, path: Path, position: str | None, columns: Mapping[str, str] | None, author: str | None
 ) -> Iterator[_Part]:
@@ -63,7 +68,7 @@ def _parts(
         return _export_parts(path, position, author)
     if columns is None:
         raise ValueError("a table needs columns: which of its columns holds which field")
-    return _table_parts(path, position, checked_columns(columns, columns_of(path)))
+    return _table_parts(path, position, checked_mapping(path, columns))
 
 
 def _pages(path: Path, parts: Iterator[_Part]) -> Iterator[Page]:
