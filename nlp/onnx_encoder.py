@@ -29,7 +29,8 @@ class OnnxEncoder:
     for: from that stop's number in `clear_from` on, they will do.
 
     An encoder exported elsewhere will do too: model.onnx with `input_ids` and `attention_mask`, whose first result is
-    one vector a row or one a token, of which the mean is taken; encoder.json may be left out.
+    one vector a row or one a token, of which the mean is taken; encoder.json may be left out. Padding that its
+    tokenizer.json asks for is not done.
     """
 
     def __init__(self, path: Path, threads: int | None = None) -> None:
@@ -46,6 +47,7 @@ class OnnxEncoder:
         self.early: list[Head] = [read_head(path / f"early-{stop}") for stop in self.stops[:-1] if trained]
         self.tokenizer: Tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))
         self.tokenizer.enable_truncation(self.longest)
+        self.tokenizer.no_padding()  # `padded` does that, and tells which of them are tokens
         self._sessions: tuple[int, list[Any]] | None = None
         self._pool: tuple[int, ThreadPoolExecutor] | None = None
 

@@ -229,7 +229,7 @@ def word_costs(posts: Sequence[LabelledPost], encoder: Path) -> dict[str, float]
     total = sum(often.values())
     cost = {word: round(-math.log(count / total), 2) for word, count in often.items() if count > max(1, apart[word])}
     pieces = json.loads((encoder / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]
-    for piece, score in pieces:
+    for piece, score in pieces if isinstance(pieces, list) else ():  # WordPiece and BPE number theirs: no frequencies
         word = piece[1:].lower()
         if piece.startswith("▁") and len(word) > 3 and WORD.fullmatch(word):  # noqa: PLR2004 - shorter ones mislead
             cost.setdefault(word, round(1 - score, 2))

@@ -1,16 +1,19 @@
 """Training: the code of `etalage train` on a tiny corpus, and what it refuses."""
 
 import json
+import re
 import shutil
 
 import numpy as np
 import onnx
 import pytest
+import tokenizers
 
 from nlp.annotate import annotate
 from nlp.artefact import MODEL, read_meta
 from nlp.codebook import PURPOSE_OF, ROLES
 from nlp.head import Head, read_head, softmax
+from nlp.onnx_encoder import OnnxEncoder
 from nlp.pipeline import load
 from nlp.train import MARGIN, WorseError, review_below, train
 from nlp.training.languages import has_word_lists
@@ -81,10 +84,24 @@ def test_tiny_model_learns_its_posts(trained):
     assert found[0].model_version == outcome.version
 
 
-def test_an_encoder_from_elsewhere_will_do(corpus, tmp_path):
+def word_pieces():
+    """A tokenizer as BERT has them: a vocabulary without scores, and texts padded to the longest."""
+    words = re.findall(r"\w+", " ".join(text for texts in TINY.values() for text in texts))
+    vocabulary = {piece: at for at, piece in enumerate(["[PAD]", "[UNK]", *dict.fromkeys(words)])}
+    made = tokenizers.Tokenizer(tokenizers.models.WordPiece(vocabulary, unk_token="[UNK]"))
+    made.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()
+    made.enable_padding(pad_token="[PAD]")
+    return made
+
+
+@pytest.mark.parametrize("pieces", ["sentence", "word"])
+def test_an_encoder_from_elsewhere_will_do(corpus, tmp_path, pieces):
     """A sentence encoder as other tools export it, one vector a token, is trained on, saved and loaded again."""
-    shutil.copytree(MODEL / "encoder", tmp_path / "encoder", ignore=shutil.ignore_patterns("*.onnx", "*.json", "early"))
-    shutil.copy(MODEL / "encoder" / "tokenizer.json", tmp_path / "encoder")
+    (tmp_path / "encoder").mkdir()
+    if pieces == "word":
+        word_pieces().save(str(tmp_path / "encoder" / "tokenizer.json"))
+    else:
+        shutil.copy(MODEL / "encoder" / "tokenizer.json", tmp_path / "encoder")
     table = np.random.default_rng(1).normal(size=(40_000, 16)).astype(np.float32)
     inputs = [
         onnx.helper.make_tensor_value_info(name, onnx.TensorProto.INT64, ["batch", "length"])
@@ -102,6 +119,9 @@ def test_an_encoder_from_elsewhere_will_do(corpus, tmp_path):
     found = list(annotate(load(tmp_path / "model", threads=1), [(texts[0], None) for texts in TINY.values()]))
 
     assert np.mean([one.goal == goal for one, goal in zip(found, TINY, strict=True)]) > 0.5
+    encoder = OnnxEncoder(tmp_path / "model" / "encoder", threads=1)
+    short, longer = "Ons verzuim daalt", "Een kijkje bij ons op kantoor"
+    assert encoder.encode([short, longer])[0] == pytest.approx(encoder.encode([short])[0], abs=1e-6)
 
 
 @pytest.mark.skipif(
