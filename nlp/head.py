@@ -42,10 +42,10 @@ def read_head(path: Path) -> Head:
     """Read what `Head.save` wrote; ValueError when it is not that."""
     try:
         tensors = load_file(path / "head.safetensors")
-    except SafetensorError as error:
-        raise ValueError(f"{path} holds no head: {error}") from None
-    facts = json.loads((path / "head.json").read_text("utf-8"))
-    return Head(tuple(facts["labels"]), tensors["weight"], tensors["bias"], float(facts["temperature"]))
+        facts = json.loads((path / "head.json").read_text("utf-8"))
+        return Head(tuple(facts["labels"]), tensors["weight"], tensors["bias"], float(facts["temperature"]))
+    except (SafetensorError, ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{path} holds no head: {type(error).__name__}: {error}") from None
 
 
 def softmax(scores: Floats) -> Floats:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nlp.annotate import annotate
-from nlp.artefact import MODEL, ModelError
+from nlp.artefact import MODEL, ModelError, check_whole
 from nlp.cleaning import plain, readable
 from nlp.codebook import PURPOSE_OF, THEMES
 from nlp.corpus_files import CORPUS, LabelledPost, read_bios, read_posts, read_texts, training_posts
@@ -169,8 +169,9 @@ def teach_languages(
     """Count n-grams; where the word lists that this takes are not installed, tell languages as the model before did."""
     if not has_word_lists():
         try:
+            check_whole(before)  # one version covers all its parts: of a damaged model none is known to be sound
             step.from_disk(before / "language")
-        except (OSError, ValueError) as error:
+        except (ModelError, OSError, ValueError) as error:
             say(f"languages will be told less well: the word lists of the extra `train` are not installed, and {error}")
         else:
             say("languages are told as before: the word lists that teach them come with the extra `train`")

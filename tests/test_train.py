@@ -12,10 +12,12 @@ import tokenizers
 from nlp.annotate import annotate
 from nlp.artefact import MODEL, read_meta
 from nlp.codebook import PURPOSE_OF, ROLES
+from nlp.corpus_files import training_posts
 from nlp.head import Head, read_head, softmax
+from nlp.language import LanguageStep
 from nlp.onnx_encoder import OnnxEncoder
 from nlp.pipeline import load
-from nlp.train import MARGIN, WorseError, review_below, train
+from nlp.train import MARGIN, WorseError, review_below, teach_languages, train
 from nlp.training.languages import has_word_lists
 from nlp.training.regression import best_temperature, fit_sigmoids, fit_softmax, one_hot, softmax_loss
 
@@ -142,6 +144,35 @@ def test_languages_are_kept_where_their_word_lists_are_not(trained, corpus, tmp_
     train(corpus, target, encoder=MODEL / "encoder", force=True, say=told.append)
     assert any("languages will be told less well" in line for line in told)
     load(target)
+
+
+DAMAGE = {
+    "a byte of its weights": ("head.safetensors", lambda found: flipped(found, len(found) // 2)),
+    "its labels": ("head.json", lambda _: b"{}"),
+}
+
+
+def flipped(content, at):
+    """Change one byte."""
+    return content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
+
+
+@pytest.mark.skipif(has_word_lists(), reason="the word lists are installed: languages are learnt anew")
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_how_a_damaged_model_told_languages_is_not_kept(corpus, tmp_path, damage):
+    """Damaged bytes do not get into the new model, where a fresh version would vouch for them."""
+    told: list[str] = []
+    before = shutil.copytree(MODEL, tmp_path / "before")
+    name, damaged = DAMAGE[damage]
+    file = before / "language" / name
+    file.write_bytes(damaged(file.read_bytes()))
+    step = LanguageStep()
+    teach_languages(step, corpus, training_posts(corpus), before, seed=20, say=told.append)
+    step.to_disk(tmp_path / "language")
+
+    assert told[0].startswith("languages will be told less well")
+    assert "is damaged" in told[0]
+    assert (tmp_path / "language" / name).read_bytes() != file.read_bytes()
 
 
 def test_same_seed_same_model(trained, corpus, tmp_path):
