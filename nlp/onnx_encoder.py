@@ -62,13 +62,16 @@ class OnnxEncoder:
         """Width of the vectors."""
         return int(self.sessions()[0].get_outputs()[0].shape[-1])
 
+    def described(self) -> dict[str, Any]:
+        """Give what encoder.json is to say of the encoder as it is now."""
+        return {"prefix": self.prefix, "longest": self.longest, **self.facts, "clear_from": self.clear_from}
+
     def save(self, path: Path) -> None:
         """Write the encoder, as it is now, into another directory."""
         path.mkdir(parents=True, exist_ok=True)
         for name in [*self.graphs, "tokenizer.json"]:
             (path / name).write_bytes((self.path / name).read_bytes())
-        facts = {"prefix": self.prefix, "longest": self.longest, **self.facts, "clear_from": self.clear_from}
-        (path / "encoder.json").write_text(json.dumps(facts, indent=1) + "\n", "utf-8")
+        (path / "encoder.json").write_text(json.dumps(self.described(), indent=1) + "\n", "utf-8")
         for stop, head in zip(self.stops[:-1], self.early, strict=True):
             head.save(path / f"early-{stop}")
 

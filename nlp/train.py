@@ -24,6 +24,7 @@ from nlp.examples import examples_of
 from nlp.goal import ORDER, decide
 from nlp.head import Floats, Head, sigmoid, softmax
 from nlp.language import LanguageStep
+from nlp.onnx_encoder import OnnxEncoder
 from nlp.pipeline import blank, load, save
 from nlp.themes import LIKELY
 from nlp.training.languages import has_word_lists, language_head
@@ -77,7 +78,7 @@ def train(
             encoder = build_encoder(corpus, work / "encoder", seed=seed, say=say)
         made, figures = fit(corpus, encoder, before=target, seed=seed, say=say)
         facts = {"figures": figures, "review_below": figures.pop("review_below"), "seed": seed}
-        version = save(made, work / "model", {**facts, **provenance(encoder)})
+        version = save(made, work / "model", {**facts, **provenance(made.get_pipe("encoder").encoder)})  # type: ignore[attr-defined]
         if not force:
             refuse_worse(work / "model", target, read_posts(corpus / "posts-dev.jsonl"), say)
         replace(work / "model", target)
@@ -110,10 +111,9 @@ def goal_f1(model: Path, dev: Sequence[LabelledPost]) -> float:
     return label_f1([post.goal for post in dev], [one.goal for one in found], ORDER)
 
 
-def provenance(encoder: Path) -> dict[str, Any]:
-    """Where the encoder came from, as its own file says."""
-    file = encoder / "encoder.json"
-    return {"encoder": json.loads(file.read_text("utf-8")) if file.exists() else {"base": encoder.name}}
+def provenance(encoder: OnnxEncoder) -> dict[str, Any]:
+    """Where the encoder came from and how it is now: its thresholds are learnt with the heads."""
+    return {"encoder": {"base": encoder.path.name, **encoder.described()}}
 
 
 def replace(new: Path, target: Path) -> None:

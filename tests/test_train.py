@@ -86,6 +86,13 @@ def test_tiny_model_learns_its_posts(trained):
     assert found[0].model_version == outcome.version
 
 
+def test_a_model_tells_of_the_encoder_that_it_was_saved_with(trained):
+    """How sure is sure enough to stop early is learnt with the heads: meta.json tells what it came to."""
+    for model in (trained[0], MODEL):
+        encoder = json.loads((model / "encoder" / "encoder.json").read_text("utf-8"))
+        assert read_meta(model)["encoder"] == encoder
+
+
 def word_pieces():
     """A tokenizer as BERT has them: a vocabulary without scores, and texts padded to the longest."""
     words = re.findall(r"\w+", " ".join(text for texts in TINY.values() for text in texts))
@@ -121,6 +128,7 @@ def test_an_encoder_from_elsewhere_will_do(corpus, tmp_path, pieces):
     found = list(annotate(load(tmp_path / "model", threads=1), [(texts[0], None) for texts in TINY.values()]))
 
     assert np.mean([one.goal == goal for one, goal in zip(found, TINY, strict=True)]) > 0.5
+    assert read_meta(tmp_path / "model")["encoder"]["base"] == "encoder"
     encoder = OnnxEncoder(tmp_path / "model" / "encoder", threads=1)
     short, longer = "Ons verzuim daalt", "Een kijkje bij ons op kantoor"
     assert encoder.encode([short, longer])[0] == pytest.approx(encoder.encode([short])[0], abs=1e-6)
