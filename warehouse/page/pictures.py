@@ -12,7 +12,6 @@ from warehouse.page.rows import Reason
 def draw(facts: Mapping[str, Any], reason: Reason) -> dict[str, Spec | None]:
     """Draw every chart by its name on the page; None when there are no rows for it."""
     agenda = [row for row in facts["quarters"] if any(row[name] for name in palette.CLASSES)]
-    compared = [row for row in facts["comparison"] if row["dimension"] in {"purpose", "goal"}]
     answered = [row for row in facts["engagement"] if row["withheld"] is None]
     charts: dict[str, tuple[Sequence[Row], Callable[[], Spec]]] = {
         "survey": (facts["survey"], lambda: rows.shares(_survey(facts["survey"]), reason)),
@@ -20,7 +19,7 @@ def draw(facts: Mapping[str, Any], reason: Reason) -> dict[str, Spec | None]:
         "posts": (facts["trend"], lambda: periods.posts(facts["trend"])),
         "goals": (_shown(facts["goals"]), lambda: rows.shares(_coloured(facts["goals"]), reason)),
         "agenda": (agenda, lambda: periods.agenda(agenda)),
-        "comparison": (compared, lambda: rows.differences(_named(compared), reason)),
+        "comparison": (facts["comparison"], lambda: rows.differences(_named(facts["comparison"]), reason)),
         "themes": (_shown(facts["themes"]), lambda: rows.shares(_themes(facts["themes"]), reason)),
         "answers": (answered, lambda: rows.answers(_named(answered))),
     }

@@ -23,6 +23,7 @@ _CORRECTED: Final = {
     "goals": corrected.SHARES,
     "themes": corrected.SHARES,
     "comparison": corrected.COMPARED,
+    "compared_themes": corrected.COMPARED,
 }
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -30,6 +31,7 @@ _TEMPLATES: Final = Path(__file__).parent / "templates"
 def render(facts: Mapping[str, Any], library: str) -> str:
     """Make the page; `library` is the script that draws the charts."""
     reason = partial(wording.reason, settings=facts["settings"])
+    facts = {**facts, **_compared(facts["comparison"])}
     is_corrected = {name: corrected.are_corrected(facts[name], columns) for name, columns in _CORRECTED.items()}
     facts = {**facts, **{name: corrected.best(facts[name], columns) for name, columns in _CORRECTED.items()}}
     scripts = [Markup(text) for text in (_read("ready.js"), library, _read("draw.js"))]  # noqa: S704 - our own, and Vega's
@@ -47,6 +49,14 @@ def render(facts: Mapping[str, Any], library: str) -> str:
             style=Markup(_read("style.css")),  # noqa: S704 - our own
         )
     )
+
+
+def _compared(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Part the themes from what is compared: annotators may leave them unjudged, then they alone stay uncorrected."""
+    return {
+        "comparison": [row for row in rows if row["dimension"] != "theme"],
+        "compared_themes": [row for row in rows if row["dimension"] == "theme"],
+    }
 
 
 def _says(facts: Mapping[str, Any], reason: findings.Reason) -> dict[str, str]:
