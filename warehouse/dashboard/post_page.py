@@ -3,7 +3,8 @@
 from datetime import timedelta
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -12,6 +13,8 @@ from warehouse.dashboard.files import as_csv, as_parquet
 from warehouse.search import search
 
 FOUND = 500
+ZONE: Final = ZoneInfo("Europe/Amsterdam")
+"""Of the days that the filters know, so that a post is shown on the day it is found by."""
 SHOWN = ("created_at", "text", "goal", "role", "platform")
 HEADS = {"created_at": "gemaakt", "platform": "platform", "role": "rol", "goal": "doel", "text": "tekst (gemaskeerd)"}
 
@@ -50,7 +53,7 @@ def _list(found: list[dict[str, Any]], goals: dict[str, str], roles: dict[str, s
         selection_mode="single-row",
         key="posts",
         column_config={
-            HEADS["created_at"]: st.column_config.DatetimeColumn(format="DD-MM-YYYY", width=95),
+            HEADS["created_at"]: st.column_config.DatetimeColumn(format="DD-MM-YYYY", timezone=ZONE.key, width=95),
             HEADS["text"]: st.column_config.TextColumn(width=400),
         },
     )
@@ -64,7 +67,7 @@ def _list(found: list[dict[str, Any]], goals: dict[str, str], roles: dict[str, s
         "Kies een bericht (of klik een regel in de tabel aan)",
         range(len(found)),
         index=clicked[0] if clicked else 0,
-        format_func=lambda at: f"{found[at]['created_at']:%d-%m-%Y %H:%M} · {found[at]['platform']}",
+        format_func=lambda at: _name(found[at]),
     )
     return number
 
@@ -99,6 +102,10 @@ def _filters(home: Path, bounds: dict[str, Any], goals: dict[str, str], roles: d
         "until": until + timedelta(days=1),
         "keys": keys,
     }
+
+
+def _name(post: dict[str, Any]) -> str:
+    return f"{post['created_at'].astimezone(ZONE):%d-%m-%Y %H:%M} · {post['platform']}"
 
 
 def _shown(row: dict[str, Any], name: str, goals: dict[str, str], roles: dict[str, str]) -> Any:
