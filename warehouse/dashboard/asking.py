@@ -44,6 +44,11 @@ def labels(con: duckdb.DuckDBPyConnection, dimension: str) -> dict[str, str]:
     return {label: f"{dutch[:1].upper()}{dutch[1:]}" for label, dutch in found}
 
 
+def settings(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
+    """Map the thresholds of the figures to their values."""
+    return dict(con.execute("select name, value from ops.settings").fetchall())
+
+
 def notice(con: duckdb.DuckDBPyConnection) -> tuple[str, bool]:
     """Tell what has to stand beside every figure, and whether the posts are fiction."""
     facts = dict(con.execute("select name, value from ops.about").fetchall())

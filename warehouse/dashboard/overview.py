@@ -6,10 +6,10 @@ from typing import Any
 import streamlit as st
 
 from warehouse.dashboard import charts
-from warehouse.dashboard.asking import EVERYTHING, PERIODS, asked, labels, rows
+from warehouse.dashboard.asking import EVERYTHING, PERIODS, asked, labels, rows, settings
 from warehouse.page.corrected import SHARES, are_corrected, best
+from warehouse.page.wording import reason
 
-WITHHELD = {"too few posts": "te weinig berichten", "too few authors": "te weinig auteurs"}
 MODEL = "zoals het model de berichten leest, niet gecorrigeerd voor zijn fouten"
 CORRECTED = "gecorrigeerd voor de fouten van het model met een door mensen nagekeken steekproef"
 
@@ -28,12 +28,13 @@ def show(home: Path) -> None:
         chosen = {"period": period, "platform": platform, "role": role}
         shares, mix = rows(con, "purposes", chosen), rows(con, "goals", chosen)
         trend = rows(con, "trend", {"role": role})
+        thresholds = settings(con)
     if not shares:
         st.info("Voor deze keuze zijn er geen berichten.")
         return
     st.caption(_basis(shares[0]))
-    if reason := shares[0]["withheld"]:
-        st.warning(f"De cijfers zijn achtergehouden: {WITHHELD.get(reason, reason)}.")
+    if withheld := shares[0]["withheld"]:
+        st.warning(f"De cijfers zijn achtergehouden: {reason(withheld, thresholds)}.")
         return
     for column, row in zip(st.columns(len(shares)), best(shares, SHARES), strict=True):
         column.metric(purposes[row["purpose"]], _percent(row["share"]))

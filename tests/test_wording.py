@@ -1,0 +1,60 @@
+"""The Dutch pages say in Dutch what the published file calls by English names."""
+
+import re
+
+import duckdb
+import pytest
+from stocked import vault
+
+from warehouse.page import wording
+from warehouse.publish import publish
+from warehouse.sql import query
+from warehouse.sqlfiles import ROOT
+from warehouse.suppression import REASON
+
+REASONS = sorted(
+    {
+        reason
+        for folder in ("core", "marts")
+        for path in (ROOT / folder).glob("*.sql")
+        for reason in re.findall(r"then '((?:\w+: )?(?:too few|no) [\w ]+)'", path.read_text(encoding="utf-8"))
+    }
+    | {"too few authors of audited posts", REASON}
+)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """Return a home with a published file without posts."""
+    folder = tmp_path_factory.mktemp("wording")
+    with vault(folder) as con:
+        publish(con, folder / "etalage.duckdb")
+    return folder
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_every_reason_is_dutch(home, reason):
+    """Whatever the marts withhold for is said in Dutch, with the threshold's number."""
+    settings = dict(query(home / "etalage.duckdb", "select name, value from ops.settings").rows)
+    said = wording.reason(reason, settings)
+
+    assert len(REASONS) >= 9
+    assert reason.rpartition(": ")[2] not in said
+    assert "onbekend" not in said
+
+
+def test_the_dashboard_says_why_in_dutch(home):
+    """A cell that is withheld to protect a smaller one is explained in Dutch in the overview too."""
+    testing = pytest.importorskip("streamlit.testing.v1", reason="streamlit is not installed")
+    with duckdb.connect(str(home / "etalage.duckdb")) as con:
+        con.execute(
+            "insert into mart.purpose_share by name select 'year' as period_kind, 'all' as platform, 'hr' as role, "
+            "'personal' as purpose, 30 as count_posts, 6 as count_authors, $reason as withheld",
+            {"reason": REASON},
+        )
+    script = f"from pathlib import Path\nfrom warehouse.dashboard.overview import show\nshow(Path({str(home)!r}))"
+    app = testing.AppTest.from_string(script, default_timeout=120).run()
+
+    assert not app.exception
+    [warning] = app.warning
+    assert warning.value == "De cijfers zijn achtergehouden: anders is een kleinere groep eruit af te leiden."
