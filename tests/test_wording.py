@@ -1,11 +1,15 @@
 """The Dutch pages say in Dutch what the published file calls by English names."""
 
 import re
+import shutil
 
 import duckdb
 import pytest
 from stocked import vault
+from test_report import page_of
 
+from connectors.x.price import PRICES
+from connectors.x.reads import Reads
 from warehouse.page import wording
 from warehouse.publish import publish
 from warehouse.sql import query
@@ -43,18 +47,39 @@ def test_every_reason_is_dutch(home, reason):
     assert "onbekend" not in said
 
 
-def test_the_dashboard_says_why_in_dutch(home):
+def test_the_dashboard_says_why_in_dutch(home, tmp_path):
     """A cell that is withheld to protect a smaller one is explained in Dutch in the overview too."""
     testing = pytest.importorskip("streamlit.testing.v1", reason="streamlit is not installed")
-    with duckdb.connect(str(home / "etalage.duckdb")) as con:
+    with duckdb.connect(shutil.copy(home / "etalage.duckdb", tmp_path)) as con:
         con.execute(
             "insert into mart.purpose_share by name select 'year' as period_kind, 'all' as platform, 'hr' as role, "
             "'personal' as purpose, 30 as count_posts, 6 as count_authors, $reason as withheld",
             {"reason": REASON},
         )
-    script = f"from pathlib import Path\nfrom warehouse.dashboard.overview import show\nshow(Path({str(home)!r}))"
+    script = f"from pathlib import Path\nfrom warehouse.dashboard.overview import show\nshow(Path({str(tmp_path)!r}))"
     app = testing.AppTest.from_string(script, default_timeout=120).run()
 
     assert not app.exception
     [warning] = app.warning
     assert warning.value == "De cijfers zijn achtergehouden: anders is een kleinere groep eruit af te leiden."
+
+
+def test_what_was_billed_has_a_dutch_name(home, tmp_path):
+    """What a platform bills stands in the report by its Dutch name; what runs noted is called English."""
+    reads = Reads()
+    answer = {"data": [{"id": "1"}], "includes": {"users": [{"id": "2"}]}}
+    billed = [*PRICES, *(name for _ in range(2) for name, _ in reads.page(answer))]
+    with duckdb.connect(shutil.copy(home / "etalage.duckdb", tmp_path)) as con:
+        con.execute(
+            "insert into ops.budget by name "
+            "select 'x' as source, date '2026-05-01' as read_date, unnest($billed) as resource, 7 as count_reads",
+            {"billed": sorted(set(billed))},
+        )
+        con.execute("insert into ops.runs by name select 'r1' as run_id, 'nightly' as kind, 'out of reach' as message")
+    words = page_of(tmp_path / "etalage.duckdb").words
+
+    assert "post repeated" in billed
+    assert set(billed) == set(wording.RESOURCES)
+    for dutch in wording.RESOURCES.values():
+        assert f"X {dutch} 0 0 7" in words
+    assert "afloop opmerking (Engels)" in words

@@ -116,6 +116,7 @@ def _environment(reason: findings.Reason) -> Environment:
         "states": wording.STATES,
         "outcomes": wording.OUTCOMES,
         "platform_names": wording.PLATFORMS,
+        "resources": wording.RESOURCES,
         "theme_hints": wording.THEME_HINTS,
         "colours": palette,
     }

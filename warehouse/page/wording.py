@@ -36,6 +36,14 @@ PLATFORMS: Final = {
     "linkedin": "LinkedIn",
     "sample": "voorbeeldpanel",
 }
+RESOURCES: Final = {
+    "post": "berichten",
+    "post repeated": "berichten, herhaald (gratis)",
+    "user": "accounts",
+    "user repeated": "accounts, herhaald (gratis)",
+    "counts": "tellingen",
+    "counts_all": "tellingen (archief)",
+}
 THEME_HINTS: Final = {
     "privacy": "zorg om privacy en het blootgeven van mensen",
     "unproven_technology": "eerst maar eens bewijzen dat het werkt",
