@@ -2,10 +2,12 @@
 
 import pytest
 from stocked import vault
+from test_wording import REASONS
 
 from warehouse import dictionary
 from warehouse.publish import publish
 from warehouse.sql import open_published, query
+from warehouse.suppression import REASON
 
 AGAIN = "run: uv run python docs/capture.py"
 PLAY = 0.05
@@ -28,6 +30,21 @@ def test_the_dictionary_is_current(empty, root):
     con.close()
 
     assert (root / "docs/marts.md").read_text(encoding="utf-8") == page, AGAIN
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_every_reason_is_told(root, reason):
+    """docs/analysts.md names whatever may stand in `withheld` or `corrected_withheld`."""
+    assert f"{reason.rpartition(': ')[2]}`" in (root / "docs/analysts.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("mart", ["goal_mix", "purpose_share", "themes"])
+def test_the_columns_tell_of_smaller_cells(empty, mart):
+    """The comment on `withheld` names the reason of a figure that is large enough and withheld all the same."""
+    sql = "select comment from duckdb_columns() where schema_name = 'mart' and column_name = 'withheld'"
+    [[comment]] = query(empty, f"{sql} and table_name = $mart", {"mart": mart}).rows
+
+    assert REASON in comment
 
 
 def test_ten_questions(root):

@@ -59,4 +59,4 @@ comment on column mart.goal_mix.effective_n is 'Number of independent posts, lab
 comment on column mart.goal_mix.count_audited is 'Audited posts in the cell.';
 comment on column mart.goal_mix.corrected_withheld is 'Why there is no corrected share (no audit sample, too few audited posts or authors), or null.';
 comment on column mart.goal_mix.share_covered is 'Share of the planned collecting in these months that was done; a dip here explains a dip in posts.';
-comment on column mart.goal_mix.withheld is 'Why the figures are withheld (too few posts or authors, ops.settings), or null.';
+comment on column mart.goal_mix.withheld is 'Why the figures are withheld, or null: too few posts or authors (ops.settings), or a smaller cell would follow from them by subtraction (protects a smaller cell).';

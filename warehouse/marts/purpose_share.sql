@@ -57,4 +57,4 @@ comment on column mart.purpose_share.effective_n is 'Number of independent posts
 comment on column mart.purpose_share.count_audited is 'Audited posts in the cell.';
 comment on column mart.purpose_share.corrected_withheld is 'Why there is no corrected share (no audit sample, too few audited posts or authors), or null.';
 comment on column mart.purpose_share.share_covered is 'Share of the planned collecting in these months that was done; a dip here explains a dip in posts.';
-comment on column mart.purpose_share.withheld is 'Why the figures are withheld (too few posts or authors, ops.settings), or null.';
+comment on column mart.purpose_share.withheld is 'Why the figures are withheld, or null: too few posts or authors (ops.settings), or a smaller cell would follow from them by subtraction (protects a smaller cell).';
