@@ -149,7 +149,7 @@ def test_prefers_corrected_shares(published, tmp_path, page):
 
     assert words.count("tussen 7 en 22%") == 3
     assert "met 412 door mensen nagekeken berichten" in words
-    assert words.count("Zoals het taalmodel de berichten leest") == 4
+    assert words.count("Zoals het taalmodel de berichten leest") == 6
 
 
 def test_never_mixes_corrected_with_other_shares():

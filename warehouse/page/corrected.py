@@ -18,15 +18,25 @@ COMPARED: Final = {
     "difference_low": "difference_corrected_low",
     "difference_high": "difference_corrected_high",
 }
+TREND: Final = {
+    **SHARES,
+    "share_personal": "share_corrected_personal",
+    "share_personal_low": "corrected_low_personal",
+    "share_personal_high": "corrected_high_personal",
+    "change": "change_corrected",
+    "change_low": "change_corrected_low",
+    "change_high": "change_corrected_high",
+}
 
 
 def are_corrected(rows: Sequence[Row], columns: Mapping[str, str]) -> bool:
-    """Tell whether every row can be shown corrected: corrected and other shares are never mixed in one chart."""
-    return bool(rows) and all(row[corrected] is not None for row in rows for corrected in columns.values())
+    """Tell whether all that is shown can be corrected: corrected and other shares are never mixed in one chart."""
+    shown = [row[corrected] for row in rows for column, corrected in columns.items() if row[column] is not None]
+    return bool(shown) and all(figure is not None for figure in shown)
 
 
 def best(rows: Sequence[Row], columns: Mapping[str, str]) -> list[Row]:
-    """Put the corrected figures in the place of the model's (kept as `model_share` and so on) if all rows have them."""
+    """Put the corrected figures in the place of the model's (kept as `model_share` and so on) if all have one."""
     if not are_corrected(rows, columns):
         return list(rows)
     return [

@@ -24,6 +24,7 @@ _CORRECTED: Final = {
     "themes": corrected.SHARES,
     "comparison": corrected.COMPARED,
     "compared_themes": corrected.COMPARED,
+    "trend": corrected.TREND,
 }
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 

@@ -52,6 +52,15 @@ hr as (
         any_value(share) filter (where purpose = 'personal') as share_personal,
         any_value(share_low) filter (where purpose = 'personal') as share_personal_low,
         any_value(share_high) filter (where purpose = 'personal') as share_personal_high,
+        any_value(share_corrected) filter (where purpose = 'organisational') as share_corrected,
+        any_value(corrected_low) filter (where purpose = 'organisational') as corrected_low,
+        any_value(corrected_high) filter (where purpose = 'organisational') as corrected_high,
+        any_value(change_corrected) filter (where purpose = 'organisational') as change_corrected,
+        any_value(change_corrected_low) filter (where purpose = 'organisational') as change_corrected_low,
+        any_value(change_corrected_high) filter (where purpose = 'organisational') as change_corrected_high,
+        any_value(share_corrected) filter (where purpose = 'personal') as share_corrected_personal,
+        any_value(corrected_low) filter (where purpose = 'personal') as corrected_low_personal,
+        any_value(corrected_high) filter (where purpose = 'personal') as corrected_high_personal,
         any_value(withheld) as withheld
     from mart.trend
     where role = 'hr'
@@ -73,6 +82,15 @@ select
     hr.share_personal,
     hr.share_personal_low,
     hr.share_personal_high,
+    hr.share_corrected,
+    hr.corrected_low,
+    hr.corrected_high,
+    hr.change_corrected,
+    hr.change_corrected_low,
+    hr.change_corrected_high,
+    hr.share_corrected_personal,
+    hr.corrected_low_personal,
+    hr.corrected_high_personal,
     covered.share_covered,
     case
         when covered.hours_planned is null and hr.month is null then 'not planned'
