@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from typing import Final, get_args
-from urllib.parse import unquote, urlsplit
 
 from connectors.gone import plain_handle
 from connectors.post import Platform
@@ -51,9 +50,14 @@ def authors_request(con: Connection, accounts: Mapping[str, str]) -> Request:
 
 def post_request(con: Connection, url: str) -> Request:
     """Ask for a post by its address; one that is not stored is kept out when the address tells its id."""
-    rows = con.execute(statement("find_post"), {"url": _plain(url), "ids": _ids(url)}).fetchall()
+    rows = con.execute(statement("find_post"), {"url": url.strip(), "ids": _ids(url)}).fetchall()
     known = _x_id(url)
-    found = frozenset(rows) or (frozenset({("x", known)}) if known else frozenset())
+    meant = frozenset((platform, post_id) for platform, post_id, is_meant in rows if is_meant)
+    found = meant or (frozenset({("x", known)}) if known else frozenset())
+    if rows and not found:
+        raise BadArgument(
+            f"{url}: posts with an address like this one: {len(rows)}; give it whole, with what follows the '?'"
+        )
     if not found:
         raise BadArgument(f"{url}: no such post in the vault; copy the address from the post itself")
     return Request("post", posts=found)
@@ -83,13 +87,6 @@ def _organisation(con: Connection, key: str) -> Request:
         authors=frozenset((platform, name) for kind, platform, name in rows if kind == "author"),
         organisations=frozenset({key}),
     )
-
-
-def _plain(url: str) -> str:
-    """Return an address as it is compared: without scheme, www, query, fragment and last slash, in lower case."""
-    parts = urlsplit(url.strip())
-    host = parts.netloc.lower().removeprefix("www.").removeprefix("mobile.").replace("twitter.com", "x.com")
-    return f"{host}{unquote(parts.path)}".rstrip("/").lower()
 
 
 def _ids(url: str) -> list[str]:
