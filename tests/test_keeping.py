@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,22 @@ def test_a_damaged_vault_can_be_replaced_while_a_key_waits(home, tmp_path):
 
     restore_now(Settings(home=home), tmp_path / "backups")
 
+    assert count(home) == 7
+
+
+def test_what_a_restore_replaces_is_kept_for_a_day(home, tmp_path):
+    """A day from the restore, however long ago the vault was last written, and its log with it."""
+    log = home / "vault.duckdb.wal"
+    (home / "vault.duckdb").write_bytes(b"broken" * 1000)
+    log.write_bytes(b"broken")
+    long_ago = time.time() - 3 * 24 * 60 * 60
+    for file in (home / "vault.duckdb", log):
+        os.utime(file, (long_ago, long_ago))
+
+    _, kept = restore_now(Settings(home=home), tmp_path / "backups")
+
+    assert kept.read_bytes() == b"broken" * 1000
+    assert kept.with_name(f"{kept.name}.wal").exists()
     assert count(home) == 7
 
 

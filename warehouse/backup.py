@@ -5,6 +5,7 @@ The pseudonym key goes along inside the encrypted file: without it every author 
 
 import hashlib
 import json
+import os
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -126,9 +127,10 @@ def replace_vault(home: Path) -> Path | None:
         kept.parent.mkdir(mode=0o700, exist_ok=True)
         kept.unlink(missing_ok=True)
         kept.hardlink_to(home / VAULT)
+        os.utime(kept)  # it keeps from now, not from when the vault was last written
         log = home / f"{VAULT}.wal"
         if log.exists():  # of a vault that did not open; the new one may never meet it
-            log.replace(kept.with_name(f"{kept.name}.wal"))
+            os.utime(log.replace(kept.with_name(f"{kept.name}.wal")))
     put(home / f"{VAULT}.new", home / VAULT)
     return kept
 
