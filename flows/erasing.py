@@ -18,6 +18,7 @@ from warehouse.erasure import Erased, Reason, Request, erase
 from warehouse.erasure_places import names_gone
 from warehouse.erasure_requests import authors_request
 from warehouse.keys import Keys
+from warehouse.labelling import INBOX, import_inbox
 from warehouse.publish import publish
 from warehouse.report import write_report
 from warehouse.stopping import Stopped
@@ -45,6 +46,7 @@ def erase_now(
         if not agreed({table: len(rows) for table, rows in shown.items() if rows}):
             raise Kept
         done = erase_in(con, keys, settings.home, request, reason)
+        import_inbox(con, settings.home / INBOX)  # what people answered about these posts waits beside the vault
         republish(con, keys, settings)
     return done, still_listening(settings, request)
 

@@ -121,41 +121,82 @@ def store_label(inbox: Path, question: Question, annotator: str, goal: str, them
 def read_inbox(inbox: Path) -> Iterator[Label]:
     """Give every answer that waits; what cannot be read is passed over here and counted by `import_inbox`."""
     for file in _files(inbox):
-        for label in _read(file):
-            if isinstance(label, Label):
-                yield label
+        for answer in _read(file):
+            if answer.label:
+                yield answer.label
 
 
 def import_inbox(con: Connection, inbox: Path) -> LabelCounts:
-    """Bring the inbox into the vault; files that were read whole move to `inbox/../imported`, and stay there."""
-    files = _files(inbox)
-    counts = LabelCounts()
-    found = [label for file in files for label in _read(file)]
-    counts.add(store_labels(con, [label for label in found if isinstance(label, Label)]))
-    counts.refused.update(reason for reason in found if isinstance(reason, str))
-    done = inbox.parent / "imported"
+    """Bring the inbox into the vault, and leave beside it nothing that the vault has or will never take.
+
+    What is no label, or one made with another codebook, stays in `inbox/../imported` for a person to look at, until
+    its post is erased. Counted is what was in the inbox.
+    """
+    kept = inbox.parent / "imported"
+    waiting = {file: list(_read(file)) for file in _files(inbox)}
+    looked_at = {file: list(_read(file)) for file in _files(kept)}
+    counts, again = (
+        store_labels(con, [answer.label for answers in found.values() for answer in answers if answer.label])
+        for found in (waiting, looked_at)
+    )
+    counts.refused.update(answer.reason for answers in waiting.values() for answer in answers if answer.reason)
+    # Only now, for what was stored is committed: a crash before this brings in the same once more.
+    left = _left(con, {**looked_at, **waiting}, [*counts.outdated, *again.outdated])
     with clear_errors(inbox):
-        if files:
-            done.mkdir(mode=0o700, exist_ok=True)
-        for file in files:
-            file.replace(done / file.name)
+        for name in {file.name for file in left}:
+            # A file of that name may be there already: of a crash, or because a person gave two the same name.
+            lines = [line for folder in (kept, inbox) for line in left.get(folder / name, ())]
+            if lines:
+                kept.mkdir(mode=0o700, exist_ok=True)
+                write_private(kept / name, "".join(f"{line}\n" for line in dict.fromkeys(lines)))
+            else:
+                (kept / name).unlink(missing_ok=True)
+            (inbox / name).unlink(missing_ok=True)
     return counts
 
 
-def _files(inbox: Path) -> list[Path]:
-    with clear_errors(inbox):
-        return sorted(inbox.glob("*.jsonl"))
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A line of a file of the inbox: its label, or why it is none."""
+
+    line: str
+    label: Label | None = None
+    reason: str | None = None
+    post_key: str | None = None
 
 
-def _read(file: Path) -> Iterator[Label | str]:
-    """Give each line's label, or why it is none."""
+def _left(con: Connection, found: dict[Path, list[_Answer]], outdated: list[Label]) -> dict[Path, list[str]]:
+    """Return what stays of each file: what a person has to look at, of posts that are in the vault."""
+    unread = [answer.post_key for answers in found.values() for answer in answers if answer.post_key]
+    rows = con.execute(
+        "select post_key from posts where post_key in (select unnest($keys::varchar[]))", {"keys": unread}
+    ).fetchall()
+    here = {None, *(post_key for (post_key,) in rows)}
+    return {
+        file: [
+            answer.line for answer in answers if (answer.label in outdated if answer.label else answer.post_key in here)
+        ]
+        for file, answers in found.items()
+    }
+
+
+def _files(folder: Path) -> list[Path]:
+    with clear_errors(folder):
+        return sorted(folder.glob("*.jsonl"))
+
+
+def _read(file: Path) -> Iterator[_Answer]:
+    """Give each line's label, or why it is none and which post it is about where that can be read."""
     for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
+        row = None
         try:
-            yield label_from(json.loads(line))
+            row = json.loads(line)
+            yield _Answer(line, label_from(row))
         except BadLabel as error:
-            yield str(error)
+            post_key = row.get("post_key") if isinstance(row, dict) else None
+            yield _Answer(line, reason=str(error), post_key=post_key if isinstance(post_key, str) else None)
         except ValueError:
-            yield "not a JSON object"
+            yield _Answer(line, reason="not a JSON object")
 
 
 def as_dict(question: Question) -> dict[str, Any]:

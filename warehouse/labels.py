@@ -20,6 +20,7 @@ from warehouse.vault import Connection, transaction
 
 Kind = Literal["audit", "correction", "adjudication"]
 KINDS: Final = ("audit", "correction", "adjudication")
+OUTDATED: Final = "made with another codebook"
 ANNOTATOR: Final = re.compile(r"[a-z0-9][a-z0-9_-]{1,31}")
 
 
@@ -67,34 +68,31 @@ class Label:
 
 @dataclass(slots=True)
 class LabelCounts:
-    """What became of labels: stored, known already, or refused, by reason."""
+    """What became of labels: stored, known already, or refused, by reason; `outdated` are of another codebook."""
 
     stored: int = 0
     unchanged: int = 0
     refused: Counter[str] = field(default_factory=Counter)
-
-    def add(self, other: "LabelCounts") -> None:
-        """Add up two imports."""
-        self.stored += other.stored
-        self.unchanged += other.unchanged
-        self.refused.update(other.refused)
+    outdated: list[Label] = field(default_factory=list)
 
 
 def store_labels(con: Connection, labels: Sequence[Label]) -> LabelCounts:
     """Store labels in one transaction; the same answer to the same question is stored once, however often it comes."""
     rows: list[dict[str, Any]] = [
-        {**asdict(label), "themes": _ordered(label.themes), "purpose": label.purpose} for label in labels
+        {**asdict(label), "number": number, "themes": _ordered(label.themes), "purpose": label.purpose}
+        for number, label in enumerate(labels)
     ]
     if not rows:
         return LabelCounts()
     with transaction(con):
         con.execute(statement("judge_labels"), {"labels": rows, "codebook_version": codebook.VERSION}).fetchall()
         fates = dict(con.execute("select fate, count(*) from incoming_labels group by fate").fetchall())
+        outdated = con.execute("select number from incoming_labels where fate = $fate", {"fate": OUTDATED}).fetchall()
         con.execute(statement("redate_labels")).fetchall()
         stored = len(con.execute(statement("insert_labels")).fetchall())
         con.execute("drop table incoming_labels")
     unchanged = fates.pop("new", 0) + fates.pop("known", 0) - stored
-    return LabelCounts(stored, unchanged, Counter(fates))
+    return LabelCounts(stored, unchanged, Counter(fates), [labels[number] for (number,) in outdated])
 
 
 def training_rows(con: Connection) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ create or replace temp table incoming_labels as
 with given as (
     select unnest(
         $labels::struct(
-            post_key varchar, annotator varchar, kind varchar, codebook_version varchar, question_hash varchar,
+            number integer, post_key varchar, annotator varchar, kind varchar, codebook_version varchar, question_hash varchar,
             purpose varchar, goal varchar, themes varchar[], labelled_at timestamptz
         )[],
         max_depth := 2
