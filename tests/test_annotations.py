@@ -11,6 +11,8 @@ from nlp.annotation import hash_text
 from warehouse.annotations import Pending, count_pending, merge_annotations, pending
 from warehouse.erasure import erase
 from warehouse.erasure_requests import author_request
+from warehouse.publish import publish
+from warehouse.sql import query
 
 HOUR = timedelta(hours=1)
 
@@ -61,6 +63,21 @@ def test_a_better_model_reads_everything_again(tmp_path):
     with vault(tmp_path, 3) as con:
         assert count_pending(con, "test-1") == 0
         assert count_pending(con, "test-2") == 3
+
+
+def test_back_to_an_earlier_model(tmp_path):
+    """After another model the first reads everything again, and its reading is what is published."""
+    with vault(tmp_path) as con:
+        load(con, post(1), post(2))
+        for model in ("A", "B", "A"):
+            assert count_pending(con, model) == 2
+            rows = pending(con, model, 10)
+            merge_annotations(con, [(row, annotation(row.text, row.bio, model_version=model)) for row in rows])
+            assert count_pending(con, model) == 0
+        publish(con, tmp_path / "etalage.duckdb", key=PSEUDONYM)
+
+    sql = "select distinct model_version from core.annotations"
+    assert query(tmp_path / "etalage.duckdb", sql).rows == [("A",)]
 
 
 def test_merging_twice_doubles_nothing(tmp_path):
