@@ -90,6 +90,16 @@ def test_what_a_person_has_to_look_at_stays(asked):
     assert beside(inbox) == "{\n"
 
 
+def test_a_line_ends_at_a_newline_alone(asked):
+    """A question's text with Unicode's own line ends in it, beside its answer, costs no label."""
+    con, inbox, questions = asked
+    row = label_row(Label(questions["1"].post_key, "annotator-1", "learning"))
+    give(inbox, "a.jsonl", as_lines([{**row, "text": "eerst\u2028daarna\x85"}]))
+
+    assert labelling.import_inbox(con, inbox).stored == 1
+    assert beside(inbox) == ""
+
+
 def test_files_of_the_same_name(asked):
     """A second file does not take the place of what was kept of the first."""
     con, inbox, _ = asked

@@ -38,6 +38,14 @@ def test_lines_round_trip(tmp_path):
     assert read_labels(path).labels == [label]
 
 
+def test_a_line_ends_at_a_newline_alone(tmp_path):
+    """A text with Unicode's own line ends in it costs no label."""
+    rows = [{**label_row(label_from(GOOD)), "text": f"eerst{end}daarna"} for end in ("\u2028", "\u2029", "\x85")]
+    found = read_labels(written(tmp_path, as_lines(rows)))
+
+    assert (len(found.labels), found.refused, found.places) == (3, {}, [])
+
+
 @pytest.mark.parametrize(
     ("row", "word"),
     [

@@ -120,7 +120,7 @@ def _choices(name: str, choices: list[str]) -> dict[str, Any]:
 
 
 def _lines(path: Path, text: str) -> Iterator[tuple[str, Any]]:
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):  # splitlines would cut inside a text, at U+2028
         if line.strip():
             try:
                 row = json.loads(line)

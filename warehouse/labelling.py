@@ -187,7 +187,9 @@ def _files(folder: Path) -> list[Path]:
 
 def _read(file: Path) -> Iterator[_Answer]:
     """Give each line's label, or why it is none and which post it is about where that can be read."""
-    for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
+    for line in file.read_text(encoding="utf-8", errors="replace").split("\n"):  # as in label_files
+        if not line.strip():
+            continue
         row = None
         try:
             row = json.loads(line)
