@@ -72,6 +72,17 @@ def ids():
     return ["2001", "2002", "2003"]
 
 
+def test_collecting_again_is_a_look_when_the_post_has_changed(tmp_path, ids):
+    """One that comes again as it was is read again on the same day, one with other counts is not."""
+    fill(tmp_path, ids)
+    fill(tmp_path, ids[:1], collected_at=NOW)
+    changed = stored(1, post_id=ids[1], created_at=BEFORE, collected_at=NOW, likes=900)
+    with opened(tmp_path) as con:
+        merge_posts(con, [(0, Mapped((changed,)))], read_keys(tmp_path / "keys").pseudonym)
+
+        assert refreshing.due(con, "x", 3, NOW, 10) == [ids[0], ids[2]]
+
+
 def test_each_refresh_is_a_dated_snapshot_and_the_post_carries_it(tmp_path, ids):
     """Moved or not; a second run of the same day asks nothing, and the reads stand in the ledger."""
     fill(tmp_path, ids, likes=4)

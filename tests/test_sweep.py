@@ -18,6 +18,7 @@ from warehouse import runs
 from warehouse.keys import read_keys
 from warehouse.load import merge_posts
 from warehouse.pages import store_page
+from warehouse.sweeping import due
 from warehouse.vault import open_vault
 
 NOW = datetime.now(UTC)
@@ -91,6 +92,18 @@ def test_the_longest_ago_first_within_the_limit(tmp_path, ids):
 
     assert (first, second) == (set(ids[6:]), set(ids[2:6]))
     assert behind > 24
+
+
+def test_collecting_again_is_a_look_when_the_post_has_changed(tmp_path, ids):
+    """One that comes again as it was keeps the moment of its page, by which erasing finds that, and is asked about."""
+    fill(tmp_path, ids)
+    with opened(tmp_path) as con:
+        merge = {"created_at": OLD, "collected_at": NOW}
+        again = stored(0, post_id=ids[0], **merge), stored(1, post_id=ids[1], likes=900, **merge)
+        merge_posts(con, [(0, Mapped(again))], read_keys(tmp_path / "keys").pseudonym)
+        asked = due(con, "x", 24, NOW + timedelta(minutes=1), 100)
+
+    assert sorted(asked) == [ids[0], *ids[2:]]
 
 
 def test_the_budget_holds(tmp_path, ids):

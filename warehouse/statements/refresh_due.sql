@@ -1,5 +1,6 @@
 -- Posts of a platform that are younger than $days and were not looked at on the UTC day of $now, the longest ago first.
--- To collect a post is a look at it too. What is known to be gone waits for the sweep.
+-- To collect a post is a look at it too, and again when it has changed (as in sweep_due.sql). What is known to be gone
+-- waits for the sweep.
 with seen as (
     select
         posts.post_id,

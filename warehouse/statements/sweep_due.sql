@@ -1,5 +1,7 @@
 -- Posts of a platform that nobody has looked at for $hours, the longest ago first; what is doubted goes before all.
--- To collect a post again is a look at it too. A look dated ahead, by a clock that ran ahead, is none.
+-- To collect a post is a look at it too, and again when it has changed. Collected unchanged it is asked about all the
+-- same: collected_at stays that of the page that the post as it is came from, for erasing finds the page by it; and
+-- what comes in again may be an old file. A look dated ahead, by a clock that ran ahead, is none.
 with looked as (
     select
         posts.post_id,
