@@ -16,8 +16,10 @@ from flows.erasing import republish
 from flows.faults import InputError, safe_reason
 from flows.fiction import make_room
 from flows.forgetting import Forget, forgetting
+from flows.listening import keep_panel
 from flows.lock import run_lock
 from flows.opening import opened
+from flows.panel import panel_of
 from flows.settings import Settings
 from flows.steps import annotate, load
 from flows.stopping import Stop, stop_on_signal
@@ -58,12 +60,15 @@ def import_files(
     """Store, merge, annotate and publish; return outcome, counts, a row a file and the first reasons of rejects.
 
     A file is a window of the ledger, known by its content: the same file again gives nothing new, and one that was
-    broken off goes on behind its last page.
+    broken off goes on behind its last page. The panel's opt-outs are erased first, and kept out of the files.
     """
+    panel = panel_of(settings)  # a wrong row, perhaps an opt-out, stops the import before anything is touched
     with run_lock(settings.home), opened(settings, stop := Stop()) as (con, keys), stop_on_signal(stop):
         run_id = runs.start_run(con, "import")
         counts: Counter[str] = Counter()
         try:
+            if erased := keep_panel(con, keys, settings, panel):
+                counts["opted_out"] = erased
             forget = forgetting(tombstones.gone(con, keys.pseudonym))
             files = []
             for path in paths:

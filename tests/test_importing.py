@@ -2,17 +2,22 @@
 
 import gzip
 import json
+from datetime import UTC, datetime, timedelta
 
+import duckdb
 import pytest
 import zstandard
 from etalage_command import Etalage
+from fake_x import post, user
 
 from connectors.files.reading import read_pages
 from flows.columns import columns_for
 from flows.faults import InputError
 from flows.importing import import_files
 from flows.opening import opened
-from flows.settings import Settings
+from flows.panel import COLUMNS as PANEL
+from flows.settings import Settings, SettingsError
+from warehouse import tombstones
 from warehouse.keys import read_keys
 from warehouse.vault import open_vault
 
@@ -144,3 +149,37 @@ def test_an_import_that_was_killed_goes_on_behind_its_last_page(tmp_path, monkey
     with opened(settings) as (con, _):
         assert con.execute("select count(*), count(distinct post_id) from posts").fetchall() == [(9, 9)]
         assert con.execute("select count(*) from pages").fetchall() == [(5,)]
+
+
+def listening(tmp_path, row):
+    """Settings with a panel of one row, and a file with a post by Anna and one by Bob."""
+    hour_ago = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
+    people = [user("601", "anna", name="Anna Verzonnen"), user("602", "bob", name="Bob Verzonnen")]
+    posts = [post(hour_ago, "Bericht over ons werk", id=f"200{one['id']}", author_id=one["id"]) for one in people]
+    told = {"data": posts, "includes": {"users": people}, "__twarc": {"retrieved_at": hour_ago.isoformat()}}
+    (tmp_path / "twarc.jsonl").write_text(json.dumps(told) + "\n", encoding="utf-8")
+    (tmp_path / "panel.csv").write_text(f"{','.join(PANEL)}\n{row}\n", encoding="utf-8")
+    return Settings(home=tmp_path / "data", panel={"file": tmp_path / "panel.csv"}, _env_file=None)
+
+
+def test_who_opted_out_is_not_taken_in(tmp_path):
+    """An opt-out that no run has read yet holds for a file too: neither stored nor published, and buried."""
+    settings = listening(tmp_path, ",x,anna,,,,,,opt-out")
+    result = import_files(settings, "twarc", [tmp_path / "twarc.jsonl"], {}, None)
+
+    assert (result["counts"]["opted_out"], result["counts"]["inserted"]) == (1, 1)
+    with opened(settings) as (con, keys):
+        assert con.execute("select handle from authors").fetchall() == [("bob",)]
+        assert con.execute("select count(*) from pages where payload ilike '%anna%'").fetchall() == [(0,)]
+        assert tombstones.gone(con, keys.pseudonym).handle("x", "anna")
+    with duckdb.connect(settings.home / "etalage.duckdb", read_only=True) as published:
+        assert published.execute("select count(*) from core.posts").fetchall() == [(1,)]
+
+
+def test_a_wrong_row_of_the_panel_stops_an_import(tmp_path):
+    """It may have been an opt-out: the line says where, and no vault is made."""
+    settings = listening(tmp_path, ",x,anna,,,,,,optout")
+    with pytest.raises(SettingsError, match=r"panel\.csv line 2"):
+        import_files(settings, "twarc", [tmp_path / "twarc.jsonl"], {}, None)
+
+    assert not settings.home.exists()
