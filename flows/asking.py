@@ -3,11 +3,13 @@
 The deletion sweep and the nightly refresh ask the same endpoints, so each takes along what the other wants to know.
 """
 
+import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+from connectors.errors import SourceError
 from connectors.presence import Askable, Look, Recountable
 from connectors.source import Source
 from flows.budget import limits_of, refusal
@@ -27,6 +29,8 @@ DOUBT_FROM: Final = 20
 DOUBT_SHARE: Final = 0.5
 """When at least so many posts, and this share of those asked about, are gone at once, they are asked about again
 an hour later before they are erased: a platform's bad hour may not cost us everything."""
+_SERVER: Final = re.compile(r"https?://([^/]+)/")
+"""A post's id begins with its server where a platform is many servers."""
 
 
 def askable(sources: Mapping[str, Source]) -> dict[str, Askable]:
@@ -44,20 +48,41 @@ def ask(
     asked: Callable[[int], None],
     stop: threading.Event,
 ) -> str | None:
-    """Ask about posts, a batch at a time, within the budget; return why it had to stop before the end, if it had to.
+    """Ask about posts, a batch at a time, within the budget; return why not all were asked about, if they were not.
 
-    `asked` is told the number of each batch that was answered; `stop` ends it after one. Raises a `SourceError` when
-    the platform fails.
+    `asked` is told the number of each batch that was answered; `stop` ends it after one. A server of several that
+    fails is asked no more this time, and keeps nobody from asking the others. Raises a `SourceError` when the platform
+    itself fails.
     """
-    for start in range(0, len(ids), BATCH):
+    silent: dict[str, str] = {}
+    for server, batch in _batches(ids):
         if stop.is_set():
-            return None
-        batch = ids[start : start + BATCH]
+            break
+        if server in silent:
+            continue
         if (reason := _refusal(con, settings, name, len(batch), run_id)) is not None:
-            return reason
-        _record(con, settings, name, _looks(source, batch), run_id)
+            return "; ".join([*silent.values(), reason])
+        try:
+            looks = _looks(source, batch)
+        except SourceError as error:
+            if not server:
+                raise
+            silent[server] = str(error)
+            continue
+        _record(con, settings, name, looks, run_id)
         asked(len(batch))
-    return None
+    return "; ".join(silent.values()) or None
+
+
+def _batches(ids: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield (server, ids) in the order given: a batch is of one server, "" where the platform is one."""
+    by_server: dict[str, list[str]] = {}
+    for post_id in ids:
+        match = _SERVER.match(post_id)
+        by_server.setdefault(match[1] if match else "", []).append(post_id)
+    for server, mine in by_server.items():
+        for start in range(0, len(mine), BATCH):
+            yield server, mine[start : start + BATCH]
 
 
 def _looks(source: Askable, ids: Sequence[str]) -> dict[str, Look]:
