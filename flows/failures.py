@@ -17,6 +17,8 @@ if TYPE_CHECKING:  # `status` reads this module without Prefect
 FILE = "last_failure.json"
 MENDING = {"backfill": {"backfill", "nightly"}}
 """Which kinds of run make a flow's failure good, where not its own alone: a night goes on with a backfill's windows."""
+MADE_GOOD = {"ok", "partial"}
+"""How a run ends that made a failure good; one that failed itself, or was stopped, made nothing good."""
 
 
 def remember_failure(flow: "Flow[..., Any]", flow_run: "FlowRun", state: "State[Any]") -> None:
@@ -38,11 +40,12 @@ def last_failure(home: Path, runs: Sequence[dict[str, Any]]) -> dict[str, Any] |
     failure = read_state(home, FILE)
     try:
         failed, mending = datetime.fromisoformat(failure["at"]), MENDING.get(failure["flow"], {failure["flow"]})
-        ends = (run["ended_at"] for run in runs if run["kind"] in mending and run["ended_at"] is not None)
+        well = (run for run in runs if run["kind"] in mending and run["outcome"] in MADE_GOOD)
+        ends = (run["ended_at"] for run in well if run["ended_at"] is not None)
         is_mended = any((ended if ended.tzinfo else ended.replace(tzinfo=UTC)) > failed for ended in ends)
     except (KeyError, ValueError, TypeError):  # nothing failed, or what is kept of it is damaged
         return None
-    return None if is_mended else failure
+    return None if is_mended else failure | {"at": failed.isoformat(timespec="seconds")}
 
 
 def _reason(state: "State[Any]") -> str:
@@ -52,5 +55,5 @@ def _reason(state: "State[Any]") -> str:
 
 
 def _write(home: Path, flow: str, reason: str) -> None:
-    failure = {"flow": flow, "at": datetime.now(UTC).isoformat(timespec="seconds"), "reason": reason}
+    failure = {"flow": flow, "at": datetime.now(UTC).isoformat(), "reason": reason}
     write_state(home, FILE, failure)

@@ -57,21 +57,37 @@ def test_settings_that_cannot_be_read_are_remembered_as_well(tmp_path):
     assert last_failure(tmp_path / "data", ())["reason"].startswith("SettingsError: etalage.toml")
 
 
+def told(home, flow, *runs):
+    """Tell whether a failure of now is still told beside these published runs, each (kind, ended, outcome)."""
+    failed({"home": str(home)}, flow=flow)
+    return (
+        last_failure(home, [dict(zip(("kind", "ended_at", "outcome"), run, strict=True)) for run in runs]) is not None
+    )
+
+
 def test_a_later_run_makes_it_good(tmp_path):
     """What failed before the newest published run of its kind is told no more; a sweep makes no night good."""
     now = datetime.now(UTC)
     before, after = now - timedelta(hours=1), now + timedelta(hours=1)
 
-    def told(flow, *runs):
-        failed({"home": str(tmp_path)}, flow=flow)
-        return last_failure(tmp_path, [{"kind": kind, "ended_at": ended} for kind, ended in runs]) is not None
+    assert told(tmp_path, "nightly", ("nightly", before, "ok"))
+    assert told(tmp_path, "nightly", ("sweep", after, "ok"), ("nightly", before, "ok"))
+    assert told(tmp_path, "sweep", ("nightly", after, "ok"))
+    assert told(tmp_path, "nightly", ("nightly", None, "running"))
+    assert not told(tmp_path, "nightly", ("sweep", after, "ok"), ("nightly", after, "ok"))
+    assert not told(tmp_path, "backfill", ("nightly", after, "partial"))
 
-    assert told("nightly", ("nightly", before))
-    assert told("nightly", ("sweep", after), ("nightly", before))
-    assert told("sweep", ("nightly", after))
-    assert told("nightly", ("nightly", None))
-    assert not told("nightly", ("sweep", after), ("nightly", after))
-    assert not told("backfill", ("nightly", after))
+
+def test_a_run_that_did_not_end_well_makes_nothing_good(tmp_path):
+    """Neither the failed run itself, a moment before its failure was noted, nor a later one that was stopped."""
+    later = datetime.now(UTC) + timedelta(hours=1)
+    itself = ("nightly", datetime.now(UTC), "failed")
+
+    assert told(tmp_path, "nightly", itself)
+    assert told(tmp_path, "nightly", ("nightly", datetime.now(UTC), "ok"))
+    assert told(tmp_path, "nightly", itself, ("nightly", later, "failed"))
+    assert told(tmp_path, "nightly", itself, ("nightly", later, "interrupted"))
+    assert not told(tmp_path, "nightly", itself, ("nightly", later, "interrupted"), ("nightly", later, "ok"))
 
 
 def test_a_librarys_words_are_not_repeated(tmp_path):
