@@ -58,11 +58,10 @@ class Collecting:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """How one window ended: the ledger's state, the pages stored in this run, and why it did not complete."""
+    """How one window ended: the ledger's state, and why it did not complete. Its pages are counted in the vault."""
 
     window: Window
     state: str
-    pages: int
     reason: str | None = None
 
 
@@ -72,29 +71,27 @@ def collect_window(collecting: Collecting, window: Window) -> Collected:
     Raises `Transient` for what a retry can cure; everything else ends in the ledger with its reason.
     """
     con = cursor(collecting.con)
-    stored = 0
     try:
         position = ledger.begin(con, window, collecting.run_id)
         collecting.foresee(window)
         for page in _affordable_pages(collecting, window, position):
             kept = collecting.forget(page, window.source, window.query)
             store_page(con, window, kept, collecting.run_id, collecting.prices)
-            stored += 1
             if page.end != "more":
-                return Collected(window, page.end, stored)
+                return Collected(window, page.end)
             if collecting.stop.is_set():
                 ledger.finish(con, window, "planned", STOPPED)
-                return Collected(window, "planned", stored, STOPPED)
+                return Collected(window, "planned", STOPPED)
     except CostStopped as error:
         ledger.finish(con, window, "cost-stopped", str(error))
-        return Collected(window, "cost-stopped", stored, str(error))
+        return Collected(window, "cost-stopped", str(error))
     except Refused as error:
         ledger.finish(con, window, "refused", str(error))
-        return Collected(window, "refused" if error.whole_source else "query-refused", stored, str(error))
+        return Collected(window, "refused" if error.whole_source else "query-refused", str(error))
     except Transient as error:
         if collecting.stop.is_set():
             ledger.finish(con, window, "planned", STOPPED)
-            return Collected(window, "planned", stored, STOPPED)
+            return Collected(window, "planned", STOPPED)
         ledger.finish(con, window, "failed", str(error))
         raise
     finally:
@@ -137,7 +134,7 @@ def may_pass(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     cache_policy=NO_CACHE,
 )
 def collect(name: str, collecting: Collecting, window: Window) -> dict[str, Any]:  # noqa: ARG001 - names the task run
-    """Collect one window; the result is keys and counts, never posts, and an error names no account."""
+    """Collect one window; the result is its state, never posts, and an error names no account."""
     if (attempt := task_run.run_count) > 1:
         between = Waiting(first=FIRST_RETRY_SECONDS)
         collecting.stop.wait(between.pause_after(attempt - 2, None))
@@ -145,7 +142,7 @@ def collect(name: str, collecting: Collecting, window: Window) -> dict[str, Any]
         collected = collect_window(collecting, window)
     except Transient as error:
         raise Transient(discreet_words(str(error), window.query), error.retry_after) from None
-    return {"state": collected.state, "pages": collected.pages, "reason": collected.reason}
+    return {"state": collected.state, "reason": collected.reason}
 
 
 def collect_all(
@@ -216,7 +213,7 @@ def _finished(collecting: Collecting, working: Working) -> list[Collected]:
 def _passed_over(collecting: Collecting, window: Window, before: Collected) -> Collected:
     state: ledger.State = "cost-stopped" if before.state == "cost-stopped" else "refused"
     ledger.finish(collecting.con, window, state, before.reason)
-    return Collected(window, before.state, 0, before.reason)
+    return Collected(window, before.state, before.reason)
 
 
 def _result(collecting: Collecting, window: Window, future: PrefectFuture[dict[str, Any]]) -> Collected:
@@ -224,11 +221,11 @@ def _result(collecting: Collecting, window: Window, future: PrefectFuture[dict[s
     if isinstance(result, dict):
         return Collected(window, **result)
     if isinstance(result, SourceError):
-        return Collected(window, "failed", 0, str(result))
+        return Collected(window, "failed", str(result))
     if is_of_storage(result):
         raise result
     reason = safe_reason(result)
     if isinstance(result, TimeoutError):
         reason = "the time limit for one window was reached; the next run goes on from its last page"
     ledger.finish(collecting.con, window, "failed", reason)
-    return Collected(window, "failed", 0, reason)
+    return Collected(window, "failed", reason)

@@ -30,6 +30,7 @@ from flows.steps import annotate, load, publish, report
 from flows.stopping import Stop, stop_on_signal
 from flows.usage import compare_usage
 from warehouse import ledger, runs, tombstones
+from warehouse.pages import count_stored
 from warehouse.vault import Connection
 
 Outcome = Literal["ok", "partial", "interrupted"]
@@ -82,7 +83,7 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
             foresee = foreseeing(settings, con, run_id, sources, turns)
             collecting = Collecting(con, run_id, sources, allowed, stop, forgetting(gone), foresee, prices(settings))
             collected = _collect(collecting, settings, turns)
-            counts.update(windows=len(collected), pages=sum(window.pages for window in collected))
+            counts.update(windows=len(collected), pages=count_stored(con, run_id))
             if capped := sum(window.state == "capped" for window in collected):
                 counts["capped"] = capped
             well = _well(sources, collected)

@@ -1,8 +1,13 @@
 """How a window ends: what is tried again at once, what waits for the next run, and what is not asked for twice."""
 
+import json
 import threading
+import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from fake_x import FakeX, series
+from loopback import Told, serving
 from prefect.states import Completed, Failed
 from stocked import KEY, START, WINDOW
 
@@ -10,7 +15,11 @@ from connectors.errors import Refused, Transient
 from connectors.source import Page
 from flows.collect import STOPPED, Collecting, collect_window, may_pass
 from warehouse import ledger
+from warehouse.keys import read_keys
 from warehouse.vault import open_vault
+
+ATTEMPTS = 4
+"""How often a connector sends one request before it leaves it to the task's retry."""
 
 
 class Source:
@@ -76,3 +85,36 @@ def test_what_may_pass_is_raised_and_keeps_its_place(con):
 def test_only_what_may_pass_tonight_is_tried_again(state, again):
     """A platform that says when to come back is not asked before."""
     assert may_pass(None, None, state) is again
+
+
+def test_every_page_that_a_run_stored_is_counted(etalage):
+    """Those before a retry, and those of a window that failed in the end: they are in the vault, and paid for."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    x = FakeX(series(120, newest=now - timedelta(hours=3), step=timedelta(minutes=1)))
+    second: list[str] = []
+    much_later = {
+        "x-rate-limit-limit": "15",
+        "x-rate-limit-remaining": "0",
+        "x-rate-limit-reset": f"{time.time():.0f}0",
+    }
+
+    def answer(asked):
+        if "pagination_token" not in asked.query:
+            return x(asked)
+        if asked.path.startswith("/2/lists"):
+            return Told({"title": "Too Many Requests", "status": 429}, 429, much_later)
+        second.append(asked.path)
+        return Told({"status": 503}, 503) if len(second) <= ATTEMPTS else x(asked)
+
+    with serving(answer) as platform:
+        etalage.configure(
+            f'[x]\nbearer_token = "token-of-noor"\nbase_url = "{platform.base_url}"\n'
+            'queries = ["timeline:noor_vdberg_hr", "list:7"]\n[nightly]\nfirst_days = 1\n'
+        )
+        run = etalage("nightly", "--json")
+
+    with open_vault(etalage.home / "vault.duckdb", read_keys(etalage.home / "keys", None).vault) as con:
+        stored = con.execute("select query, count(*) from pages group by all order by all").fetchall()
+    assert stored == [("list:7", 1), ("timeline:noor_vdberg_hr", 2)], run.stderr
+    assert json.loads(run.stdout)["counts"]["pages"] == 3
+    assert json.loads(etalage.sql("select counts from ops.runs")[0]["counts"])["pages"] == 3

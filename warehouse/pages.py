@@ -43,6 +43,12 @@ def unmapped_pages(con: Connection, limit: int = 100) -> list[StoredPage]:
     return [StoredPage(row[0], row[1], row[2], Page(*row[3:])) for row in rows]
 
 
+def count_stored(con: Connection, run_id: str) -> int:
+    """Count the pages that a run has stored, those of windows that failed or were tried again among them."""
+    row = con.execute("select count(*) from pages where run_id = $run_id", {"run_id": run_id}).fetchone()
+    return int(row[0]) if row else 0
+
+
 def count_unmapped(con: Connection) -> int:
     """Count the stored pages whose posts are not in the vault yet."""
     row = con.execute("select count(*) from pages where mapped_at is null").fetchone()
