@@ -1,11 +1,12 @@
 """SQL from outside: questions are answered; files, settings, network and time are out of reach."""
 
 import pytest
+from etalage_command import Etalage
 from stocked import vault
 
 from warehouse.errors import BadQuery, WarehouseError
 from warehouse.publish import publish
-from warehouse.sql import query
+from warehouse.sql import ROWS, query
 from warehouse.summary import read_summary
 
 
@@ -45,6 +46,33 @@ def test_parameters_and_limits(published):
     assert answer.columns == ("i",)
     assert (len(answer.rows), answer.is_cut) == (10, True)
     assert not query(published, "select 1").is_cut
+
+
+@pytest.fixture
+def ask(published, tmp_path):
+    """Ask as a person does, with `etalage sql`."""
+    command = Etalage(tmp_path)
+    return lambda *arguments: command("sql", "--home", str(published.parent), *arguments)
+
+
+@pytest.mark.parametrize("form", ["--csv", "--json", "--table"])
+def test_a_cut_answer_says_so(ask, form):
+    """Rows beyond --rows are left out with one line on standard error, which says what to do."""
+    whole = ask("select i from range(3) as t(i)", form, "--rows", "3")
+    cut = ask("select i from range(4) as t(i)", form, "--rows", "3")
+
+    assert (whole.returncode, whole.stderr) == (0, "")
+    assert (cut.returncode, cut.stdout) == (0, whole.stdout)
+    assert cut.stderr.count("\n") == 1
+    assert [word for word in ("these 3", "--rows", "etalage export") if word not in cut.stderr] == []
+
+
+def test_ten_thousand_rows_are_printed_unasked(ask):
+    """One row more is cut, and that is said."""
+    answer = ask("select i from range(10001) as t(i)", "--csv")
+
+    assert answer.stdout.splitlines() == ["i", *map(str, range(ROWS))]
+    assert "these 10,000" in answer.stderr
 
 
 ATTACKS = [

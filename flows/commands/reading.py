@@ -7,6 +7,8 @@ import typer
 
 from flows.commands.options import Config, Home, Json, print_json, read_settings
 
+MOST_ROWS = 1_000_000_000
+
 
 def status(ctx: typer.Context, home: Home = None, config: Config = None, json: Json = False) -> int:
     """Show the last runs, the ledger, the budget and the model."""
@@ -23,6 +25,7 @@ def status(ctx: typer.Context, home: Home = None, config: Config = None, json: J
 def sql(
     ctx: typer.Context,
     query: Annotated[str, typer.Argument(metavar="SQL", help='One query, for instance "from mart.purpose_share".')],
+    rows: Annotated[int, typer.Option(min=1, max=MOST_ROWS, help="Print this many rows at most.")] = 10_000,
     seconds: Annotated[float, typer.Option(min=0.1, help="Give up after this long.")] = 60,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
     table: Annotated[bool, typer.Option("--table", help="Print a table, as on a terminal.")] = False,
@@ -35,13 +38,19 @@ def sql(
     from warehouse.sql import query as ask  # noqa: PLC0415 - DuckDB
 
     settings = read_settings(ctx, home, config)
-    answer = ask(settings.home / "etalage.duckdb", query, seconds=seconds)
+    answer = ask(settings.home / "etalage.duckdb", query, rows=rows, seconds=seconds)
     if json:
         print_json([dict(zip(answer.columns, row, strict=True)) for row in answer.rows])
     elif csv or not (table or sys.stdout.isatty()):
         print_csv(answer.columns, answer.rows, separator="," if csv else "\t")
     else:
         print_table(answer.columns, answer.rows)
+    if answer.is_cut:
+        typer.echo(
+            f"etalage: there are more rows than these {rows:,}: "
+            "aggregate, raise --rows, or write whole tables with `etalage export DIR`",
+            err=True,
+        )
     return 0
 
 
