@@ -1,6 +1,6 @@
 """What a user may set: `etalage.toml`, a `.env`, the environment (`ETALAGE_…`, nested with `__`), in rising order.
 
-Only this module reads the environment. Secrets are `SecretStr`; unknown keys are refused.
+Only this module, with `flows/variables.py`, reads the environment. Secrets are `SecretStr`; unknown keys are refused.
 """
 
 import os
@@ -15,10 +15,13 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from pydantic_settings import SettingsError as Undecoded
 
 from connectors.base_url import checked_base_url
+from flows.variables import undecoded_variable, unknown_variable
 
 CONFIG_FILE = Path("etalage.toml")
+DOTENV = Path(".env")
 PREFIX = "ETALAGE_"
 
 BaseUrl = Annotated[str, AfterValidator(checked_base_url)]
@@ -235,10 +238,15 @@ def load_settings(config: Path | None = None, home: Path | None = None) -> Setti
     file = config or CONFIG_FILE
     if config and not config.is_file():
         raise SettingsError(f"{config}: no such configuration file; copy etalage.example.toml and fill it in")
-    _refuse_unknown_variables()
+    if name := unknown_variable(Settings, PREFIX):  # a misspelt credential deserves a word
+        raise SettingsError(f"environment: {name} is not a setting; etalage.example.toml lists them all")
     given: dict[str, Any] = {} if home is None else {"home": home}
     try:
-        settings = _settings_from(file)(_env_file=Path(".env"), **given)
+        settings = _settings_from(file)(_env_file=DOTENV, **given)
+    except Undecoded:
+        place = undecoded_variable(Settings, DOTENV) or "environment or .env"
+        wanted = "lists and tables are written as JSON, for instance '[\"timeline:NAME\"]'"
+        raise SettingsError(f"{place}: not JSON: {wanted}") from None  # its cause holds the value: perhaps a secret
     except ValidationError as error:
         raise SettingsError(_one_line(error, file)) from None  # the error's own text quotes the values: secrets
     except tomllib.TOMLDecodeError as error:
@@ -257,14 +265,6 @@ def _settings_from(file: Path) -> type[Settings]:
         model_config = SettingsConfigDict(toml_file=file if file.is_file() else None)
 
     return FromFile
-
-
-def _refuse_unknown_variables() -> None:
-    """pydantic-settings overlooks misspelt top-level variables; a lost credential deserves a word."""
-    known = {name.upper() for name in Settings.model_fields} | {"CONFIG"}
-    for name in os.environ:
-        if name.upper().startswith(PREFIX) and name.upper().removeprefix(PREFIX).split("__")[0] not in known:
-            raise SettingsError(f"environment: {name} is not a setting; etalage.example.toml lists them all")
 
 
 def _one_line(error: ValidationError, file: Path) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+import traceback
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,37 @@ def test_a_wrong_setting_gets_one_line_with_its_place(tmp_path, monkeypatch, fil
 
     message = str(caught.value)
     assert [word for word in words if word not in message] == []
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ETALAGE_X__QUERIES", "timeline:planted"),
+        ("ETALAGE_X__QUERIES", '["timeline:planted"'),
+        ("ETALAGE_X", "planted"),
+        ("ETALAGE_X__BUDGET", "planted"),
+        ("ETALAGE_MASTODON__TOKENS", "planted"),
+        ("ETALAGE_ALERTS__URLS", "mailto://planted"),
+    ],
+)
+@pytest.mark.parametrize("place", ["environment", ".env"])
+def test_a_list_that_is_no_json_gets_one_line_with_its_variable(tmp_path, monkeypatch, place, name, value):
+    """The line says how to write it, beside variables that are right, and quotes nothing: it may be a secret."""
+    monkeypatch.setenv("ETALAGE_X__BEARER_TOKEN", "planted")
+    monkeypatch.setenv("ETALAGE_FEEDS__URLS", "[]")
+    if place == ".env":
+        (tmp_path / ".env").write_text(f"{name}={value}\n")
+    else:
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+
+    message = str(caught.value)
+    assert message.startswith(f"{place}: {name}: not JSON")
+    assert """'["timeline:NAME"]'""" in message
+    assert "planted" not in "".join(traceback.format_exception(caught.value))
     assert "\n" not in message
 
 
