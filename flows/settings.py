@@ -239,7 +239,8 @@ def load_settings(config: Path | None = None, home: Path | None = None) -> Setti
     if config and not config.is_file():
         raise SettingsError(f"{config}: no such configuration file; copy etalage.example.toml and fill it in")
     if name := unknown_variable(Settings, PREFIX):  # a misspelt credential deserves a word
-        raise SettingsError(f"environment: {name} is not a setting; etalage.example.toml lists them all")
+        known = "etalage.example.toml lists them all; --config names another file than etalage.toml"
+        raise SettingsError(f"environment: {name} is not a setting: {known}")
     given: dict[str, Any] = {} if home is None else {"home": home}
     try:
         settings = _settings_from(file)(_env_file=DOTENV, **given)

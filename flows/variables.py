@@ -8,7 +8,7 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSou
 
 def unknown_variable(settings: type[BaseSettings], prefix: str) -> str | None:
     """Return a variable that begins as ours do and sets nothing: pydantic-settings overlooks it at the top level."""
-    known = {name.upper() for name in settings.model_fields} | {"CONFIG"}
+    known = {name.upper() for name in settings.model_fields}
     ours = (name for name in os.environ if name.upper().startswith(prefix))
     return next((name for name in ours if name.upper().removeprefix(prefix).split("__")[0] not in known), None)
 

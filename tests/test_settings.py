@@ -92,6 +92,7 @@ def test_secrets_show_nowhere(monkeypatch):
         ("[x]\nbase_url = 'http://planted.example'\n", {}, ["etalage.toml", "x.base_url", "https", "loopback"]),
         ("", {"ETALAGE_X__BEARER": "planted"}, ["ETALAGE_X__BEARER", "not a setting"]),
         ("", {"ETALAGE_REDIT__CLIENT_ID": "planted"}, ["ETALAGE_REDIT__CLIENT_ID", "not a setting"]),
+        ("", {"ETALAGE_CONFIG": "planted.toml"}, ["ETALAGE_CONFIG", "not a setting", "--config"]),
         ("[x.budget]\nper_run = 'much'\n", {}, ["etalage.toml", "x.budget.per_run", "number"]),
         ("[publish]\ntext = 'some'\n", {}, ["publish.text", "'full', 'masked' or 'none'"]),
     ],
