@@ -1,6 +1,10 @@
 """Exit codes: what a person got wrong is 2 and one line, whatever the command; nothing is made on the way."""
 
+import os
+import pty
 import re
+import signal
+import subprocess
 
 import pytest
 from etalage_command import Etalage
@@ -91,6 +95,53 @@ def test_a_wrong_argument_is_two(stocked, line, words):
     assert answer.stderr.count("\n") == 1, answer.stderr
     assert words in answer.stderr
     assert answer.stdout == ""
+    assert entries(stocked) == before
+
+
+@pytest.fixture
+def asked(stocked):
+    """Start a command that asks its question on a terminal, and return it with the terminal once it has asked."""
+    here, there = pty.openpty()
+    started = []
+
+    def ask(line):
+        process = subprocess.Popen(
+            stocked.command(*line.split()),
+            cwd=stocked.place,
+            env=stocked.environment,
+            stdin=there,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        started.append(process)
+        question = b""
+        while not question.endswith(b"[y/N]:"):
+            question += process.stderr.read(1) or pytest.fail(question.decode())
+        return process, here
+
+    yield ask
+    for process in started:
+        process.kill()
+        process.communicate()
+    os.close(here)
+    os.close(there)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [("erase --author willemijn_1@x", b"Nothing was erased."), ("restore backups", b"Nothing was replaced.")],
+)
+def test_no_is_one_and_says_so(stocked, asked, line, words):
+    """Who is asked and says no reads that nothing happened; Ctrl-C at the question stays 130."""
+    before = entries(stocked)
+    process, terminal = asked(line)
+    os.write(terminal, b"n\n")
+    out, error = process.communicate(timeout=60)
+    stopped, _ = asked(line)
+    stopped.send_signal(signal.SIGINT)
+
+    assert (process.returncode, out.strip(), error.strip()) == (1, b"", words)
+    assert stopped.wait(timeout=60) == 130
     assert entries(stocked) == before
 
 

@@ -40,7 +40,7 @@ def erase(
     try:
         done, left = erase_now(settings, find, "asked", lambda rows: yes or _agreed(rows))
     except Kept:
-        typer.echo("Nothing was erased.")
+        typer.echo("Nothing was erased.", err=True)
         return 1
     if json:
         print_json({"posts": done.posts, "authors": done.authors, "pages": done.pages, "settings": left})
@@ -108,8 +108,10 @@ def restore(
     from flows.keeping import restore_now  # noqa: PLC0415 - DuckDB
 
     settings = read_settings(ctx, home, config)
-    if (settings.home / "vault.duckdb").exists() and not yes:
-        _confirm(f"Replace the vault in {settings.home} by the backup in {folder}?")
+    question = f"Replace the vault in {settings.home} by the backup in {folder}?"
+    if (settings.home / "vault.duckdb").exists() and not yes and not _confirmed(question):
+        typer.echo("Nothing was replaced.", err=True)
+        return 1
     put_back, kept = restore_now(settings, folder)
     typer.echo(f"Restored {put_back.folder}: {put_back.rows['posts']:,} posts; published again.")
     if kept:
@@ -166,13 +168,12 @@ def _find(author: str | None, post: str | None, organisation: str | None) -> "Fi
 
 def _agreed(rows: dict[str, int]) -> bool:
     held = ", ".join(f"{number} {table.replace('_', ' ')}" for table, number in rows.items()) or "nothing yet"
-    _confirm(f"Found: {held}. Erase it for good?")
-    return True
+    return _confirmed(f"Found: {held}. Erase it for good?")
 
 
-def _confirm(question: str) -> None:
+def _confirmed(question: str) -> bool:
     from flows.faults import InputError  # noqa: PLC0415 - imports every room
 
     if not sys.stdin.isatty():
         raise InputError("nobody is there to ask: add --yes")
-    typer.confirm(question, abort=True, err=True)
+    return typer.confirm(question, err=True)
