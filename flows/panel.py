@@ -17,6 +17,7 @@ from connectors.post import Platform
 from flows.discretion import unquoted
 from flows.settings import Settings, SettingsError
 from nlp.codebook import ROLES
+from warehouse.spreadsheets import as_meant
 
 COLUMNS: Final = ("person", "platform", "handle", "role", "organisation", "sector", "eligibility", "date", "consent")
 Consent = Literal["yes", "no", "opt-out"]
@@ -75,11 +76,14 @@ def panel_of(settings: Settings) -> Panel:
 
 
 def read_panel(file: Path, instances: Mapping[str, str]) -> Iterator[Listed]:
-    """Read every row, or raise a `SettingsError` of one line with file, line and remedy. `instances` are Mastodon's."""
+    """Read every row, or raise a `SettingsError` of one line with file, line and remedy. `instances` are Mastodon's.
+
+    The apostrophe that keeps a cell from being a formula (`etalage panel accept` writes one) is not part of it.
+    """
     seen: dict[tuple[str, str], int] = {}
     for line, cells in table_rows(file, COLUMNS):
         try:
-            row = _row(cells, instances)
+            row = _row({name: as_meant(cell) for name, cell in cells.items()}, instances)
         except ValueError as error:
             # the line says whose; this is sent and kept, so it names nobody
             raise SettingsError(f"{file} line {line}: {unquoted(str(error))}") from None

@@ -11,6 +11,7 @@ from loopback import Told, serving
 from flows.opening import opened
 from flows.panel import COLUMNS, Panel, panel_of, read_panel
 from flows.panel_check import check_panel
+from flows.panel_suggest import SHEET, accept
 from flows.settings import Settings, SettingsError
 from warehouse.keys import read_keys
 from warehouse.vault import open_vault
@@ -65,6 +66,24 @@ def test_a_mastodon_account_is_asked_for_at_its_own_server_or_else_at_the_first(
         "account:anna@other.example@mastodon.example",
     )
     assert panel(tmp_path, row.format("hr.example"), instances={}).queries("mastodon") == ()
+
+
+def test_accepting_leaves_who_was_in_the_panel_as_they_were(tmp_path):
+    """A handle with its @ and a name with a plus go through a spreadsheet's file and come back, however often."""
+    file, sheet = tmp_path / "panel.csv", tmp_path / "suggestions.csv"
+    before = panel(tmp_path, "p1,x,@anna_hr,hr,+Plus HR,,=bio,2026-03-01,no", ",x,@wil_niet,,,,,,opt-out").rows
+    settings = Settings(panel={"file": file}, _env_file=None)
+    for number, name in enumerate(("@bram_hr", "@carla_hr"), start=1):
+        cells = dict.fromkeys(SHEET, "") | {"decision": "accept", "person": name, "platform": "x", "handle": f"'{name}"}
+        cells |= {"eligibility": "bio", "date": "2026-03-02", "consent": "no"}
+        sheet.write_text(",".join(SHEET) + "\n" + ",".join(cells.values()) + "\n", encoding="utf-8")
+
+        assert accept(settings, sheet) == (1, 0)
+        rows = panel_of(settings).rows
+        assert rows[:2] == before
+        assert [row.handle for row in rows[2:]] == ["bram_hr", "carla_hr"][:number]
+    assert before[0].organisation == "+Plus HR"
+    assert "'@anna_hr,hr,'+Plus HR" in file.read_text(encoding="utf-8")
 
 
 def test_a_spreadsheets_own_way_of_writing_is_read(tmp_path):
