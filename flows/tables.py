@@ -1,9 +1,12 @@
 """Rows on a terminal, or for another program."""
 
 import csv
+import math
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from rich.console import Console
@@ -28,6 +31,24 @@ def print_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]], separator: 
     writer = csv.writer(sys.stdout, delimiter=separator, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows(["" if value is None else value for value in row] for row in rows)
+
+
+def records(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+    """Return rows as objects for JSON, which has no two keys alike, no decimals and nothing infinite."""
+    names: list[str] = []
+    for column in columns:
+        others = (f"{column}_{number}" for number in count(1))
+        names.append(column if column not in names else next(name for name in others if name not in {*columns, *names}))
+    return [dict(zip(names, map(_for_json, row), strict=True)) for row in rows]
+
+
+def _for_json(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key if isinstance(key, str) else str(key): _for_json(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_for_json(inner) for inner in value]
+    number = float(value) if isinstance(value, Decimal) else value
+    return None if isinstance(number, float) and not math.isfinite(number) else number
 
 
 def shown(value: Any) -> str:

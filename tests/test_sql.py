@@ -1,5 +1,7 @@
 """SQL from outside: questions are answered; files, settings, network and time are out of reach."""
 
+import json
+
 import pytest
 from etalage_command import Etalage
 from stocked import vault
@@ -73,6 +75,23 @@ def test_ten_thousand_rows_are_printed_unasked(ask):
 
     assert answer.stdout.splitlines() == ["i", *map(str, range(ROWS))]
     assert "these 10,000" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("sql", "record"),
+    [
+        ("select 1 as n, 2 as n, 3 as n_1, 4 as n", {"n": 1, "n_2": 2, "n_1": 3, "n_3": 4}),
+        ("select 1.5 as d, 10::decimal(9, 2) as e, {'a': [0.25]} as f", {"d": 1.5, "e": 10, "f": {"a": [0.25]}}),
+        ("select 'nan'::double as a, ['-inf'::double, 1] as b", {"a": None, "b": [None, 1]}),
+        ("select map {date '2026-03-01': 1} as m, null as z", {"m": {"2026-03-01": 1}, "z": None}),
+    ],
+)
+def test_json_is_json(ask, sql, record):
+    """Every column has a name of its own, decimals are numbers, and what is no finite number is null."""
+    answer = ask(sql, "--json")
+
+    assert answer.returncode == 0, answer.stderr
+    assert json.loads(answer.stdout, parse_constant=pytest.fail) == [record]
 
 
 ATTACKS = [

@@ -34,13 +34,13 @@ def sql(
     json: Json = False,
 ) -> int:
     """Ask the published file; reading only, no files, no network, no extensions."""
-    from flows.tables import print_csv, print_table  # noqa: PLC0415 - Rich
+    from flows.tables import print_csv, print_table, records  # noqa: PLC0415 - Rich
     from warehouse.sql import query as ask  # noqa: PLC0415 - DuckDB
 
     settings = read_settings(ctx, home, config)
     answer = ask(settings.home / "etalage.duckdb", query, rows=rows, seconds=seconds)
     if json:
-        print_json([dict(zip(answer.columns, row, strict=True)) for row in answer.rows])
+        print_json(records(answer.columns, answer.rows))
     elif csv or not (table or sys.stdout.isatty()):
         print_csv(answer.columns, answer.rows, separator="," if csv else "\t")
     else:
