@@ -28,7 +28,7 @@ def train(
     corpus: Annotated[Path | None, typer.Option(metavar="DIR", help="Another corpus than nlp/corpus.")] = None,
     target: Annotated[Path | None, typer.Option(metavar="DIR", help="Where the model goes (else nlp/model).")] = None,
     encoder: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Keep this ONNX encoder and train the heads alone, in a minute.")
+        Path | None, typer.Option(metavar="DIR", help="Keep this ONNX encoder and train the heads alone, in minutes.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 20,
     force: Annotated[bool, typer.Option("--force", help="Replace the model even by a worse one.")] = False,
