@@ -3,12 +3,11 @@
 import random
 from collections import Counter
 from datetime import timedelta
-from itertools import combinations
 
 import duckdb
-import numpy as np
 import pytest
 from stocked import PSEUDONYM, START, annotate, load, post, vault
+from subtraction import derived
 
 from nlp import codebook
 from warehouse import publish as publishing
@@ -115,7 +114,7 @@ def people_in(con, mart, cells):
 
 
 def left_over(rows, total, parts):
-    """The parts of a line that are withheld although its total and at least one other part are shown."""
+    """Return the parts of a line that are withheld although its total and at least one other part are shown."""
     shown = [part for part in parts if rows[part]]
     hidden = [part for part in parts if not rows[part]]
     return hidden if rows.get(total) and shown and hidden else []
@@ -133,22 +132,16 @@ def lines_of(cells, place):
             yield cell, parts
 
 
+def estimates_shown(published):
+    """Say of every cell of core.estimates whether it is shown."""
+    sql = "select period_kind, period, platform, role, bool_and(withheld is null) from core.estimates group by all"
+    return {tuple(row[:4]): row[4] for row in published.execute(sql).fetchall()}
+
+
 def test_what_is_left_of_a_total_is_never_few_people(published):
-    """Subtract every shown role, platform or month from its total: what is left is nothing, or five people at least."""
-    rows = {
-        tuple(row[:4]): row[4]
-        for row in published.execute(
-            "select period_kind, period, platform, role, bool_and(withheld is null) from core.estimates group by all"
-        ).fetchall()
-    }
+    """Subtract every shown role or platform from its total: what is left is nothing, or five people at least."""
+    rows = estimates_shown(published)
     lines = [line for place in (2, 3) for line in lines_of(rows, place)]
-    spans = published.execute(SPANS).fetchall()
-    for cell in rows:
-        if cell[0] != "month":
-            months = [month for kind, period, month in spans if (kind, period) == cell[:2]]
-            lines.append(
-                (cell, [("month", month, *cell[2:]) for month in months if ("month", month, *cell[2:]) in rows])
-            )
     hidden = [left_over(rows, total, parts) for total, parts in lines]
 
     assert sum(map(bool, hidden)) > 5
@@ -157,6 +150,32 @@ def test_what_is_left_of_a_total_is_never_few_people(published):
         "select count(*) from core.estimates where withheld = 'protects a smaller cell'"
     ).fetchone()
     assert chosen != (0,)
+
+
+def test_no_withheld_total_is_the_sum_of_shown_parts(published):
+    """A total is not withheld in vain: not all roles or platforms that make it up are shown."""
+    rows = estimates_shown(published)
+    lines = [line for place in (2, 3) for line in lines_of(rows, place)]
+
+    assert [total for total, parts in lines if not rows[total] and all(rows[part] for part in parts)] == []
+
+
+def test_nor_of_what_periods_tell_together(published):
+    """Whatever follows from year, all, quarters and months by linear algebra is of five people at least."""
+    rows, spans = estimates_shown(published), published.execute(SPANS).fetchall()
+    checked = 0
+    for whose in {cell[2:] for cell in rows}:
+        pieces = [cell for cell in rows if cell[0] == "month" and cell[2:] == whose]
+        known = [
+            {piece for piece in pieces if (*cell[:2], piece[1]) in spans}
+            for cell, is_shown in rows.items()
+            if is_shown and cell[2:] == whose
+        ]
+        for some in derived(pieces, known):
+            assert people_in(published, "estimates", some) >= FEWEST, some
+            checked += 1
+
+    assert checked > 50
 
 
 def test_nor_of_what_the_audience_answers(published):
@@ -214,17 +233,6 @@ def daily(tmp_path_factory):
         publishing.publish(con, folder / "etalage.duckdb", settings={"minimum_posts": 1})
     with duckdb.connect(str(folder / "etalage.duckdb")) as con:
         yield con
-
-
-def derived(pieces, known):
-    """Every sum of pieces that follows from known sums of them, by linear algebra: as sets of pieces."""
-    sums = np.array([[piece in one for piece in pieces] for one in known], dtype=float)
-    rank = np.linalg.matrix_rank(sums)
-    for size in range(1, len(pieces) + 1):
-        for some in combinations(pieces, size):
-            asked = np.array([piece in some for piece in pieces], dtype=float)
-            if np.linalg.matrix_rank(np.vstack([sums, asked])) == rank:
-                yield set(some)
 
 
 PIECES = """

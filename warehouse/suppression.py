@@ -1,15 +1,18 @@
 """Secondary suppression: figures that would give away a withheld one by subtraction are withheld too.
 
 A cell of too few authors shows nothing. But where a total and all other cells of its line are shown, what is missing is
-what is left. So in every line (a total with the roles, platforms or months that make it up) what is withheld has to be
-at least two cells and enough authors together; else the smallest of the others goes too, before HR's own figures, and
-the total when nothing else can. What goes has to be protected in its own lines in turn.
+what is left. So in every line (a total with the roles or platforms that make it up) what is withheld has to be at least
+two cells and enough authors together; else the smallest of the others goes too, before HR's own figures, and the total
+when nothing else can. Nor is a total withheld whose parts are all shown. Periods overlap in more ways than lines do:
+warehouse/timelines.py looks at those of a platform and role together. What goes has to be protected in turn.
 """
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from warehouse.sqlfiles import statement
+from warehouse.timelines import Period, too_telling
 from warehouse.vault import Connection
 
 REASON: Final = "protects a smaller cell"
@@ -51,7 +54,7 @@ _QUALITY: Final = _Figures(
 
 def protect_estimates(con: Connection) -> None:
     """Withhold in core.estimates what would give away a smaller cell; everything that is made of it follows."""
-    _protect(con, _ESTIMATES, "suppress_months")
+    _protect(con, _ESTIMATES, has_periods=True)
 
 
 def protect_marts(con: Connection) -> None:
@@ -60,15 +63,14 @@ def protect_marts(con: Connection) -> None:
     _protect(con, _QUALITY)
 
 
-def _protect(con: Connection, figures: _Figures, *more_lines: str) -> None:
+def _protect(con: Connection, figures: _Figures, *, has_periods: bool = False) -> None:
     con.execute(
         f"create or replace temp view suppressible as select {figures.part} as part, {figures.platform} as platform, "
         f"role, count_authors, withheld from {figures.table}"
     )
-    for lines in ("suppress_lines", *more_lines):
-        con.execute(statement(lines))
-    # What goes has to be protected in its own lines in turn, until nothing has to go any more.
-    while con.execute(statement("suppress_secondary")).fetchall():
+    con.execute(statement("suppress_lines"))
+    # What goes has to be protected in turn, until nothing has to go any more.
+    while con.execute(statement("suppress_secondary")).fetchall() or (has_periods and _protect_periods(con)):
         pass
     nulls = ", ".join(f"{column} = null" for column in figures.columns)
     con.execute(
@@ -76,3 +78,15 @@ def _protect(con: Connection, figures: _Figures, *more_lines: str) -> None:
         "(select (part, platform, role) from suppression_cells where is_secondary)",
         {"reason": REASON},
     ).fetchall()
+
+
+def _protect_periods(con: Connection) -> bool:
+    """Withhold periods that tell of few people beside others of their platform and role; say whether any had to go."""
+    (minimum,) = con.execute("select core.setting('minimum_authors')").fetchone() or (0,)
+    rows = con.execute(statement("suppressible_periods")).fetchall()
+    cells = [
+        cell
+        for _, timeline in groupby(rows, key=lambda row: row[:2])
+        for cell in too_telling([Period(*row[2:]) for row in timeline], minimum)
+    ]
+    return bool(con.execute(statement("suppress_cells"), {"cells": cells}).fetchall())

@@ -14,10 +14,8 @@ from suppressible
 group by part, platform, role;
 
 create or replace temp table suppression_lines as
-select 'roles' || chr(31) || part || chr(31) || platform as line, cell, role = 'all' as is_total,
-    role = 'hr' as is_last, false as is_shared
+select 'roles' || chr(31) || part || chr(31) || platform as line, cell, role = 'all' as is_total, role = 'hr' as is_last
 from suppression_cells
 union all
-select 'platforms' || chr(31) || part || chr(31) || role as line, cell, platform = 'all' as is_total,
-    false as is_last, false as is_shared
+select 'platforms' || chr(31) || part || chr(31) || role as line, cell, platform = 'all' as is_total, false as is_last
 from suppression_cells

@@ -3,14 +3,11 @@ with lines as (
     select
         lines.line,
         bool_or(lines.is_total and cells.is_withheld) as is_total_withheld,
+        bool_or(lines.is_total and cells.is_protected) as is_total_protected,
         count(*) filter (not lines.is_total and cells.is_withheld) as count_withheld,
         count(*) filter (not lines.is_total and not cells.is_withheld) as count_shown,
         bool_or(not lines.is_total and cells.is_protected) as is_any_protected,
-        if(
-            bool_or(lines.is_shared),
-            max(cells.count_authors) filter (not lines.is_total and cells.is_withheld),
-            sum(cells.count_authors) filter (not lines.is_total and cells.is_withheld)
-        ) as count_authors
+        sum(cells.count_authors) filter (not lines.is_total and cells.is_withheld) as count_authors
     from suppression_lines as lines
     join suppression_cells as cells using (cell)
     group by lines.line
@@ -21,10 +18,14 @@ unsafe as (
     select line
     from lines
     where
-        not is_total_withheld
-        and is_any_protected
-        and count_shown > 0
-        and (count_withheld = 1 or count_authors < core.setting('minimum_authors'))
+        (
+            not is_total_withheld
+            and is_any_protected
+            and count_shown > 0
+            and (count_withheld = 1 or count_authors < core.setting('minimum_authors'))
+        )
+        -- All parts are shown: added up they are the total.
+        or (is_total_protected and count_withheld = 0)
 ),
 
 candidates as (
