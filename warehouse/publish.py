@@ -23,7 +23,7 @@ from warehouse.fiction import is_fiction
 from warehouse.pseudonyms import pseudonym
 from warehouse.sqlfiles import script, scripts, statement
 from warehouse.stopping import stoppable
-from warehouse.suppression import protect_estimates, protect_marts
+from warehouse.suppression import protect_estimates, protect_quality, protect_reactions
 from warehouse.vault import Connection, cursor, literal, transaction
 
 Text = Literal["full", "masked", "none"]
@@ -114,7 +114,7 @@ def _build(own: Connection, text: Text, settings: Mapping[str, float]) -> Publis
                 step(own)
         for _, sql in scripts("marts"):
             own.execute(sql)
-        protect_marts(own)
+        protect_quality(own)
         _describe(own, fiction=fiction)
         run_checks(own)
         leaks.scan(own)
@@ -193,6 +193,8 @@ STEPS: Final[tuple[str | Callable[[Connection], None], ...]] = (
     "ops/runs",
     "core/covered",
     "build/agenda",
+    "build/reactions",
+    protect_reactions,
 )
 
 

@@ -36,11 +36,8 @@ _ESTIMATES: Final = _Figures(
         *("author_share", "author_share_low", "author_share_high"),
     ),
 )
-_ENGAGEMENT: Final = _Figures(
-    "mart.engagement",
-    "goal",
-    ("median_likes", "mean_likes", "median_replies", "mean_replies", "median_reposts", "mean_reposts"),
-)
+# Each kind of reaction by itself: of one cell likes may rest on few people, and replies on many.
+_REACTIONS: Final = _Figures("reactions", "goal || ' ' || reaction", ("median_count", "mean_count"))
 _QUALITY: Final = _Figures(
     "mart.model_quality",
     "dimension",
@@ -57,9 +54,13 @@ def protect_estimates(con: Connection) -> None:
     _protect(con, _ESTIMATES, has_periods=True)
 
 
-def protect_marts(con: Connection) -> None:
-    """Withhold in the marts that count for themselves what would give away a smaller cell."""
-    _protect(con, _ENGAGEMENT)
+def protect_reactions(con: Connection) -> None:
+    """Withhold in what mart.engagement is made of what would give away a smaller cell."""
+    _protect(con, _REACTIONS)
+
+
+def protect_quality(con: Connection) -> None:
+    """Withhold in mart.model_quality, which counts for itself, what would give away a smaller cell."""
     _protect(con, _QUALITY)
 
 

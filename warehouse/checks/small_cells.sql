@@ -9,6 +9,17 @@ where
     count_authors < (select value from ops.settings where name = 'minimum_authors')
     and coalesce(mean_likes, mean_replies, mean_reposts) is not null
 union all
+select reactions.count_authors
+from reactions
+join mart.engagement as engagement using (platform, role, goal)
+where
+    reactions.count_authors < (select value from ops.settings where name = 'minimum_authors')
+    and case reactions.reaction
+        when 'likes' then coalesce(engagement.median_likes, engagement.mean_likes)
+        when 'replies' then coalesce(engagement.median_replies, engagement.mean_replies)
+        when 'reposts' then coalesce(engagement.median_reposts, engagement.mean_reposts)
+    end is not null
+union all
 select count_authors from mart.organisation_agenda
 where
     (

@@ -2,7 +2,7 @@
 -- An author has one platform and one role, so different authors may be counted once and added up.
 create table mart.engagement as
 with answered as (
-    select platform, role, goal, author_key, likes, replies, reposts
+    select platform, role, goal, author_key
     from core.posts
     where is_counted
 ),
@@ -22,44 +22,49 @@ grouped as (
         coalesce(platform, 'all') as platform,
         coalesce(role, 'all') as role,
         goal,
-        count(*) as count_posts,
-        median(likes) as median_likes,
-        avg(likes) as mean_likes,
-        median(replies) as median_replies,
-        avg(replies) as mean_replies,
-        median(reposts) as median_reposts,
-        avg(reposts) as mean_reposts
+        count(*) as count_posts
     from answered
     group by grouping sets ((platform, role, goal), (platform, goal), (role, goal), (goal))
 ),
 
-judged as (
+reacted as (
     select
-        grouped.*,
-        authors.count_authors,
-        case
-            when authors.count_authors < core.setting('minimum_authors') then 'too few authors'
-            when count_posts < core.setting('minimum_posts') then 'too few posts'
-        end as withheld
-    from grouped
-    join authors using (platform, role, goal)
+        platform,
+        role,
+        goal,
+        any_value(median_count) filter (where reaction = 'likes') as median_likes,
+        any_value(mean_count) filter (where reaction = 'likes') as mean_likes,
+        any_value(median_count) filter (where reaction = 'replies') as median_replies,
+        any_value(mean_count) filter (where reaction = 'replies') as mean_replies,
+        any_value(median_count) filter (where reaction = 'reposts') as median_reposts,
+        any_value(mean_count) filter (where reaction = 'reposts') as mean_reposts,
+        -- Of the row as a whole only when no figure is left; else a null figure says it by itself.
+        case when bool_and(withheld is not null) then first(withheld order by reaction) end as withheld
+    from reactions
+    group by platform, role, goal
 )
 
 select
-    platform,
-    role,
-    goal,
-    count_posts,
-    count_authors,
-    case when withheld is null then median_likes end as median_likes,
-    case when withheld is null then mean_likes end as mean_likes,
-    case when withheld is null then median_replies end as median_replies,
-    case when withheld is null then mean_replies end as mean_replies,
-    case when withheld is null then median_reposts end as median_reposts,
-    case when withheld is null then mean_reposts end as mean_reposts,
-    withheld
-from judged
-order by platform, role, goal;
+    grouped.platform,
+    grouped.role,
+    grouped.goal,
+    grouped.count_posts,
+    authors.count_authors,
+    reacted.median_likes,
+    reacted.mean_likes,
+    reacted.median_replies,
+    reacted.mean_replies,
+    reacted.median_reposts,
+    reacted.mean_reposts,
+    case
+        when authors.count_authors < core.setting('minimum_authors') then 'too few authors'
+        when grouped.count_posts < core.setting('minimum_posts') then 'too few posts'
+        else reacted.withheld
+    end as withheld
+from grouped
+join authors using (platform, role, goal)
+left join reacted using (platform, role, goal)
+order by grouped.platform, grouped.role, grouped.goal;
 
 comment on table mart.engagement is 'One row per platform, role and goal: what the audience answers to. Estimand: likes, replies and reposts per Dutch post (bare reposts left out), at the newest look.';
 comment on column mart.engagement.platform is 'A platform, or all; counts of different platforms are not alike.';
@@ -67,10 +72,10 @@ comment on column mart.engagement.role is 'The authors'' role, or all.';
 comment on column mart.engagement.goal is 'The goal of the posts.';
 comment on column mart.engagement.count_posts is 'Dutch posts, bare reposts left out.';
 comment on column mart.engagement.count_authors is 'Different known authors.';
-comment on column mart.engagement.median_likes is 'Median likes of the posts whose platform tells them.';
+comment on column mart.engagement.median_likes is 'Median likes of the posts whose platform tells them; null when too few posts or authors have them.';
 comment on column mart.engagement.mean_likes is 'Mean likes of those.';
-comment on column mart.engagement.median_replies is 'Median replies.';
+comment on column mart.engagement.median_replies is 'Median replies, likewise.';
 comment on column mart.engagement.mean_replies is 'Mean replies.';
-comment on column mart.engagement.median_reposts is 'Median reposts.';
+comment on column mart.engagement.median_reposts is 'Median reposts, likewise.';
 comment on column mart.engagement.mean_reposts is 'Mean reposts.';
-comment on column mart.engagement.withheld is 'Why the figures are withheld, or null.';
+comment on column mart.engagement.withheld is 'Why all figures are withheld, or null.';
