@@ -22,7 +22,7 @@ class Encoder(Protocol):
     """Anything that turns texts into vectors of one length can take the encoder's place."""
 
     def encode(self, texts: Sequence[str]) -> Floats:
-        """Give unit vectors (texts, hidden), in order, each independent of its neighbours."""
+        """Give unit vectors (texts, hidden), in order, each independent of its neighbours but for rounding."""
         ...
 
     def read(self, texts: Sequence[str]) -> tuple[Floats, Floats]:

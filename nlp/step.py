@@ -36,7 +36,7 @@ def text_of(doc: Doc) -> str:
 
 
 class Step(ABC):
-    """A spaCy component that fills in fields of whole batches; the same result whatever the batch."""
+    """A spaCy component that fills fields of whole batches; the same result whatever the batch, but for rounding."""
 
     batch = 256
 

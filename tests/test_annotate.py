@@ -46,9 +46,9 @@ def close(one, other):
     a, b = dataclasses.asdict(one), dataclasses.asdict(other)
     for name in a:
         if name == "themes_p":
-            assert a[name] == pytest.approx(b[name], abs=1e-3)
+            assert a[name] == pytest.approx(b[name], abs=1e-4)
         elif isinstance(a[name], float):
-            assert a[name] == pytest.approx(b[name], abs=1e-3), name
+            assert a[name] == pytest.approx(b[name], abs=1e-4), name
         else:
             assert a[name] == b[name], name
 
@@ -66,7 +66,7 @@ def test_batch_equals_single():
 
 
 def test_batch_size_does_not_matter():
-    """Batches of three give what one batch gives."""
+    """Batches of three give what one batch gives, but for rounding."""
     for one, other in zip(read(*POSTS), read(*POSTS, batch_size=3), strict=True):
         close(one, other)
 
@@ -113,4 +113,4 @@ def test_two_processes_give_the_same():
     alone = [doc._.goal_p for doc in pipeline().pipe(texts)]
     shared = [doc._.goal_p for doc in pipeline().pipe(texts, n_process=2, batch_size=3)]
     for one, other in zip(alone, shared, strict=True):
-        assert one == pytest.approx(other, abs=1e-3)
+        assert one == pytest.approx(other, abs=1e-4)
