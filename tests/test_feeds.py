@@ -249,4 +249,13 @@ def test_the_end_of_a_feed_is_seen():
     """Comments may follow the last tag; a cut anywhere is noticed."""
     text = rss(ENTRY)
     assert is_whole(text + "\n<!-- gemaakt in 0,2 s -->\n")
+    assert is_whole(text + "<!-- van --><?cache a?>\n<!-- tot -->")
     assert not any(is_whole(text[:stop]) for stop in range(len(text) - 20))
+    assert not any(is_whole(end) for end in ("", "-->", "?>", "</rss> -->", "</rss><!-- a --> b", "<!-- </rss> -->"))
+
+
+@pytest.mark.timeout(30)  # one search over tag and comments would take longer than a night
+@pytest.mark.parametrize("end", ["<rss></rss>" + "<!---->" * 2_500 + "x", "</rss><!--" * 1_900, "</rss><?" * 2_400])
+def test_comments_without_end_take_no_time(end):
+    """However many a feed opens or closes after its last tag, each is passed once."""
+    assert not is_whole(end)

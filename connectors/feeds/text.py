@@ -6,9 +6,7 @@ import re
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _PROLOG = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)[\"']", re.IGNORECASE)
-_CLOSED = re.compile(
-    r"</(?:\w+:)?(?:rss|feed|RDF|channel)\s*>\s*(?:<!--.*?-->\s*|<\?.*?\?>\s*)*\Z", re.DOTALL | re.IGNORECASE
-)
+_CLOSED = re.compile(r"</(?:\w+:)?(?:rss|feed|RDF|channel)\s*>\Z", re.IGNORECASE)
 _TAIL = 20_000
 
 
@@ -30,4 +28,7 @@ def decoded(content: bytes, content_type: str) -> str:
 
 def is_whole(text: str) -> bool:
     """Tell whether a feed's last tag is there (some forget the very last): a cut one is read with fewer entries."""
-    return _CLOSED.search(text[-_TAIL:]) is not None
+    tail = text[-_TAIL:].rstrip()
+    while tail.endswith(("-->", "?>")):  # from the end: one search over tag and comments tries every way to split them
+        tail = tail[: max(0, tail.rfind("<!--" if tail.endswith("-->") else "<?"))].rstrip()
+    return _CLOSED.search(tail) is not None
