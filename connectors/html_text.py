@@ -27,6 +27,10 @@ class _Reader(HTMLParser):
         self.parts: list[str] = []
         self._silent = 0
 
+    def parse_html_declaration(self, i: int) -> int:
+        """End a declaration at its first ">", as a browser does: the parser raises over one such as "<![ x"."""
+        return self.parse_bogus_comment(i)
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the parser's signature
         if tag in _SILENT:
             self._silent += 1

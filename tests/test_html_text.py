@@ -17,6 +17,8 @@ from connectors.html_text import text_of
         ("  veel \n\t wit  ", "veel wit"),
         ("<ul><li>een<li>twee</ul>", "een\ntwee"),
         ("kapot <b>en <i>niet gesloten", "kapot en niet gesloten"),
+        ("a<![ x>b<![foo[ y]]>c<!doctype html>d", "abcd"),
+        ("<![if !mso]>Werk<![endif]>", "Werk"),
         ("", ""),
         ("شكراً <b>👩🏽‍💼</b>", "شكراً 👩🏽‍💼"),
     ],
@@ -26,7 +28,7 @@ def test_words_are_kept_and_tags_are_not(html, text):
     assert text == text_of(html)
 
 
-@given(st.text())
+@given(st.text() | st.text("<![]?-/>x='\"&#; "))
 def test_no_text_breaks_it(html):
     """Any text can be read, and white space never piles up."""
     text = text_of(html)

@@ -211,6 +211,17 @@ def test_a_look_at_a_status_has_its_counts():
     assert [(look.presence, look.counts) for look in looks[1:]] == [("deleted", None), ("found", None)]
 
 
+@pytest.mark.parametrize("html", ["<p>Werk <![ x</p>", "<p>Werk <![foo[ x</p>"])
+def test_markup_that_opens_nothing_costs_nobody_a_post(html):
+    """Python's parser raises over it: in a text or a bio it is passed over, and the page's other statuses stand."""
+    odd = status(1, content=html)
+    odd["account"] |= {"note": html}
+
+    result = mapped(odd, status(2))
+
+    assert ([result.posts[0].text, result.posts[0].bio], len(result.posts)) == (["Werk", "Werk"], 2)
+
+
 def test_malformed_statuses_are_set_aside():
     """Mastodon.py passes them on; the mapping does not."""
     result = mapped({"id": "1", "created_at": "not a date", "account": None}, None, 3, status(1), status(2, uri=None))

@@ -19,6 +19,7 @@ from connectors.items import clean, map_items, parsed, string, string_or_none, u
 from connectors.post import Post
 from connectors.source import Mapped, Page
 
+_NAMELESS = re.compile(r"((?:<|&lt;|&#0*60;|&#[xX]0*3[cC];)!)\[(?![a-zA-Z])")
 _GLOBAL_ID = re.compile(r"^(?:[a-z][a-z0-9+.-]*://|tag:|urn:)", re.IGNORECASE)
 
 
@@ -36,10 +37,15 @@ def posts(page: Page, source: str, query: str) -> Mapped:
 
 
 def read_feed(text: str, url: str) -> Any:
-    """Parse a feed's text as far as it can be read."""
-    # as a stream: what looks like an address or a path would be fetched or opened
+    """Parse a feed's text as far as it can be read; raise ValueError when feedparser stumbles over it."""
+    # after "<![" without a name feedparser gives an entry's whole text several times over
+    text = _NAMELESS.sub(r"\1 [", clean(text))
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
-    return feedparser.parse(BytesIO(clean(text).encode()), response_headers=headers)
+    try:
+        # as a stream: what looks like an address or a path would be fetched or opened
+        return feedparser.parse(BytesIO(text.encode()), response_headers=headers)
+    except Exception as error:  # noqa: BLE001 - over a character that does not exist, say, it raises what comes
+        raise ValueError(f"feedparser cannot read it: {type(error).__name__}") from None
 
 
 def to_post(entry: Any, feed: Any, url: str, collected_at: datetime, source: str, query: str) -> Post:

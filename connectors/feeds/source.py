@@ -140,7 +140,10 @@ class FeedsSource:
         if response.status_code == requests.codes.not_modified:
             return None, seen
         text = decoded(response.content, response.headers.get("content-type", ""))
-        feed = read_feed(text, url)
+        try:
+            feed = read_feed(text, url)
+        except ValueError as error:
+            raise Refused(f"{url}: {error}", whole_source=False) from None
         if not feed.version:
             raise Refused(f"{url} is neither RSS nor Atom", whole_source=False)
         reaches = _bottom(feed.entries).isoformat() if feed.entries else None

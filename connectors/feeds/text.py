@@ -21,7 +21,7 @@ def decoded(content: bytes, content_type: str) -> str:
         try:
             if name is not None:
                 return content.decode(name)
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, UnicodeError):
             continue
     return content.decode("cp1252", "replace")
 
