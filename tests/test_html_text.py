@@ -1,5 +1,7 @@
 """HTML to the words that a reader sees."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +21,9 @@ from connectors.html_text import text_of
         ("kapot <b>en <i>niet gesloten", "kapot en niet gesloten"),
         ("a<![ x>b<![foo[ y]]>c<!doctype html>d", "abcd"),
         ("<![if !mso]>Werk<![endif]>", "Werk"),
+        ("een <b en 1 <2", "een <b en 1 <2"),
+        ('een <a href="https://a.nl>twee</a> <b>drie</b> &amp; vier', "een twee drie & vier"),
+        ("een<!-- twee <p>drie</p>", "een<!-- twee drie"),
         ("", ""),
         ("شكراً <b>👩🏽‍💼</b>", "شكراً 👩🏽‍💼"),
     ],
@@ -35,3 +40,18 @@ def test_no_text_breaks_it(html):
 
     assert text == text.strip()
     assert "\n\n\n" not in text
+
+
+@pytest.mark.parametrize(
+    "piece", ["<a ", '<a x="', "<a y='>'", "</a", "<?", "<!x", "<!--", "<!--x>", "<![CDATA[>", "<p>"]
+)
+@pytest.mark.parametrize("end", ["", ">"])
+def test_markup_that_never_ends_is_read_in_one_go(piece, end):
+    """Python's parser goes over all the rest again from each tag or comment that it finds no end of."""
+
+    def seconds(characters):
+        begun = time.process_time()
+        text_of(piece * (characters // len(piece)) + end)
+        return time.process_time() - begun
+
+    assert seconds(20_000) < 30 * max(seconds(2_000), 0.01)
