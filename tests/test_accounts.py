@@ -1,6 +1,7 @@
-"""How accounts stand at Bluesky, Mastodon and blogs, by the real clients, and who is suggested; more: test_panel.py."""
+"""How accounts stand at X, Bluesky, Mastodon and blogs, and who is suggested; more: test_panel.py."""
 
 from collecting import patience
+from fake_x import FakeX, user
 from loopback import Told, serving
 from stocked import annotate, load, post
 from test_feeds import ENTRY, rss
@@ -8,6 +9,7 @@ from test_feeds import ENTRY, rss
 from connectors.bluesky.source import BlueskySource
 from connectors.feeds.source import FeedsSource
 from connectors.mastodon.source import MastodonSource
+from connectors.x.source import XSource
 from flows.opening import opened
 from flows.panel_check import check_panel
 from flows.panel_suggest import accept, suggest
@@ -59,6 +61,18 @@ def test_bluesky_tells_all_standings():
     assert found["author:vergeven.example"].detail == "somebody else goes by this handle now"
     assert not [path for path in server.paths if "feed" in path]
     assert len([path for path in server.paths if path.endswith("getProfiles")]) == 1
+
+
+def test_an_account_of_x_that_is_named_by_its_number_is_asked_for_by_it():
+    """As a name it would fail the request for all the others, being longer than a name can be."""
+    users = [user(), user(id="1234567890123456789", username="bram_janssen_hr")]
+    with serving(FakeX([], users=users)) as x:
+        one = XSource(bearer_token="token-of-noor", base_url=x.base_url, waiting=patience())
+        found = one.look_up(["timeline:1234567890123456789", "timeline:noor_vdberg_hr", "timeline:77"])
+
+    assert [found[f"timeline:{name}"].standing for name in ("1234567890123456789", "noor_vdberg_hr")] == ["found"] * 2
+    assert found["timeline:77"].standing != "found"
+    assert [request.query.get("usernames") for request in x.asked] == [None, "noor_vdberg_hr"]
 
 
 def test_one_bad_handle_does_not_make_others_look_renamed():

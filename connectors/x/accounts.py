@@ -14,12 +14,19 @@ _OUTCOMES: dict[str, Standing] = {"Not Found Error": "missing", "Forbidden": "su
 
 
 def look_up(api: XApi, reads: Reads, handles: Sequence[str], known: Mapping[str, str]) -> dict[str, Account]:
-    """Return each handle's account; one that is missing is asked for by its id in `known`: it may be renamed."""
+    """Return each handle's account; one that is missing is asked for by its id in `known`: it may be renamed.
+
+    A handle of digits is the account's id.
+    """
     found: dict[str, Account] = {}
-    for start in range(0, len(handles), BATCH):
-        names = list(handles[start : start + BATCH])
-        document = _ask(api, reads, usernames=names)
-        found |= _by_name(document, names, known)
+    numbers = [handle for handle in handles if handle.isdigit()]
+    for start in range(0, len(numbers), BATCH):
+        batch = numbers[start : start + BATCH]
+        found |= _by("id", _ask(api, reads, ids=batch), batch, {})
+    named = [handle for handle in handles if not handle.isdigit()]
+    for start in range(0, len(named), BATCH):
+        batch = named[start : start + BATCH]
+        found |= _by("username", _ask(api, reads, usernames=batch), batch, known)
     lost = {
         known[name.lower()]: name for name, one in found.items() if one.standing == "missing" and name.lower() in known
     }
@@ -43,8 +50,8 @@ def _ask(api: XApi, reads: Reads, **which: Sequence[str]) -> Json:
     return answer.document
 
 
-def _by_name(document: Json, names: Sequence[str], known: Mapping[str, str]) -> dict[str, Account]:
-    users = {str(user.get("username")).lower(): user for user in _users(document)}
+def _by(key: str, document: Json, names: Sequence[str], known: Mapping[str, str]) -> dict[str, Account]:
+    users = {str(user.get(key)).lower(): user for user in _users(document)}
     errors = {str(error.get("value")).lower(): error for error in _errors(document)}
     return {name: _account(name, users.get(name.lower()), errors.get(name.lower()), known) for name in names}
 
