@@ -102,6 +102,7 @@ def test_a_spreadsheets_own_way_of_writing_is_read(tmp_path):
         ("p1,x,noor,hr,,,bio,2026-03-01,ja", ["line 3", "'ja'", "yes, no, opt-out"]),
         ("p1,x,,hr,,,bio,2026-03-01,no", ["line 3", "handle", "missing"]),
         ("p1,x,noor van den berg,hr,,,bio,2026-03-01,no", ["line 3", "account's name"]),
+        ("p1,x,noor_van_den_berg,hr,,,bio,2026-03-01,no", ["line 3", "at most 15 letters", "19 digits"]),
         ("p1,x,noor,chef,,,bio,2026-03-01,no", ["line 3", "'chef'", "hr, marketing, other"]),
         ("p1,x,noor,hr,,,,2026-03-01,no", ["line 3", "eligibility"]),
         (",x,noor,hr,,,bio,2026-03-01,no", ["line 3", "person"]),

@@ -24,6 +24,8 @@ TEXTS = st.none() | st.text(max_size=20)
     [
         ("timeline:noor_vdberg_hr", Query("timeline", "noor_vdberg_hr")),
         ("timeline:@12345", Query("timeline", "@12345")),
+        ("timeline:abcdefghij_1234", Query("timeline", "abcdefghij_1234")),
+        ("timeline:1234567890123456789", Query("timeline", "1234567890123456789")),
         ("list:77", Query("list", "77")),
         ("search:#hr lang:nl", Query("search", "#hr lang:nl")),
         ("archive:(werk OR baan) -is:retweet", Query("archive", "(werk OR baan) -is:retweet")),
@@ -36,7 +38,20 @@ def test_a_query_is_read(text, query):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "hr", "search:", "search: ", "list:abc", "timeline:a b", "timeline:a/b", "stream:hr", "search:" + "x" * 513],
+    [
+        *(
+            "",
+            "hr",
+            "search:",
+            "search: ",
+            "list:abc",
+            "timeline:a b",
+            "timeline:a/b",
+            "stream:hr",
+            "search:" + "x" * 513,
+        ),
+        *("timeline:abcdefghij_12345", "timeline:noël", "timeline:@1234567890123456", "timeline:12345678901234567890"),
+    ],
 )
 def test_a_wrong_query_is_refused_before_anything_is_sent(text):
     """A source with a query that X cannot answer is not made, and the message shows the place."""

@@ -41,8 +41,11 @@ def read_query(text: str) -> Query:
     if not colon or not value:
         raise ValueError(f'x query {text!r}: write "timeline:NAME", "list:ID", "search:WORDS" or "archive:WORDS"')
     if mode == "timeline":
-        if not re.fullmatch(r"@?\w{1,50}", value, re.ASCII):
-            raise ValueError(f"x query {text!r}: a timeline is named by its account's name or number")
+        if not re.fullmatch(r"@?\w{1,15}|\d{1,19}", value, re.ASCII):  # one that X cannot read fails all asked with it
+            raise ValueError(
+                f"x query {text!r}: a timeline is named by its account's name, of at most 15 letters, digits and _, "
+                "or by its number, of at most 19 digits"
+            )
         return Query("timeline", value)
     if mode == "list":
         if not (value.isascii() and value.isdigit()):
