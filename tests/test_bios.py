@@ -68,7 +68,8 @@ def test_mastodon_tells_an_empty_bio_from_none():
     def status(number, **account):
         uri = f"https://hr.example/users/noor/statuses/{number}"
         noor = {"acct": "noor", "uri": "https://hr.example/users/noor", **account}
-        return {"uri": uri, "account": noor, "created_at": "2026-05-01T08:00:00Z", "content": "<p>Bericht</p>"}
+        said = {"content": "<p>Bericht</p>", "visibility": "public"}
+        return {"uri": uri, "account": noor, "created_at": "2026-05-01T08:00:00Z", **said}
 
     assert bios("mastodon/statuses", [status(1, note=""), status(2)]) == ["", None]
 

@@ -46,6 +46,7 @@ def status(content, mentions=(), writer="noor", server="hr.example"):
     return {
         "id": "1",
         "uri": f"https://{server}/users/{writer}/statuses/1",
+        "visibility": "public",
         "created_at": MOMENT,
         "content": content,
         "account": {"acct": writer, "uri": f"https://{server}/users/{writer}", "note": "<p>HR</p>"},

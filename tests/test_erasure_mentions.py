@@ -50,6 +50,7 @@ def status(number, writer, content, server="hr.example"):
     return {
         "id": str(number),
         "uri": uri,
+        "visibility": "public",
         "created_at": MOMENT,
         "content": content,
         "account": account | {"note": note},

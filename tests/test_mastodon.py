@@ -188,12 +188,27 @@ def test_kinds_are_told_and_a_repost_has_the_originals_text():
     assert posts[2].post_id != original["uri"]
 
 
-def test_what_is_not_public_is_no_post():
-    """Whatever a token may see, private statuses and direct messages are left out, reposted ones as well."""
-    hidden = [status(1, visibility="private"), status(2, visibility="direct")]
-    result = mapped(*hidden, status(3, reblog=hidden[0]), status(4, visibility="unlisted"))
-    assert [post.created_at for post in result.posts] == [NOON - timedelta(minutes=4)]
+@pytest.mark.parametrize(
+    "visibility", ["private", "direct", "mutuals_only", "list", "local", "limited", "mutual", "nieuw"]
+)
+def test_what_is_not_public_is_no_post(visibility):
+    """Whatever a token may see, and whatever a server calls it: what only some may see is left out, reposted too."""
+    hidden = status(1, visibility=visibility)
+    result = mapped(hidden, status(2, reblog=hidden), status(3, visibility="unlisted"), status(4))
+
+    assert [post.created_at for post in result.posts] == [NOON - timedelta(minutes=minutes) for minutes in (3, 4)]
     assert result.rejects == ()
+
+
+@pytest.mark.parametrize("visibility", ["", None, 3])
+def test_what_does_not_say_who_may_see_it_is_set_aside(visibility):
+    """It may be public or not: it is no post, and a server that says nothing of any status is noticed."""
+    silent = status(1, visibility=visibility)
+    missing = {name: value for name, value in silent.items() if name != "visibility"}
+    result = mapped(silent, missing, status(2, reblog=missing), status(3))
+
+    assert [post.created_at for post in result.posts] == [NOON - timedelta(minutes=3)]
+    assert [reject.item for reject in result.rejects] == [0, 1, 2]
 
 
 def test_a_look_at_a_status_has_its_counts():

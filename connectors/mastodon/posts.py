@@ -10,11 +10,12 @@ from connectors.post import Kind, Post
 from connectors.source import Mapped, Page
 from connectors.times import from_iso
 
-HIDDEN = frozenset({"private", "direct"})
+_SHOWN = frozenset({"public", "unlisted"})
+"""Servers akin to Mastodon have more ways to show a status to some, by names of their own."""
 
 
 def posts(page: Page, source: str, query: str) -> Mapped:
-    """Map one page of statuses. Statuses that are not public are no posts, whatever a token may see."""
+    """Map one page of statuses. Those that are not public are no posts, whatever a token may see."""
     try:
         items = parsed(page.payload)
     except ValueError as error:
@@ -31,7 +32,7 @@ def to_post(status: Json, *, collected_at: datetime, source: str, query: str) ->
     A content warning (`spoiler_text`) is not part of the text.
     """
     original = status.get("reblog") or status
-    if status.get("visibility") in HIDDEN or original.get("visibility") in HIDDEN:
+    if not {string(status["visibility"]), string(original["visibility"])} <= _SHOWN:
         raise Skip
     uri, account = string(status["uri"]), status["account"]
     kind, parent_id = _kind(status)
