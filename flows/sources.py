@@ -8,7 +8,7 @@ from datetime import date
 from typing import Protocol
 
 from connectors.account import KnowsAccounts
-from connectors.presence import Askable, Recountable
+from connectors.presence import Recountable
 from connectors.priced import Priced
 from connectors.source import Checkable, Source
 from connectors.waiting import Waiting
@@ -21,7 +21,7 @@ NAMES = ("x", "reddit", "bluesky", "mastodon", "feeds", "sample")
 
 
 # What each source can do. Flows ask `isinstance`, which takes a renamed method for one that never was; mypy does not.
-class Blogs(Askable, KnowsAccounts, Checkable, Protocol):
+class Blogs(Source, KnowsAccounts, Checkable, Protocol):
     """Feeds."""
 
 

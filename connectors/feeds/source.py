@@ -16,11 +16,10 @@ import requests
 from connectors.account import Account
 from connectors.base_url import checked_base_url
 from connectors.errors import Refused, SourceError, Transient
-from connectors.feeds.posts import entry_changed, entry_id, entry_time, read_feed
+from connectors.feeds.posts import entry_changed, entry_time, read_feed
 from connectors.feeds.text import decoded, is_whole
 from connectors.http_problem import HttpRefused, number, problem
 from connectors.position import read_place, written
-from connectors.presence import Presence
 from connectors.source import Page, Window
 from connectors.times import from_iso, utc_now
 from connectors.transport import BoundedAdapter, bounded_session
@@ -99,18 +98,6 @@ class FeedsSource:
             end="capped" if cut else "complete",
             reached=reaches if cut else None,
         )
-
-    def still_there(self, ids: Sequence[str]) -> dict[str, Presence]:
-        """Tell which entries the feeds still show; that one is gone from its feed proves nothing."""
-        outcomes: dict[str, Presence] = dict.fromkeys(ids, "unknown")
-        for url in self._urls:
-            try:
-                text, _ = self._fetched(url, Seen())
-            except SourceError:
-                continue  # a feed that does not answer says nothing about its entries
-            shown = {_id_or_none(entry, url) for entry in read_feed(text or "", url).entries}
-            outcomes |= {key: "found" for key in outcomes if key in shown}
-        return outcomes
 
     def look_up(self, queries: Sequence[str]) -> dict[str, Account]:
         """Tell for each feed how it stands: found, moved ("renamed"), missing, or unknown with the reason."""
@@ -212,10 +199,3 @@ def _looks_like_feed(content: bytes) -> bool:
 
 def _retry_after(response: requests.Response) -> float | None:
     return number(response.headers, "retry-after")
-
-
-def _id_or_none(entry: Any, url: str) -> str | None:
-    try:
-        return entry_id(entry, url)
-    except ValueError:
-        return None
