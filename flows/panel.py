@@ -5,6 +5,7 @@ passed over because of a typing error would be worse than a night without a run.
 """
 
 import csv
+import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -105,7 +106,7 @@ def table_rows(file: Path, columns: Iterable[str]) -> Iterator[tuple[int, dict[s
         line = error.object[: error.start].count(b"\n") + 1
         raise SettingsError(f"{file} line {line}: is not UTF-8; save it as CSV in UTF-8") from None
     first = text.partition("\n")[0]
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=";" if ";" in first else ",", strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in first else ",", strict=True)
     try:
         heading = [name.strip().lower() for name in next(reader, [])]
         if sorted(heading) != sorted(wanted):

@@ -83,5 +83,6 @@ def test_ids_in_an_address(con):
     assert post_request(con, f"{bluesky[1]}?ref=x").posts == {("bluesky", uri)}
     assert post_request(con, x).posts == {("x", post(3).post_id)}
     assert post_request(con, "https://x.com/a/status/99").posts == {("x", "99")}
-    with pytest.raises(BadArgument, match="no such post"):
-        post_request(con, "https://x.example/noor/1")
+    for elsewhere in ("https://x.example/noor/1", "https://netflix.com/a/status/99"):
+        with pytest.raises(BadArgument, match="no such post"):
+            post_request(con, elsewhere)

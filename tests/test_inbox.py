@@ -100,6 +100,14 @@ def test_a_line_ends_at_a_newline_alone(asked):
     assert beside(inbox) == ""
 
 
+def test_a_line_that_is_too_deep_stops_no_run(asked):
+    """It is refused like any other that is no label."""
+    con, inbox, _ = asked
+    give(inbox, "a.jsonl", "[" * 100_000)
+
+    assert labelling.import_inbox(con, inbox).refused == {"not a JSON object": 1}
+
+
 def test_files_of_the_same_name(asked):
     """A second file does not take the place of what was kept of the first."""
     con, inbox, _ = asked

@@ -237,6 +237,14 @@ def test_markup_that_opens_nothing_costs_nobody_a_post(html):
     assert ([result.posts[0].text, result.posts[0].bio], len(result.posts)) == (["Werk", "Werk"], 2)
 
 
+def test_what_is_no_address_is_unknown():
+    """A hostile server names its statuses as it likes; nobody is asked, and no sweep ends."""
+    strange = ["https://[x/statuses/1", "https://", "", "/statuses/1"]
+
+    looks = source("http://127.0.0.1:9").look_again(strange)
+    assert {uri: look.presence for uri, look in looks.items()} == dict.fromkeys(strange, "unknown")
+
+
 def test_malformed_statuses_are_set_aside():
     """Mastodon.py passes them on; the mapping does not."""
     result = mapped({"id": "1", "created_at": "not a date", "account": None}, None, 3, status(1), status(2, uri=None))

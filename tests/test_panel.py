@@ -89,10 +89,11 @@ def test_accepting_leaves_who_was_in_the_panel_as_they_were(tmp_path):
 def test_a_spreadsheets_own_way_of_writing_is_read(tmp_path):
     """Semicolons, a byte order mark, columns in another order, empty lines and quotes."""
     heading = ";".join(reversed(COLUMNS))
-    row = 'no;2026-03-01;bio;;"Smit; Zoon";hr;noor;x;p1'
+    row = 'no;2026-03-01;bio\u2028van haar;;"Smit; Zoon";hr;noor;x;p1'
     (found,) = panel(tmp_path, "", row, ";;;;;;;;", heading="\ufeff" + heading).rows
 
     assert (found.handle, found.organisation, found.consent) == ("noor", "Smit; Zoon", "no")
+    assert found.eligibility == "bio\u2028van haar"
 
 
 @pytest.mark.parametrize(

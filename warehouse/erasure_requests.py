@@ -102,5 +102,5 @@ def _ids(url: str) -> list[str]:
 
 
 def _x_id(url: str) -> str | None:
-    match = re.search(r"(?:x|twitter)\.com/\w+/status(?:es)?/(\d+)", url)
+    match = re.search(r"(?<![\w-])(?:x|twitter)\.com/\w+/status(?:es)?/(\d+)", url)
     return match[1] if match else None

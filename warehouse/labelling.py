@@ -197,7 +197,7 @@ def _read(file: Path) -> Iterator[_Answer]:
         except BadLabel as error:
             post_key = row.get("post_key") if isinstance(row, dict) else None
             yield _Answer(line, reason=str(error), post_key=post_key if isinstance(post_key, str) else None)
-        except ValueError:
+        except (ValueError, RecursionError):
             yield _Answer(line, reason="not a JSON object")
 
 

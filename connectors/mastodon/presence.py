@@ -10,6 +10,7 @@ from connectors.mastodon.posts import to_post
 from connectors.presence import Look, Presence, counts_of
 from connectors.times import utc_now
 
+_SERVER = re.compile(r"https?://([^/]+)/")  # urlsplit raises on what a hostile server may call a status
 _NUMBER = re.compile(r"/statuses/(\d+)(?:/activity)?$|/@[\w.-]+/(\d+)$")
 _REFUSALS: dict[int, Presence] = {404: "deleted", 410: "deleted", 403: "protected"}
 
@@ -24,7 +25,8 @@ def look_again(apis: Sequence[MastodonApi], ids: Sequence[str]) -> dict[str, Loo
     looks: dict[str, Look] = {}
     for uri in ids:
         match = _NUMBER.search(uri)
-        api = servers.get(urlsplit(uri).netloc)
+        server = _SERVER.match(uri)
+        api = servers.get(server[1]) if server else None
         looks[uri] = _look(api, match[1] or match[2]) if match and api else Look("unknown")
     return looks
 
