@@ -8,10 +8,13 @@ from connectors.gone import plain_handle
 from connectors.post import Platform
 from warehouse.erasure import Request
 from warehouse.errors import BadArgument
+from warehouse.known import account_ids, names_of
 from warehouse.sqlfiles import statement
 from warehouse.vault import Connection
 
 PLATFORMS: Final = get_args(Platform)
+_RENAMED: Final = ("x", "bluesky")
+"""Where an account is followed under another name; elsewhere its name is its id, or part of it."""
 
 
 def account(who: str) -> tuple[str, str]:
@@ -24,28 +27,52 @@ def account(who: str) -> tuple[str, str]:
 
 
 def author_request(con: Connection, who: str) -> Request:
-    """Ask for an account, written HANDLE@PLATFORM; one that the vault does not know yet is kept out from now on."""
+    """Ask for an account, written HANDLE@PLATFORM, as its owner does: who goes by that name, else whom it meant before.
+
+    One that the vault does not know yet is kept out from now on.
+    """
     platform, name = account(who)
-    rows = con.execute(
-        "select author_id from authors where platform = $platform "
-        "and (ltrim(lower(handle), '@') = $name or lower(author_id) in ($name, '@' || $name, 'u/' || $name))",
-        {"platform": platform, "name": name},
-    ).fetchall()
-    return Request(
-        "author",
-        authors=frozenset((platform, author_id) for (author_id,) in rows),
-        handles=frozenset({(platform, name)}),
-    )
+    return _account(con, platform, name, _holders(con, platform, name) or _meant(con, platform, name))
 
 
 def authors_request(con: Connection, accounts: Mapping[str, str]) -> Request:
-    """Ask for several accounts at once, platforms by handle: people of the panel who opted out."""
-    requests = [author_request(con, f"{handle}@{platform}") for handle, platform in accounts.items()]
+    """Ask for several accounts at once, platforms by handle: people of the panel who opted out.
+
+    The panel goes on naming somebody who has another name by now, so whom a name meant goes as well as its holder.
+    """
+    named = [account(f"{handle}@{platform}") for handle, platform in accounts.items()]
+    requests = [_account(con, *one, _holders(con, *one) | _meant(con, *one)) for one in named]
     return Request(
         "author",
         authors=frozenset[tuple[str, str]]().union(*(request.authors for request in requests)),
         handles=frozenset[tuple[str, str]]().union(*(request.handles for request in requests)),
     )
+
+
+def _account(con: Connection, platform: str, name: str, ids: set[str]) -> Request:
+    """Ask for what is behind a name, under all the names by which it is known: the next page may have another one."""
+    names = names_of(con, platform, ids) if platform in _RENAMED else set()
+    return Request(
+        "author",
+        authors=frozenset((platform, author_id) for author_id in ids),
+        handles=frozenset((platform, one) for one in {name, *names}),
+    )
+
+
+def _holders(con: Connection, platform: str, name: str) -> set[str]:
+    """Return the ids of who goes by a name, or has it for an id."""
+    rows = con.execute(
+        "select author_id from authors where platform = $platform "
+        "and (ltrim(lower(handle), '@') = $name or lower(author_id) in ($name, '@' || $name, 'u/' || $name))",
+        {"platform": platform, "name": name},
+    ).fetchall()
+    return {author_id for (author_id,) in rows}
+
+
+def _meant(con: Connection, platform: str, name: str) -> set[str]:
+    """Return the id of the account that a query by this name has read, whatever it is called by now."""
+    found = account_ids(con, platform).get(name) if platform in _RENAMED else None
+    return set() if found is None else {found}
 
 
 def post_request(con: Connection, url: str) -> Request:

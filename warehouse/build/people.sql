@@ -12,19 +12,54 @@ with newest as (
     qualify row_number() over (partition by author_key order by created_at desc, post_key) = 1
 ),
 
+-- Whom a name of the panel means (see statements/known_accounts): the account that a query by that name has read.
+asked as (
+    select
+        platform,
+        lower(regexp_extract(query, '^(?:timeline|author):\s*@?(\S+)\s*$', 1)) as handle,
+        arg_min(author_id, created_at) as author_id
+    from vault.posts
+    where platform in ('x', 'bluesky') and author_id is not null
+    group by all
+),
+
+listed as (
+    select panel.platform, panel.handle, panel.role, panel.organisation, asked.author_id
+    from vault.panel
+    join asked on asked.platform = panel.platform and asked.handle = lower(panel.handle)
+
+    union all by name
+
+    -- A name that no query has read is whose it is now.
+    select panel.platform, panel.handle, panel.role, panel.organisation, authors.author_id
+    from vault.panel
+    join vault.authors on authors.platform = panel.platform and lower(authors.handle) = lower(panel.handle)
+    anti join asked on asked.platform = panel.platform and asked.handle = lower(panel.handle)
+
+    union all by name
+
+    -- The panel may list an account by its number or DID.
+    select panel.platform, panel.handle, panel.role, panel.organisation, authors.author_id
+    from vault.panel
+    join vault.authors on authors.platform = panel.platform and lower(authors.author_id) = lower(panel.handle)
+),
+
 employed as (
     select
         authors.author_key,
         authors.platform,
-        coalesce(panel.role, newest.role, 'unknown') as role,
-        case when panel.role is null then newest.role_p else 1 end as role_p,
-        coalesce(panel.organisation, newest.employer) as employer,
+        coalesce(listed.role, newest.role, 'unknown') as role,
+        case when listed.role is null then newest.role_p else 1 end as role_p,
+        coalesce(listed.organisation, newest.employer) as employer,
         coalesce(plain(authors.display_name), authors.author_key) as name,
         coalesce(plain(authors.handle), authors.author_key) as handle
     from vault.authors
     left join newest using (author_key)
-    left join vault.panel on panel.platform = authors.platform and lower(panel.handle) = lower(authors.handle)
-    qualify row_number() over (partition by authors.author_key order by authors.collected_at desc) = 1
+    left join listed on listed.platform = authors.platform and listed.author_id = authors.author_id
+    qualify row_number() over (
+        partition by authors.author_key
+        order by authors.collected_at desc, listed.handle
+    ) = 1
 ),
 
 named as (

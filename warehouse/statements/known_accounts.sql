@@ -1,4 +1,5 @@
 -- Which account a name means: the one that a query by that name has read, else the one that went by it last.
+-- Grain: one row per name; `holder_id` is whoever went by it last, null when nobody did.
 with asked as (
     select
         lower(regexp_extract(query, '^(?:timeline|author):\s*@?(\S+)\s*$', 1)) as handle,
@@ -9,18 +10,16 @@ with asked as (
 ),
 
 seen as (
-    select lower(handle) as handle, arg_max(author_id, collected_at) as author_id
+    select ltrim(lower(handle), '@') as handle, arg_max(author_id, collected_at) as author_id
     from authors
     where platform = $platform and handle is not null
     group by all
 )
 
-select seen.handle, seen.author_id
-from seen
-anti join asked on seen.handle = asked.handle
-
-union all by name
-
-select asked.handle, asked.author_id
+select
+    handle,
+    coalesce(asked.author_id, seen.author_id) as author_id,
+    seen.author_id as holder_id
 from asked
-where asked.handle <> ''
+full join seen using (handle)
+where handle <> ''
