@@ -8,6 +8,7 @@ from flows.erasing import opt_out
 from flows.panel import Listed, Panel
 from flows.settings import Settings
 from warehouse import tombstones
+from warehouse.erasure_requests import is_id
 from warehouse.keys import Keys
 from warehouse.panel import put_panel
 from warehouse.vault import Connection
@@ -39,11 +40,19 @@ def listened_to(window: Window, source: Source) -> bool:
 
 
 def _fresh(rows: list[Listed], gone: Gone | None) -> list[Listed]:
-    return [row for row in rows if not _is_gone(row, gone)]
+    return [row for row in rows if not _is_erased(row, gone)]
 
 
 def _is_gone(row: Listed, gone: Gone | None) -> bool:
-    return gone is not None and gone.handle(row.platform, row.handle.lower())
+    """Tell whether somebody was erased, by this name or number or by another."""
+    name = row.handle.lower()
+    return gone is not None and (gone.handle(row.platform, name) or gone.author(row.platform, name))
+
+
+def _is_erased(row: Listed, gone: Gone | None) -> bool:
+    """Tell whether nothing of a row can come in: of a number it is not enough to be kept out as a name."""
+    test = gone and (gone.author if is_id(row.platform, row.handle) else gone.handle)
+    return test is not None and test(row.platform, row.handle.lower())
 
 
 def _stored_handle(row: Listed) -> str:

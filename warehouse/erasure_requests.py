@@ -15,6 +15,8 @@ from warehouse.vault import Connection
 PLATFORMS: Final = get_args(Platform)
 _RENAMED: Final = ("x", "bluesky")
 """Where an account is followed under another name; elsewhere its name is its id, or part of it."""
+_IDS: Final = {"x": r"\d+", "bluesky": r"did:\S+"}
+"""How an account's id is written where the panel and `--author` take one for a name."""
 
 
 def account(who: str) -> tuple[str, str]:
@@ -24,6 +26,11 @@ def account(who: str) -> tuple[str, str]:
     if platform not in PLATFORMS or not name:
         raise BadArgument(f"{who!r}: write HANDLE@PLATFORM, with one of the platforms {', '.join(PLATFORMS)}")
     return platform, name
+
+
+def is_id(platform: str, name: str) -> bool:
+    """Tell whether what stands for an account's name is its id, which it keeps whatever it is called."""
+    return platform in _IDS and re.fullmatch(_IDS[platform], name, re.ASCII) is not None
 
 
 def author_request(con: Connection, who: str) -> Request:
@@ -50,7 +57,11 @@ def authors_request(con: Connection, accounts: Mapping[str, str]) -> Request:
 
 
 def _account(con: Connection, platform: str, name: str, ids: set[str]) -> Request:
-    """Ask for what is behind a name, under all the names by which it is known: the next page may have another one."""
+    """Ask for what is behind a name, under all the names by which it is known: the next page may have another one.
+
+    An id is an account also before anything of it was collected.
+    """
+    ids = ids | {name} if is_id(platform, name) else ids
     names = names_of(con, platform, ids) if platform in _RENAMED else set()
     return Request(
         "author",
