@@ -3,15 +3,18 @@
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import Any
+from urllib.parse import urlsplit
 
 from connectors import cutting
-from connectors.gone import among
+from connectors.gone import Gone, among
 from flows.lock import run_lock
 from flows.opening import opened, stored
-from flows.settings import Settings
+from flows.panel import Listed, panel_of
+from flows.settings import Settings, SettingsError
 from warehouse import journal
 from warehouse.access import access
 from warehouse.erasure import Erased, Reason, Request, erase
@@ -37,11 +40,12 @@ def erase_now(
 ) -> tuple[Erased, list[str]]:
     """Erase what `find` asks for, publish again, and compact; `agreed` is shown the numbers and may refuse.
 
-    Returns what went, and the settings that still name it. Raises `Kept` when it was refused, `AlreadyRunning`, or a
-    `WarehouseError`: when the publishing fails, the vault is rid of what was asked for and the next run publishes.
+    Returns what went, and the settings and rows of the panel that still name it. Raises `Kept` when it was refused,
+    `AlreadyRunning`, or a `WarehouseError`: when the publishing fails, the vault is rid of what was asked for and the
+    next run publishes.
     """
     with run_lock(settings.home), opened(settings) as (con, keys):
-        request = find(con)
+        request = as_asked_for(find(con), settings)
         shown = access(con, request, cutting)
         if not agreed({table: len(rows) for table, rows in shown.items() if rows}):
             raise Kept
@@ -58,9 +62,28 @@ def erase_in(con: Connection, keys: Keys, home: Path, request: Request, reason: 
     return done
 
 
-def opt_out(con: Connection, keys: Keys, home: Path, accounts: Mapping[str, str]) -> Erased:
+def opt_out(con: Connection, keys: Keys, settings: Settings, accounts: Mapping[str, str]) -> Erased:
     """Erase people of the panel who opted out: platforms by handle. Same operation, same tombstones."""
-    return erase_in(con, keys, home, authors_request(con, accounts), "opt-out")
+    request = as_asked_for(authors_request(con, accounts), settings)
+    return erase_in(con, keys, settings.home, request, "opt-out")
+
+
+def as_asked_for(request: Request, settings: Settings) -> Request:
+    """Add the names that queries have for a request's accounts: theirs may have a Mastodon server's short name."""
+    handles = frozenset(
+        (platform, name) for platform, one in request.handles for name in spellings(platform, one, settings)
+    )
+    return replace(request, handles=handles)
+
+
+def spellings(platform: str, handle: str, settings: Settings) -> set[str]:
+    """Return what an account is called, in lower case: with its server's host, and with what the settings call that."""
+    handle = handle.lower()
+    person, at, server = handle.rpartition("@")
+    if platform != "mastodon" or not at:
+        return {handle}
+    servers = [{short.lower(), urlsplit(url).hostname or ""} for short, url in settings.mastodon.instances.items()]
+    return {handle, *(f"{person}@{name}" for known in servers if server in known for name in known)}
 
 
 def republish(con: Connection, keys: Keys, settings: Settings, stop: Event | None = None) -> bool:
@@ -80,7 +103,10 @@ def access_now(settings: Settings, find: Find) -> dict[str, Any]:
 
 
 def still_listening(settings: Settings, request: Request) -> list[str]:
-    """List the settings that go on naming whom was erased: a person has to take those out."""
+    """List the settings and rows of the panel that go on naming whom was erased: a person has to take those out.
+
+    It is for that person's terminal alone: a row is told by its person.
+    """
     gone = among((), request.authors, request.handles)
     queries = {
         "x": settings.x.queries,
@@ -95,4 +121,17 @@ def still_listening(settings: Settings, request: Request) -> list[str]:
         for number, query in enumerate(listed)
         if names_gone(source, query, gone) or names & set(re.split(r"[\s@:()]+", query.lower()))
     ]
-    return found + [f"feeds.urls[{at}]" for at, url in enumerate(settings.feeds.urls) if gone.author("feed", url)]
+    found += [f"feeds.urls[{at}]" for at, url in enumerate(settings.feeds.urls) if gone.author("feed", url)]
+    return found + [f"panel: {row.person}, {row.platform}" for row in _listed(settings) if _is_named(row, gone)]
+
+
+def _listed(settings: Settings) -> list[Listed]:
+    """Return the panel's people but for opt-outs, whose rows keep them out."""
+    with suppress(SettingsError):  # what was asked for is erased; a wrong row stops the next run, which says so
+        return [row for row in panel_of(settings).rows if row.consent != "opt-out"]
+    return []
+
+
+def _is_named(row: Listed, gone: Gone) -> bool:
+    name = row.handle.lower()
+    return gone.handle(row.platform, name) or gone.author(row.platform, row.handle) or gone.author(row.platform, name)

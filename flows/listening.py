@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from connectors.gone import Gone, person_in
 from connectors.source import Source, Window
-from flows.erasing import opt_out
+from flows.erasing import opt_out, spellings
 from flows.panel import Listed, Panel
 from flows.settings import Settings
 from warehouse import tombstones
@@ -19,9 +19,10 @@ def keep_panel(con: Connection, keys: Keys, settings: Settings, panel: Panel) ->
 
     Who was erased once stays out, whatever the panel says later.
     """
-    fresh = _fresh(panel.opted_out(), tombstones.gone(con, keys.pseudonym))
+    gone = tombstones.gone(con, keys.pseudonym)
+    fresh = [row for row in panel.opted_out() if not _is_erased(row, gone, settings)]
     for row in fresh:
-        opt_out(con, keys, settings.home, {row.handle: row.platform})
+        opt_out(con, keys, settings, {row.handle: row.platform})
     gone = tombstones.gone(con, keys.pseudonym)
     put_panel(
         con,
@@ -39,20 +40,19 @@ def listened_to(window: Window, source: Source) -> bool:
     return person_in(window.query) is None or window.query in source.queries()
 
 
-def _fresh(rows: list[Listed], gone: Gone | None) -> list[Listed]:
-    return [row for row in rows if not _is_erased(row, gone)]
-
-
 def _is_gone(row: Listed, gone: Gone | None) -> bool:
     """Tell whether somebody was erased, by this name or number or by another."""
     name = row.handle.lower()
     return gone is not None and (gone.handle(row.platform, name) or gone.author(row.platform, name))
 
 
-def _is_erased(row: Listed, gone: Gone | None) -> bool:
-    """Tell whether nothing of a row can come in: of a number it is not enough to be kept out as a name."""
-    test = gone and (gone.author if is_id(row.platform, row.handle) else gone.handle)
-    return test is not None and test(row.platform, row.handle.lower())
+def _is_erased(row: Listed, gone: Gone | None, settings: Settings) -> bool:
+    """Tell whether nothing that a row names can be asked for or come in: a number is no name, a server may have two."""
+    if gone is None:
+        return False
+    if is_id(row.platform, row.handle):
+        return gone.author(row.platform, row.handle)
+    return all(gone.handle(row.platform, name) for name in spellings(row.platform, row.handle, settings))
 
 
 def _stored_handle(row: Listed) -> str:

@@ -276,7 +276,7 @@ def test_who_was_erased_or_opted_out_is_not_asked_about(tmp_path, x, capsys):
     given = given.model_copy(update={"panel": given.panel.model_copy(update={"file": panel})})
     read_before(given, x.base_url, Window("x", "search:werk", NOW - 2 * DAY, NOW))
     with opened(given) as (con, keys):
-        opt_out(con, keys, tmp_path, {"noor_vdberg_hr": "x"})
+        opt_out(con, keys, given, {"noor_vdberg_hr": "x"})
     x.asked.clear()
     _, rows, _ = night(given, capsys)
 
