@@ -17,6 +17,8 @@ from flows.opening import opened
 from flows.settings import Settings
 from warehouse.erasure import erase
 from warehouse.erasure_requests import author_request, authors_request
+from warehouse.publish import publish
+from warehouse.sql import query
 
 MOMENT = "2026-05-01T10:00:00Z"
 NAME = "zilverreiger"
@@ -145,6 +147,41 @@ def test_a_stored_text_follows_its_page(tmp_path, href, text):
         assert [
             post.text for post in map_page(page("mastodon/statuses", json.loads(payload)), source="s", query="q").posts
         ] == [text]
+
+
+def linked():
+    """A page on which Noor links somebody's profile elsewhere under a full name, for the erasure of `anna_hr`."""
+    one = status(1, "noor", '<p>Dank <a href="https://x.com/anna_hr">Annelies Zilverreiger</a> voor de tip</p>')
+    return page("mastodon/statuses", [one | {"account": one["account"] | {"note": ""}}])
+
+
+def published_text(con, folder):
+    """The one text that analysts see."""
+    publish(con, folder / "etalage.duckdb")
+    [(text,)] = query(folder / "etalage.duckdb", "select text from core.posts").rows
+    return text
+
+
+def test_the_words_of_a_link_go_from_the_masked_text_too(tmp_path):
+    """What is published is made anew from the text without them."""
+    with vault(tmp_path) as con:
+        store(con, [linked()])
+        erase(con, author_request(con, "anna_hr@x"), "asked", key=PSEUDONYM, cutting=cutting)
+
+        assert con.execute("select text, masked_text from posts").fetchall() == [("Dank [account] voor de tip",) * 2]
+        assert NAME not in words(con)
+        assert published_text(con, tmp_path) == "Dank [account] voor de tip"
+
+
+def test_publishing_mends_what_an_earlier_erasure_left(tmp_path):
+    """A vault whose masked texts kept the words that the texts had lost shows them no more."""
+    with vault(tmp_path) as con:
+        store(con, [linked()])
+        erase(con, author_request(con, "anna_hr@x"), "asked", key=PSEUDONYM, cutting=cutting)
+        con.execute("update posts set masked_text = 'Dank Annelies Zilverreiger voor de tip', masking_version = 1")
+
+        assert published_text(con, tmp_path) == "Dank [account] voor de tip"
+        assert NAME not in words(con)
 
 
 @pytest.mark.parametrize("escape", [False, True])

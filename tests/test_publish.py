@@ -232,14 +232,15 @@ def test_posts_that_wait_are_counted(tmp_path):
     assert read(tmp_path / "etalage.duckdb", "select value from ops.about where name = 'count_pending'") == [("1",)]
 
 
-def test_masked_again_when_the_rules_change(tmp_path):
-    """A text that older rules masked is masked by today's before it is published."""
+def test_masked_again_when_the_rules_change(tmp_path, monkeypatch):
+    """Every text that older rules masked is masked by today's before it is published, some at a time."""
+    monkeypatch.setattr("warehouse.publish._MASKED_AT_ONCE", 2)
     with vault(tmp_path) as con:
-        load(con, post(1, text="dank @iemand"))
+        load(con, *(post(number, text="dank @iemand") for number in range(3)))
         con.execute("update posts set masked_text = text, masking_version = 0")
         publish(con, tmp_path / "etalage.duckdb")
 
-    assert read(tmp_path / "etalage.duckdb", "select text from core.posts") == [("dank [account]",)]
+    assert read(tmp_path / "etalage.duckdb", "select text from core.posts") == [("dank [account]",)] * 3
 
 
 def test_a_runs_message_names_nobody(tmp_path):

@@ -10,6 +10,7 @@ import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
 from connectors.gone import Cut, Gone, person_in
 from connectors.post import Post
 from connectors.source import Page
+from warehouse import masking
 from warehouse.pages import StoredPage
 from warehouse.sqlfiles import statement
 from warehouse.vault import Connection
@@ -175,11 +176,16 @@ def _reword(
     table, key, column = place
     names = ("platform", "key", "old", "new")
     given = pa.table(dict(zip(names, zip(*dict.fromkeys(rows), strict=True), strict=True)))
+    written = f"{column} = given.new"
+    if column == "text":
+        # What is published is the masked form: made from the old words, it would go on saying what they said.
+        given = given.append_column("masked", pa.array([masking.mask(new or "") for new in given["new"].to_pylist()]))
+        written += ", masked_text = given.masked"
     same = f"{table}.platform = given.platform and {table}.{key} = given.key"
     with_rows(
         con,
         given,
-        f"update {table} set {column} = given.new from rows_given as given where {same} and {column} = given.old",
+        f"update {table} set {written} from rows_given as given where {same} and {column} = given.old",
     )
     if column in _READ:
         posts = f"select platform, post_id from posts semi join rows_given on posts.{key} = rows_given.key"

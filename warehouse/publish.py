@@ -27,6 +27,8 @@ from warehouse.suppression import protect_estimates, protect_quality, protect_re
 from warehouse.vault import Connection, cursor, literal, transaction
 
 Text = Literal["full", "masked", "none"]
+_MASKED_AT_ONCE: Final = 50_000
+"""Newer rules mask every text of the vault again: so many at once take some 150 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +73,24 @@ def publish(
 
 def _prepare(own: Connection) -> None:
     """Write to the vault what publishing needs there: texts masked by today's rules, keys for new employers."""
-    stale = own.execute(
-        "select post_key, text from posts where masking_version <> $version", {"version": masking.VERSION}
-    ).fetchall()
+    _mask_again(own)
     with transaction(own):
-        if stale:
-            masked = [{"post_key": key, "masked_text": masking.mask(text)} for key, text in stale]
-            own.execute(statement("mask_again"), {"masked": masked, "version": masking.VERSION}).fetchall()
         own.execute(statement("name_key"))
         own.execute(statement("plain"))
         own.execute(statement("corrections"), {"goals": list(codebook.PURPOSE_OF)}).fetchall()
         for step in PREPARING:
             own.execute(script(*step.split("/")))
         own.execute(statement("name_organisations"))
+
+
+def _mask_again(own: Connection) -> None:
+    stale = {"version": masking.VERSION, "most": _MASKED_AT_ONCE}
+    while rows := own.execute(
+        "select post_key, text from posts where masking_version <> $version limit $most", stale
+    ).fetchall():
+        masked = [{"post_key": key, "masked_text": masking.mask(text)} for key, text in rows]
+        with transaction(own):
+            own.execute(statement("mask_again"), {"masked": masked, "version": masking.VERSION}).fetchall()
 
 
 def _name_annotators(own: Connection, key: bytes | None) -> None:
