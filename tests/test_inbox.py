@@ -108,6 +108,17 @@ def test_a_line_that_is_too_deep_stops_no_run(asked):
     assert labelling.import_inbox(con, inbox).refused == {"not a JSON object": 1}
 
 
+def test_half_a_character_stops_no_run(asked):
+    """JSON may hold what no column can: such a line is refused, and stays for a person to look at."""
+    con, inbox, questions = asked
+    lines = [json.dumps({"post_key": "\ud800", "annotator": "annotator-1", "goal": goal}) for goal in ("none", "fame")]
+    give(inbox, "a.jsonl", Label(questions["1"].post_key, "annotator-1", "learning"), *lines)
+
+    counts = labelling.import_inbox(con, inbox)
+    assert (counts.stored, counts.refused.total()) == (1, 2)
+    assert beside(inbox) == "".join(f"{line}\n" for line in lines)
+
+
 def test_files_of_the_same_name(asked):
     """A second file does not take the place of what was kept of the first."""
     con, inbox, _ = asked

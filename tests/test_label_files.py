@@ -73,6 +73,15 @@ def test_a_wrong_label_is_counted_with_its_reason(tmp_path, row, word):
     assert found.places[0].startswith(f"{tmp_path / 'labels.json'}:2: ")
 
 
+@pytest.mark.parametrize("name", ["post_key", "annotator", "question_hash", "codebook_version"])
+def test_half_a_character_is_refused(tmp_path, name):
+    """JSON may hold half of a surrogate pair, which no column can: it is said in one line that can be printed."""
+    found = read_labels(written(tmp_path, f"{json.dumps(GOOD)}\n{json.dumps({**GOOD, name: chr(0xD800)})}\n"))
+
+    assert len(found.labels) == 1
+    assert found.refused == {f"{name} holds half a character: '\\ud800'": 1}
+
+
 @pytest.mark.parametrize("line", ["{", "7", '"text"', "null", "[" * 5000])
 def test_lines_that_are_no_labels(tmp_path, line):
     """A line that is no object is counted, and nothing else is lost."""

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 
 from nlp import codebook
 from warehouse.labels import BadLabel, Label
+from warehouse.pages import sound
 
 Format = Literal["jsonl", "label-studio"]
 BIGGEST: Final = 200_000_000
@@ -71,7 +72,7 @@ def label_from(row: Any) -> Label:
         goal=goal,
         themes=None if themes is None else tuple(themes),
         kind=row.get("kind"),
-        codebook_version=str(row.get("codebook_version") or codebook.VERSION),
+        codebook_version=_whole("codebook_version", str(row.get("codebook_version") or codebook.VERSION)),
         question_hash=row.get("question_hash") and _text(row, "question_hash"),
         labelled_at=_time(row.get("labelled_at")),
     )
@@ -172,6 +173,13 @@ def _text(row: Mapping[str, Any], name: str) -> str:
     value = row.get(name)
     if not isinstance(value, str) or not value:
         raise BadLabel(f"{name} is missing")
+    return _whole(name, value)
+
+
+def _whole(name: str, value: str) -> str:
+    # JSON may write half of a character, "\ud800", which no column can hold.
+    if sound(value) != value:
+        raise BadLabel(f"{name} holds half a character: {_short(value)}")
     return value
 
 

@@ -17,6 +17,7 @@ from nlp import codebook
 from warehouse.errors import clear_errors
 from warehouse.label_files import label_from, label_row
 from warehouse.labels import BadLabel, Kind, Label, LabelCounts, store_labels
+from warehouse.pages import sound
 from warehouse.private import write_private
 from warehouse.pseudonyms import pseudonym
 from warehouse.sqlfiles import statement
@@ -196,7 +197,8 @@ def _read(file: Path) -> Iterator[_Answer]:
             yield _Answer(line, label_from(row))
         except BadLabel as error:
             post_key = row.get("post_key") if isinstance(row, dict) else None
-            yield _Answer(line, reason=str(error), post_key=post_key if isinstance(post_key, str) else None)
+            is_key = isinstance(post_key, str) and sound(post_key) == post_key
+            yield _Answer(line, reason=str(error), post_key=post_key if is_key else None)
         except (ValueError, RecursionError):
             yield _Answer(line, reason="not a JSON object")
 
