@@ -3,12 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from stocked import annotate, load, post, vault
+from stocked import PSEUDONYM, annotate, load, post, vault
 
 from warehouse.answers import as_dicts
 from warehouse.audit import draw
 from warehouse.labels import BadLabel, Label, store_labels, training_rows
 from warehouse.publish import publish
+from warehouse.sql import query
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -133,3 +134,25 @@ def test_training_takes_the_newest_correction_of_the_present_text(stock):
     con.execute("update posts set text = 'iets anders' where post_key = $key", {"key": other[1]})
 
     assert [(row["id"], row["goal"]) for row in training_rows(con)] == [(other[0], "none")]
+
+
+def test_what_a_newer_codebook_dropped_or_moved_stops_no_publishing(tmp_path):
+    """The goal is corrected, under its purpose of now, without that theme; themes not judged stay the model's."""
+    path = tmp_path / "etalage.duckdb"
+    with vault(tmp_path) as con:
+        load(con, post(1), post(2))
+        annotate(con, lambda _: {"themes": ("adoption",), "themes_p": (0.8,)})
+        one, two = (key for (key,) in con.execute("select post_key from posts order by post_id").fetchall())
+        store_labels(con, [Label(one, "annotator-1", "learning", ("privacy",)), Label(two, "annotator-1", "learning")])
+        con.execute(
+            "update labels set codebook_version = '1', purpose = 'personal', themes = list_append(themes, 'dropped'), "
+            "question_hash = left(sha256(salt || chr(31) || posts.text || chr(31) || '1'), 16) "
+            "from posts, label_salt where posts.post_key = labels.post_key"
+        )
+        con.execute("update labels set themes = null where post_key = $key", {"key": two})
+        publish(con, path, key=PSEUDONYM)
+
+    corrected = query(path, "select post_key, purpose, goal from core.annotations where is_corrected order by all").rows
+    themes = query(path, "select post_key, theme from core.post_themes order by all").rows
+    assert corrected == sorted((key, "organisational", "learning") for key in (one, two))
+    assert themes == sorted([(one, "privacy"), (two, "adoption")])

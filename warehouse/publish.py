@@ -77,7 +77,8 @@ def _prepare(own: Connection) -> None:
     with transaction(own):
         own.execute(statement("name_key"))
         own.execute(statement("plain"))
-        own.execute(statement("corrections"), {"goals": list(codebook.PURPOSE_OF)}).fetchall()
+        goals = [{"goal": goal, "purpose": purpose} for goal, purpose in codebook.PURPOSE_OF.items()]
+        own.execute(statement("corrections"), {"goals": goals, "themes": list(codebook.THEMES)}).fetchall()
         for step in PREPARING:
             own.execute(script(*step.split("/")))
         own.execute(statement("name_organisations"))

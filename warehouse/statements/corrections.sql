@@ -1,17 +1,22 @@
 -- Temp table corrections: the newest correction of every post whose text is still the one that was corrected.
--- $goals: the codebook's; a goal that a newer codebook has dropped corrects nothing.
+-- $goals (goal, purpose) and $themes are the codebook's: a goal that a newer codebook has dropped corrects nothing, a
+-- theme that it has dropped is left out, and a goal falls under the purpose that it has now.
 create or replace temp table corrections as
+with goals as (
+    select unnest($goals::struct(goal varchar, purpose varchar)[], recursive := true)
+)
+
 select
     labels.post_key,
-    labels.purpose,
+    goals.purpose,
     labels.goal,
-    labels.themes
+    list_filter(labels.themes, lambda theme: list_contains($themes::varchar[], theme)) as themes
 from vault.labels
+join goals using (goal)
 cross join vault.label_salt
 join vault.posts using (post_key)
 where
     labels.kind = 'correction'
-    and list_contains($goals::varchar[], labels.goal)
     and labels.question_hash
     = left(sha256(salt || chr(31) || posts.text || chr(31) || labels.codebook_version), 16)
 qualify row_number() over (
