@@ -77,7 +77,7 @@ comment on column mart.coverage.count_windows is 'Windows that touch the month.'
 comment on column mart.coverage.count_complete is 'Of them, complete.';
 comment on column mart.coverage.count_capped is 'Of them, ended early by the platform.';
 comment on column mart.coverage.count_open is 'Of them, with something left to collect.';
-comment on column mart.coverage.hours_planned is 'Hours of the windows within the month.';
+comment on column mart.coverage.hours_planned is 'Hours of the windows within the month; an imported file (source files) has a window of one second, when it was last saved.';
 comment on column mart.coverage.hours_covered is 'Of them, collected.';
 comment on column mart.coverage.hours_gap is 'Of them, missing.';
 comment on column mart.coverage.share_covered is 'hours_covered of hours_planned; null when nothing was planned.';

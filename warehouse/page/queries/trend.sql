@@ -1,9 +1,11 @@
 -- Grain: one row per month, purposes side by side, of HR people; a month without posts or without collecting is there too.
+-- An imported file has a window of one second, when it was last saved: it makes no month planned or collected.
 with covered as (
     select
         month,
-        sum(hours_planned) as hours_planned,
-        sum(hours_covered) / nullif(sum(hours_planned), 0) as share_covered
+        sum(hours_planned) filter (where source <> 'files') as hours_planned,
+        sum(hours_covered) filter (where source <> 'files')
+        / nullif(sum(hours_planned) filter (where source <> 'files'), 0) as share_covered
     from mart.coverage
     group by month
 ),
@@ -36,6 +38,7 @@ planned as (
         min(since) at time zone 'Europe/Amsterdam' as since,
         max(until) at time zone 'Europe/Amsterdam' as until
     from ops.coverage
+    where source <> 'files'
 ),
 
 hr as (
@@ -70,7 +73,7 @@ hr as (
 select
     months.month,
     months.month = published.month as is_running,
-    coalesce(planned.since > months.month or planned.until < months.month + interval 1 month, false) as is_partial,
+    coalesce(planned.since > months.month or planned.until < months.month + interval 1 month, true) as is_partial,
     coalesce(hr.count_posts, 0) as count_posts,
     coalesce(hr.count_authors, 0) as count_authors,
     hr.share,

@@ -217,6 +217,7 @@ covered as (
         end) as done
     from weeks
     join ops.coverage as windows on windows.since < weeks.until and windows.until > weeks.since
+    where windows.source <> 'files'  -- imported, not planned: one second, when the file was last saved
     group by weeks.week
 ),
 

@@ -1,0 +1,54 @@
+"""A file that is imported plans no collecting: what the report and the marts say of months stays as it was."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from stocked import annotate, load, post, vault
+
+from connectors.source import Window
+from warehouse import ledger
+from warehouse.page.facts import read_facts
+from warehouse.publish import publish
+from warehouse.sql import query
+
+MAY = date(2026, 5, 1)
+COVERED = "select period_kind, period, platform, hours_planned, share_covered from core.covered order by all"
+
+
+def published(con, folder, *saved):
+    """Publish the vault with files that were last saved at these moments."""
+    for number, moment in enumerate(saved):
+        window = Window("files", f"table {number}", moment - timedelta(seconds=1), moment)
+        ledger.plan(con, [window])
+        ledger.finish(con, window, "complete")
+    publish(con, folder / "etalage.duckdb")
+    return folder / "etalage.duckdb"
+
+
+def months(path):
+    """What the report says of each month's collecting."""
+    return {row["month"]: (row["is_partial"], row["share_covered"]) for row in read_facts(path)["trend"]}
+
+
+def test_an_import_makes_no_month_whole(tmp_path):
+    """A month collected for a day stays one, and those of the file's own moment are not called collected."""
+    yesterday = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
+    with vault(tmp_path, 40) as con:
+        path = published(con, tmp_path)
+        before, covered = months(path), query(path, COVERED).rows
+        published(con, tmp_path, datetime(2026, 1, 10, 12, tzinfo=UTC), yesterday)
+
+    after = months(path)
+    assert before == {MAY: (True, 1.0)}
+    assert after[MAY] == before[MAY]
+    assert {told for month, told in after.items() if month != MAY} == {(True, None)}
+    assert query(path, COVERED).rows == covered
+    assert [row["share_covered"] for row in read_facts(path)["weeks"]] == [None, None]
+
+
+def test_imports_alone_make_no_month_whole(tmp_path):
+    """Where nothing was ever planned, nobody can tell that a month is there from its first to its last day."""
+    with vault(tmp_path) as con:
+        load(con, *(post(number, source="files") for number in range(40)))
+        annotate(con)
+
+        assert set(months(published(con, tmp_path, datetime(2026, 9, 1, tzinfo=UTC))).values()) == {(True, None)}
