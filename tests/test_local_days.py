@@ -7,6 +7,7 @@ from stocked import post
 from test_report import page_of, publish_posts
 
 from connectors.source import Window
+from warehouse.labelling import Question
 
 NEW_YEAR = datetime(2025, 12, 31, 23, 30, tzinfo=UTC)
 JANUARY = Window(
@@ -51,3 +52,17 @@ def test_the_posts_page_shows_the_moment_in_amsterdam():
     post_page = pytest.importorskip("warehouse.dashboard.post_page", reason="streamlit is not installed")
 
     assert post_page._name({"created_at": NEW_YEAR, "platform": "x"}) == "01-01-2026 00:30 · x"
+
+
+def test_the_labelling_page_shows_the_day_in_amsterdam(monkeypatch):
+    """A post of half past ten at night in UTC's June is asked about as one of July."""
+    label_page = pytest.importorskip("warehouse.dashboard.label_page", reason="streamlit is not installed")
+    made_at = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
+    question = Question("abc", "audit", "x", made_at, "Tekst", "0" * 16, "2")
+
+    said = []
+    monkeypatch.setattr(label_page.st, "caption", said.append)
+    monkeypatch.setattr(label_page.st, "html", lambda _: None)
+    label_page._post(question, "steekproef")
+
+    assert said == ["x, 01-07-2026 · steekproef · codeboek 2"]

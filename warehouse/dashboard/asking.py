@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
@@ -15,6 +16,8 @@ from warehouse.sqlfiles import ROOT
 
 PERIODS = {"year": "laatste twaalf maanden", "all": "alles wat verzameld is"}
 EVERYTHING = "alle"
+ZONE: Final = ZoneInfo("Europe/Amsterdam")
+"""Of the days that the pages know, so that a post is shown on the day it is found and counted by."""
 ALONE: Final = RLock()
 """DuckDB opens a file once a process, with one configuration: pages in two tabs ask after each other."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from nlp import codebook
-from warehouse.dashboard.asking import asked, labels, rows
+from warehouse.dashboard.asking import ZONE, asked, labels, rows
 from warehouse.dashboard.rules import decisions, rules
 from warehouse.keys import pseudonym_key
 from warehouse.labelling import INBOX, Dispute, Question, disputes, model_guess, next_to_label, store_label
@@ -78,7 +78,8 @@ def _decide(home: Path, waiting: list[Dispute], annotator: str) -> None:
 
 
 def _post(question: Question, kind: str) -> None:
-    st.caption(f"{question.platform}, {question.created_at:%d-%m-%Y} · {kind} · codeboek {question.codebook_version}")
+    day = f"{question.created_at.astimezone(ZONE):%d-%m-%Y}"
+    st.caption(f"{question.platform}, {day} · {kind} · codeboek {question.codebook_version}")
     st.html(f'<p class="etalage-post">{escape(question.text or "De tekst is niet gepubliceerd.")}</p>')
 
 
@@ -138,5 +139,5 @@ def _queue(home: Path) -> None:
         ],
         hide_index=True,
         width="stretch",
-        column_config={"gemaakt": st.column_config.DatetimeColumn(format="DD-MM-YYYY", width=95)},
+        column_config={"gemaakt": st.column_config.DatetimeColumn(format="DD-MM-YYYY", timezone=ZONE.key, width=95)},
     )

@@ -3,18 +3,15 @@
 from datetime import timedelta
 from html import escape
 from pathlib import Path
-from typing import Any, Final
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import streamlit as st
 
-from warehouse.dashboard.asking import ALONE, EVERYTHING, asked, labels, rows
+from warehouse.dashboard.asking import ALONE, EVERYTHING, ZONE, asked, labels, rows
 from warehouse.dashboard.files import as_csv, as_parquet
 from warehouse.search import search
 
 FOUND = 500
-ZONE: Final = ZoneInfo("Europe/Amsterdam")
-"""Of the days that the filters know, so that a post is shown on the day it is found by."""
 SHOWN = ("created_at", "text", "goal", "role", "platform")
 HEADS = {"created_at": "gemaakt", "platform": "platform", "role": "rol", "goal": "doel", "text": "tekst (gemaskeerd)"}
 
