@@ -109,6 +109,8 @@ def _goals(summary: dict[str, Any]) -> Table:
 def _agenda(summary: dict[str, Any]) -> str:
     rows = {row["class"]: row for row in summary["survey"]}
     on_agenda = rows.get("on_agenda")
+    if on_agenda is not None and on_agenda["withheld"] == "protects a smaller cell":
+        return "On HR's agenda: withheld, for the class of a few organisations would follow from it."
     if on_agenda is None or on_agenda["share"] is None:
         return "On HR's agenda: too few organisations to say."
     before = f"{100 * on_agenda['survey_share']:.0f}% in the survey of 2013"

@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from math import isclose
 
 import pytest
@@ -303,6 +303,42 @@ def test_the_agendas_quarters(tmp_path, people, shown):
     [row] = rows(path, "select * from mart.agenda_quarters")
     assert (row["count_organisations"], row["count_unnamed"], row["on_agenda"]) == shown
     assert row["withheld"] == (None if row["on_agenda"] is not None else "too few organisations")
+    beside = rows(path, "select distinct count_organisations, withheld is null as is_shown from mart.survey_2013")
+    assert beside == [{"count_organisations": len(people), "is_shown": row["withheld"] is None}]
+
+
+@pytest.mark.parametrize(
+    ("winter", "spring", "withheld"),
+    [
+        ((2,) * 6, (2,) * 6, None),
+        ((1, 2, 2, 2, 2, 2), (2,) * 6, "protects a smaller cell"),
+        ((1,) * 6, (1, 2, 2, 2, 2, 2), "protects a smaller cell"),
+        ((1,) * 6, (2, 1, 1, 1, 1, 1), None),
+    ],
+)
+def test_the_years_organisations(tmp_path, winter, spring, withheld):
+    """Beside 2013 nothing is told when one to four organisations are left of which no quarter told the class."""
+    quarters = ((-60, winter), (0, spring))
+    staffed = [(day, at, person) for day, people in quarters for at in range(6) for person in range(people[at])]
+    posts = [
+        replace(
+            post(number),
+            created_at=WINDOW.since + timedelta(days=day),
+            author_id=f"x{at}{person}",
+            handle=f"x{at}{person}",
+            display_name=None,
+        )
+        for number, (day, at, person) in enumerate(staffed)
+    ]
+
+    def read(row):
+        return {"employer": f"Organisatie {staffed[int(row.post_id[-5:])][1]}"}
+
+    path = put(tmp_path, posts, read, organisation_minimum_authors=2)
+
+    assert rows(path, "select distinct count_organisations, withheld from mart.survey_2013") == [
+        {"count_organisations": 6, "withheld": withheld}
+    ]
 
 
 def test_an_organisation_without_hr_people_has_no_agenda(tmp_path):

@@ -1,7 +1,9 @@
 -- Grain: one row per class of organisation: the survey of 2013 beside the newest twelve months.
 -- An organisation counts when its HR people posted in the last four quarters. It is on_agenda when it was in enough
--- of those quarters, talked_about when any post served it, else absent. Nobody can be told from the totals, so
--- organisations count here that are too small for mart.organisation_agenda.
+-- of those quarters, talked_about when any post served it, else absent. Organisations count
+-- here that are too small for mart.organisation_agenda. Who subtracts those that it names has the others' classes: with
+-- one to four left the totals are withheld, as in mart.agenda_quarters. Whether one that is named in some of its quarters
+-- is among those left depends on what these tell, so it is taken whichever way withholds.
 create table mart.survey_2013 as
 with survey (class, position, label_dutch, survey_share, survey_n) as (
     values
@@ -26,7 +28,10 @@ organisations as (
                 then 'on_agenda'
             when bool_or(class <> 'absent') then 'talked_about'
             else 'absent'
-        end as class
+        end as class,
+        count(*) filter (where count_possible_authors < core.setting('organisation_minimum_authors'))
+            as count_unnamed_quarters,
+        count(*) as count_quarters
     from recent
     group by organisation_key
 ),
@@ -34,7 +39,14 @@ organisations as (
 total as (
     select
         count(*) as n,
-        count(*) < core.setting('minimum_organisations') as is_small,
+        case
+            when count(*) < core.setting('minimum_organisations') then 'too few organisations'
+            when
+                bool_or(count_unnamed_quarters > 0)
+                and count(*) filter (where count_unnamed_quarters = count_quarters)
+                < core.setting('minimum_organisations')
+                then 'protects a smaller cell'
+        end as withheld,
         (select min(quarter) from recent) as since,
         (select (max(quarter) + interval 3 month)::date from recent) as until
     from organisations
@@ -48,8 +60,8 @@ shares as (
     select
         survey.* replace (survey_share::double as survey_share),
         total.*,
-        case when not total.is_small then coalesce(classes.count_class, 0) end as count_class,
-        case when not total.is_small then coalesce(classes.count_class, 0) / total.n end as share,
+        case when total.withheld is null then coalesce(classes.count_class, 0) end as count_class,
+        case when total.withheld is null then coalesce(classes.count_class, 0) / total.n end as share,
         core.setting('confidence_z') as z
     from survey
     cross join total
@@ -77,7 +89,7 @@ select
     core.difference_high(
         share, core.wilson_high(share, n, z), survey_share, core.wilson_low(survey_share, survey_n, z)
     ) as difference_high,
-    case when is_small then 'too few organisations' end as withheld
+    withheld
 from shares
 order by position;
 
@@ -98,4 +110,4 @@ comment on column mart.survey_2013.share_high is 'Upper end of its 95% interval.
 comment on column mart.survey_2013.difference is 'Our share less that of 2013.';
 comment on column mart.survey_2013.difference_low is 'Lower end of the difference''s 95% interval (Newcombe).';
 comment on column mart.survey_2013.difference_high is 'Upper end of the difference''s 95% interval.';
-comment on column mart.survey_2013.withheld is 'Why our side is withheld, or null.';
+comment on column mart.survey_2013.withheld is 'Why our side is withheld, or null: too few organisations (fewer than five), or one to four of them that mart.organisation_agenda does not name would follow by subtraction (protects a smaller cell).';
