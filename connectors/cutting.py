@@ -6,6 +6,7 @@ of those who are gone in other people's words, which become a mark.
 
 import json
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any, Final
 
 from connectors import cutting_feeds, cutting_rows
@@ -67,7 +68,8 @@ class _Knife:
     def cut(self, node: Any, meant: Meant = NOT_SAID) -> Any:
         """Return the node without what is gone; `meant` is what the item around it says of its names."""
         if isinstance(node, list):
-            return [self.cut(item, meant) for item in node if not self._goes(item)]
+            left = (self.rule.stub(item) if self._goes(item) else [self.cut(item, meant)] for item in node)
+            return list(chain.from_iterable(left))
         if isinstance(node, dict):
             lost = self.rule.lost(node, self.gone)
             meant = self.rule.meant(node, self.gone) or meant
@@ -108,7 +110,9 @@ def _cut(page: Page, gone: Gone, source: str, query: str) -> Cut | None:
         left = knife.page(json.loads(page.payload))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Cut(EMPTY.get(page.format, ""), parts=(page.payload,))
-    return Cut(_written(left), parts=tuple(knife.parts)) if knife.parts or knife.is_marked else None
+    if not knife.parts and not knife.is_marked:
+        return None
+    return Cut(EMPTY[page.format] if left is None else _written(left), parts=tuple(knife.parts))
 
 
 def _without_lines(payload: str, knife: _Knife) -> Cut | None:

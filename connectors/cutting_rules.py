@@ -23,23 +23,44 @@ class Rule:
     """Names what else has to go from an object that stays, because it tells of somebody who is gone."""
     meant: Callable[[Json, Gone], Meant | None] = lambda _node, _gone: None
     """Reads whom an object's words mean by short names; None when it does not say."""
+    stub: Callable[[Json], Collection[Json]] = lambda _node: ()
+    """Gives what stays, in a list, in the place of an object that goes: what it says of the object around it."""
 
 
 def _x(node: Json, gone: Gone) -> bool:
-    ids = [node.get("id"), *_listed(node.get("edit_history_tweet_ids"))]
-    if "type" in node:
-        return False  # a post that stays says what it answers
+    if "type" in node:  # a post that stays says what it answers; twarc's flattened one has all of that inside it
+        return bool(node.keys() - _REFERENCE) and _x_referred(node, gone)
     if "text" in node or "edit_history_tweet_ids" in node:
+        ids = [node.get("id"), *_listed(node.get("edit_history_tweet_ids"))]
         if any(_is(gone.post, "x", key) for key in ids):
+            return True
+        if any(_x_referred(one, gone) for one in _x_reposted(node)):
             return True
     elif _is(gone.author, "x", node.get("id")):
         return True
-    return _is(gone.author, "x", node.get("author_id")) or _is(gone.handle, "x", _plain(node.get("username")))
+    author = _object(node, "author")  # inside a flattened post
+    is_authors = _is(gone.author, "x", node.get("author_id")) or bool(author and _x(author, gone))
+    return is_authors or _is(gone.handle, "x", _plain(node.get("username")))
+
+
+def _x_reposted(item: Json) -> list[Json]:
+    references = [one for one in _listed(item.get("referenced_tweets")) if isinstance(one, dict)]
+    return [one for one in references if one.get("type") == "retweeted"]
+
+
+def _x_referred(reference: Json, gone: Gone) -> bool:
+    """Tell whether the post that is referred to is gone, by its id alone or by all that a flattened reference holds."""
+    return _x({key: value for key, value in reference.items() if key != "type"} | {"text": ""}, gone)
+
+
+def _x_stub(node: Json) -> Collection[Json]:
+    return ({key: value for key, value in node.items() if key in _REFERENCE},) if "type" in node else ()
 
 
 def _x_prepared(document: Any, gone: Gone) -> Any:
     """Take out a bare repost of a post that is gone first: it shows that only by the post that the page includes."""
-    if not isinstance(document, dict) or not isinstance(document.get("data"), list):
+    data = document.get("data") if isinstance(document, dict) else None
+    if not isinstance(data, list | dict):
         return document
     names: set[Any] = {user.get("id") for user in _included(document, "users") if _x(user, gone)}
     lost: set[Any] = {
@@ -49,27 +70,24 @@ def _x_prepared(document: Any, gone: Gone) -> Any:
     def marked(item: Any) -> Any:
         if not isinstance(item, dict):
             return item
-        reposted = {
-            reference.get("id")
-            for reference in _listed(item.get("referenced_tweets"))
-            if isinstance(reference, dict) and reference.get("type") == "retweeted"
-        }
-        if item.get("author_id") in names or reposted & lost or any(_is(gone.post, "x", key) for key in reposted):
-            return item | {_GOES: True}
-        return item
+        reposted = {one.get("id") for one in _x_reposted(item)}
+        return item | {_GOES: True} if item.get("author_id") in names or reposted & lost else item
 
     tweets = [item | {_GOES: True} if item.get("id") in lost else item for item in _included(document, "tweets")]
     includes = document.get("includes")
     more = {"includes": includes | {"tweets": tweets}} if isinstance(includes, dict) and tweets else {}
-    return document | {"data": [marked(item) for item in document["data"]]} | more
+    return document | {"data": [marked(item) for item in data] if isinstance(data, list) else marked(data)} | more
 
 
 def _x_tidied(document: Any) -> Any:
-    """Leave out the accounts and posts that no post on the page refers to any more."""
+    """Leave out the accounts and posts that no post on the page refers to any more; a stream's page is one post's."""
+    if isinstance(document, dict) and "data" not in document and "id" not in document:
+        return None
     includes = document.get("includes") if isinstance(document, dict) else None
     if not isinstance(includes, dict):
         return document
-    posts = [item for item in _listed(document.get("data")) if isinstance(item, dict)]
+    data = document.get("data")
+    posts = [item for item in (data if isinstance(data, list) else [data]) if isinstance(item, dict)]
     wanted = {
         reference.get("id")
         for item in posts
@@ -211,6 +229,8 @@ def _full_handle(account: Json) -> str | None:
 
 
 _GOES: Final = "\x00goes"
+_REFERENCE: Final = frozenset({"type", "id"})
+"""What X itself writes to refer to a post."""
 
 
 def _marked(rule: Callable[[Json, Gone], bool]) -> Callable[[Json, Gone], bool]:
@@ -239,11 +259,11 @@ def _included(document: Json, name: str) -> list[Json]:
 
 
 RULES: Final = {
-    "x/posts": Rule("x", _marked(_x), _x_prepared, _x_tidied, _x_lost, _x_meant),
+    "x/posts": Rule("x", _marked(_x), _x_prepared, _x_tidied, _x_lost, _x_meant, _x_stub),
     "reddit/listing": Rule("reddit", _reddit, lost=_reddit_lost),
     "bluesky/feed": Rule("bluesky", _bluesky, tidy=_bluesky_tidied, meant=_bluesky_meant),
     "bluesky/posts": Rule("bluesky", _bluesky, tidy=_bluesky_tidied, meant=_bluesky_meant),
     "mastodon/statuses": Rule("mastodon", _mastodon, meant=_mastodon_meant),
-    "twarc/lines": Rule("x", _marked(_x), _x_prepared, _x_tidied, _x_lost, _x_meant),
+    "twarc/lines": Rule("x", _marked(_x), _x_prepared, _x_tidied, _x_lost, _x_meant, _x_stub),
     "reddit/archive": Rule("reddit", _reddit, lost=_reddit_lost),
 }
