@@ -34,6 +34,17 @@ def test_a_hashtag_is_read_down_to_the_window_and_no_further():
     assert min(post.created_at for post in posts_of(pages)) < SINCE
 
 
+@pytest.mark.parametrize(("late", "read"), [(1, 12), (4, 12), (5, 6)])
+def test_a_few_late_statuses_end_no_timeline(late, read):
+    """A timeline goes by when the server got to know of a status; its author may date it long ago, or it came late."""
+    old = {"created_at": (NOON - timedelta(days=400)).strftime("%Y-%m-%dT%H:%M:%S.000Z")}
+    statuses = [status(minutes, **(old if 6 - late < minutes <= 6 else {})) for minutes in range(1, 13)]
+    with serving(FakeMastodon(statuses)) as server:
+        pages = list(source(server.base_url, page_size=6).pages(window("tag:hr@hr.example")))
+
+    assert (len(ids_of(pages)), pages[-1].end) == (read, "complete")
+
+
 def test_an_old_window_is_not_read_from_now():
     """The first request of a backfill begins at the window's end."""
     statuses = [status(60 * hours) for hours in range(1, 400)]

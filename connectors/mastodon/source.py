@@ -24,6 +24,8 @@ from connectors.waiting import Waiting
 
 PAGE_SIZE = 40
 """Statuses a page at most."""
+TAIL = 5
+"""Last statuses of a page of which none may lie in the window: by fewer it is not passed."""
 _FRESH = timedelta(hours=1)
 _ID_BITS = 16
 
@@ -171,12 +173,16 @@ def _account(api: MastodonApi, query: Query) -> str:
 
 
 def _end(window: Window, answer: Answer, place: Place) -> tuple[End, datetime | None]:
-    """Tell whether the timeline has ended, or has passed the window's beginning; and how far it goes if it is cut."""
+    """Tell whether the timeline has ended, or has passed the window's beginning; and how far it goes if it is cut.
+
+    A timeline goes by when its server got to know of a status, but a status is dated by its author: late ones are old.
+    """
     times = [time for status in answer.document if (time := _created(status)) is not None]
-    if answer.following is None or (times and times[-1] < window.since):
+    bottom = max(times[-TAIL:], default=None)
+    if answer.following is None or (bottom is not None and bottom < window.since):
         return "complete", None
     if answer.following == place.max_id:  # the next page would be this one again
-        return "capped", times[-1] if times else window.until
+        return "capped", bottom or window.until
     return "more", None
 
 
