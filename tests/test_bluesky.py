@@ -157,6 +157,34 @@ def test_a_look_at_a_post_has_its_counts():
     ]
 
 
+@pytest.mark.parametrize(
+    "strange",
+    [
+        "at:///app.bsky.feed.post/1",
+        f"at://{ANNA}/app.bsky.feed.post/",
+        f"at://{ANNA}/app.bsky.feed.post/a b",
+        f"at://{ANNA}/app.bsky.feed.post/1/2",
+        f"at://{ANNA}/app.bsky.feed.post/..",
+        f"at://anna/{ANNA}/app.bsky.feed.post/1",
+        f"at://{'a.' * 200}example/app.bsky.feed.post/1",
+        "at://did:plc:/app.bsky.feed.post/1",
+        "https://bsky.app/app.bsky.feed.post/1",
+    ],
+)
+def test_what_is_no_uri_is_unknown_and_costs_nobody_a_look(strange):
+    """Bluesky refuses a whole request over one uri that it cannot read: that one is not asked about."""
+
+    def answer(asked):
+        return Told({"error": "InvalidRequest"}, 400) if strange in asked.lists["uris"] else Told({"posts": [view(1)]})
+
+    named = "at://anna.bsky.example/app.bsky.feed.post/0001"
+    with serving(answer) as bluesky:
+        looks = source(bluesky.base_url).look_again([strange, view(1)["uri"], named])
+
+    assert [look.presence for look in looks.values()] == ["unknown", "found", "deleted"]
+    assert bluesky.asked[0].lists["uris"] == [view(1)["uri"], named]
+
+
 def test_kinds_parents_and_times_are_told():
     """Reply, quote (also beside a picture), repost and a list that is no quote."""
     parent = {"uri": f"at://{ANNA}/app.bsky.feed.post/1", "cid": "c"}

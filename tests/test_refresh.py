@@ -197,6 +197,21 @@ def test_a_repost_of_x_keeps_the_likes_of_its_original(tmp_path):
     assert (look.presence, look.counts.likes, look.counts.reposts) == ("found", None, 2)
 
 
+@pytest.mark.parametrize("strange", ["20260310120000000000", "-1", "", "2001,2002", "\u0662", "2001\n"])
+def test_what_x_reads_as_no_id_is_unknown_and_costs_nobody_a_look(strange):
+    """X refuses a whole request over one id that it cannot read: that one is not asked about."""
+    posts = FakeX([post(id="2001")])
+
+    def answer(asked):
+        ids = asked.query["ids"].split(",")
+        return Told({"title": "Invalid Request"}, 400) if ids != ["2001"] else posts(asked)
+
+    with serving(answer) as x:
+        looks = XSource(bearer_token="token-of-noor", base_url=x.base_url).look_again([strange, "2001"])
+
+    assert {key: look.presence for key, look in looks.items()} == {strange: "unknown", "2001": "found"}
+
+
 def test_reddit_gives_counts_with_its_answer():
     """The same mapping as for a listing; what is gone has none."""
     things = [submission(1), submission(2, selftext="[removed]")]

@@ -1,5 +1,6 @@
 """What became of stored posts at Bluesky, and how their counts stand: 25 a request and free of charge."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,12 @@ from connectors.presence import Look, counts_of
 from connectors.times import utc_now
 
 BATCH = 25
+_DID = r"did:[a-z]+:[\w.:%-]*[\w.-]"
+_HANDLE = r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+_URI = re.compile(
+    rf"at://(?=[^/]{{1,253}}/)(?:{_DID}|{_HANDLE})/{re.escape(POST)}/(?!\.\.?\Z)[\w.:~-]{{1,512}}", re.ASCII
+)
+"""What Bluesky reads as a post's uri, by DID or name: it refuses a whole request over another."""
 
 
 def look_again(api: BlueskyApi, ids: Sequence[str]) -> dict[str, Look]:
@@ -20,7 +27,7 @@ def look_again(api: BlueskyApi, ids: Sequence[str]) -> dict[str, Look]:
     """
     looks: dict[str, Look] = dict.fromkeys(ids, Look("unknown"))
     uris = {post_id: post_id.partition(REPOSTED_BY)[0] for post_id in looks}
-    askable = list(dict.fromkeys(uri for uri in uris.values() if uri.startswith("at://") and f"/{POST}/" in uri))
+    askable = list(dict.fromkeys(uri for uri in uris.values() if _URI.fullmatch(uri)))
     found: dict[str, Look] = {}
     for start in range(0, len(askable), BATCH):
         found |= _looked_up(api, askable[start : start + BATCH])

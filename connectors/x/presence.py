@@ -1,5 +1,6 @@
 """What became of stored posts at X, and how their counts stand. A post that is found is a paid read."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,8 @@ from connectors.x.api import XApi
 from connectors.x.posts import Context, to_post
 
 BATCH = 100
+_ID = re.compile(r"[0-9]{1,19}")
+"""What X reads as an id: it refuses a whole request over another."""
 _FIELDS = "created_at,public_metrics,referenced_tweets"
 _OUTCOMES: dict[str, Presence] = {
     "Not Found Error": "deleted",
@@ -20,7 +23,7 @@ _OUTCOMES: dict[str, Presence] = {
 def look_again(api: XApi, ids: Sequence[str]) -> dict[str, Look]:
     """Return one look for each id; what X does not mention, and what is no X id, is unknown."""
     looks: dict[str, Look] = dict.fromkeys(ids, Look("unknown"))
-    askable = [post_id for post_id in looks if post_id.isascii() and post_id.isdigit()]
+    askable = [post_id for post_id in looks if _ID.fullmatch(post_id)]
     for start in range(0, len(askable), BATCH):
         document = _lookup(api, askable[start : start + BATCH])
         looks |= {key: look for key, look in _looks(document) if key in looks}
