@@ -116,6 +116,26 @@ def test_archive_rows_of_all_ages_are_read(tmp_path):
     assert (posts[2].text, posts[2].kind) == ("Vraag\n\nover verlof", "post")
 
 
+@pytest.mark.parametrize(
+    ("created", "raw", "read"),
+    [
+        (1_580_000_000, "R&amp;D &gt; x, &amp;lt; &quot;", "R&D > x, &lt; &quot;"),
+        ("1680307199", "a &lt; b", "a < b"),
+        (1_680_307_200, "a &lt; b", "a &lt; b"),
+        (1_710_000_000, "R&amp;D", "R&amp;D"),
+    ],
+)
+def test_reddits_escapes_are_undone_in_archives_until_march_2023(tmp_path, created, raw, read):
+    """Pushshift kept them; whatever is newer is as it was written. Each is undone once."""
+    submission = {"id": "s1", "author": "verzonnen", "title": raw, "selftext": raw, "created_utc": created}
+    rows = [comment(1, body=raw, created_utc=created, author_flair_text=raw), submission]
+
+    posts = posts_of(read_pages("arctic-shift", written(tmp_path / "RC.jsonl", rows)))
+
+    assert [post.text for post in posts] == [read, f"{read}\n\n{read}"]
+    assert posts[0].bio == read
+
+
 def test_what_was_withdrawn_is_not_read_from_an_archive(tmp_path):
     """An archive keeps texts whose authors deleted them; they become nothing at all."""
     metas = [{"was_deleted_later": True}, {"was_initially_deleted": True}, {"removal_type": "deleted"}]
