@@ -83,6 +83,17 @@ def test_twarc_lines_of_every_form_are_told_apart(tmp_path, pack):
     assert {post.collected_at for post in posts[:3]} == {datetime(2024, 3, 5, 6, 7, 8, tzinfo=UTC)}
 
 
+@pytest.mark.parametrize("text", ["post 1", '{"__twarc": {"retrieved_at": "2031-01-01T00:00:00Z"}}', "__twarc"])
+def test_a_page_of_a_long_query_has_twarcs_time(tmp_path, text):
+    """The request's address is written before the time and may be of any length; a text is not taken for it."""
+    seen = SEEN | {"url": "https://api.x.com/2/tweets/search/all?query=" + "%23hr+" * 500}
+    path = written(tmp_path / "posts.jsonl", [{"data": [tweet(1, text=text)], "__twarc": seen}])
+
+    (post,) = posts_of(read("twarc", path))
+
+    assert post.collected_at == datetime(2024, 3, 5, 6, 7, 8, tzinfo=UTC)
+
+
 def test_a_page_is_dated_by_its_file(tmp_path):
     """An old file never outdoes what was collected since."""
     path = written(tmp_path / "old.jsonl", [tweet(1)])

@@ -15,7 +15,6 @@ from connectors.x.posts import Context, posts, to_post
 
 _UNFLATTENED = re.compile(r'\s*\{\s*"data"\s*:\s*[\[{]')
 _RETRIEVED = re.compile(r'"__twarc"\s*:\s*\{[^{}]*"retrieved_at"\s*:\s*"([^"]{10,40})"')
-_TAIL = 2000
 
 
 def lines(page: Page, source: str, query: str) -> Mapped:
@@ -25,7 +24,8 @@ def lines(page: Page, source: str, query: str) -> Mapped:
 
 def _line(line: str, page: Page, source: str, query: str) -> Mapped | Post:
     if _UNFLATTENED.match(line):
-        found = _RETRIEVED.search(line, max(0, len(line) - _TAIL))
+        # only a key or a whole text looks like this, and twarc writes its key last
+        found = _RETRIEVED.match(line, max(0, line.rfind('"__twarc"')))
         return _strictly(replace(page, payload=line, fetched_at=_moment(found and found[1], page)), source, query)
     item = json.loads(line)
     if not isinstance(item, dict):
