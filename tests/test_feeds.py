@@ -64,6 +64,26 @@ def test_atom_content_is_preferred_and_an_update_is_an_edit():
     assert post.edited_at == datetime(2026, 3, 1, 11, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("written", "hour"),
+    [
+        ("Sun, 01 Mar 2026 00:30:00 CET", 23),
+        ("Sun, 01 Mar 2026 00:30 cet", 23),
+        ("Sun, 01 Mar 2026 00:30:00 MET", 23),
+        ("Sun Mar  1 00:30:00 CET 2026", 23),
+        ("Sun, 01 Mar 2026 00:30:00 CEST", 22),
+        ("Sun, 01 Mar 2026 00:30:00 +0100", 23),
+        ("Sun, 01 Mar 2026 00:30:00 +0100 (CET)", 23),
+        ("Sun, 01 Mar 2026 00:30:00 +0200 CEST", 22),
+    ],
+)
+def test_central_european_time_is_known_by_name(written, hour):
+    """Read as if in UTC it would be one or two hours late; an offset says all by itself."""
+    (post,) = mapped(rss(ENTRY.replace("Mon, 02 Mar 2026 08:00:00 +0100", written))).posts
+
+    assert post.created_at == datetime(2026, 2, 28, hour, 30, tzinfo=UTC)
+
+
 def test_an_entry_without_date_or_key_is_set_aside():
     """A post needs a time; the rest of the feed stands."""
     no_date = "<item><guid>https://blog.example/1</guid><title>Oud</title><pubDate>gisteren</pubDate></item>"

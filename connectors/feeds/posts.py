@@ -6,7 +6,7 @@ entry; its name is the feed's title and its bio the feed's own description.
 
 import calendar
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from time import struct_time
 from typing import Any
@@ -20,6 +20,9 @@ from connectors.post import Post
 from connectors.source import Mapped, Page
 
 _NAMELESS = re.compile(r"((?:<|&lt;|&#0*60;|&#[xX]0*3[cC];)!)\[(?![a-zA-Z])")
+_ZONE = re.compile(r":\d\d\s+(CES?T)(?!\S)", re.IGNORECASE)
+_ZONES = {"CET": timedelta(hours=1), "CEST": timedelta(hours=2)}
+"""Names of zones that feedparser takes for UTC."""
 _GLOBAL_ID = re.compile(r"^(?:[a-z][a-z0-9+.-]*://|tag:|urn:)", re.IGNORECASE)
 
 
@@ -100,7 +103,7 @@ def entry_changed(entry: Any) -> datetime | None:
 
 def _times(entry: Any) -> tuple[datetime | None, datetime | None]:
     """Return when an entry was published and changed. feedparser's own get mixes up the two."""
-    return _time(dict.get(entry, "published_parsed")), _time(dict.get(entry, "updated_parsed"))
+    return _time(entry, "published"), _time(entry, "updated")
 
 
 def _text(entry: Any) -> str:
@@ -118,11 +121,14 @@ def _plain(detail: Any) -> str:
     return value.strip() if detail.get("type") == "text/plain" else text_of(value)
 
 
-def _time(moment: Any) -> datetime | None:
+def _time(entry: Any, name: str) -> datetime | None:
+    moment, text = dict.get(entry, f"{name}_parsed"), dict.get(entry, name)
     if not isinstance(moment, struct_time):
         return None
+    zone = _ZONE.search(text) if isinstance(text, str) else None
     try:
-        return datetime.fromtimestamp(calendar.timegm(moment), UTC)
+        read = datetime.fromtimestamp(calendar.timegm(moment), UTC)
+        return read - _ZONES[zone[1].upper()] if zone else read
     except (ValueError, OverflowError, OSError):
         return None
 
