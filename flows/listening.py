@@ -1,8 +1,8 @@
-"""What the panel does to a run: its people in the vault, its opt-outs erased, and nobody asked for who left it."""
+"""What panel and settings do to a run: people in the vault, opt-outs erased, and nothing asked for that left them."""
 
 from urllib.parse import urlsplit
 
-from connectors.gone import Gone, person_in
+from connectors.gone import Gone
 from connectors.source import Source, Window
 from flows.erasing import opt_out, spellings
 from flows.panel import Listed, Panel
@@ -36,8 +36,11 @@ def keep_panel(con: Connection, keys: Keys, settings: Settings, panel: Panel) ->
 
 
 def listened_to(window: Window, source: Source) -> bool:
-    """Tell whether an open window is still wanted: who was taken out of panel and settings is not asked for again."""
-    return person_in(window.query) is None or window.query in source.queries()
+    """Tell whether an open window is still wanted: what was taken out of panel and settings is not asked for again.
+
+    It may cost money, or be at a server that the settings name no more; put back, its windows are taken up again.
+    """
+    return window.query in source.queries()
 
 
 def _is_gone(row: Listed, gone: Gone | None) -> bool:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors.source import Window
-from flows.plans import backfill_windows, nightly_windows, parse_moment, parse_step, sample_anchor
+from flows.plans import backfill_windows, nightly_windows, parse_moment, parse_step, sample_anchor, waiting
 from flows.settings import Nightly
 from warehouse import ledger
 from warehouse.vault import open_vault
@@ -83,6 +83,14 @@ def test_a_backfill_that_goes_on_from_the_last_night_is_not_asked_for_again(con)
     first, _ = nightly_windows(con, {"calm": Calm()}, NOW, Nightly())
 
     assert first == Window("calm", "a", NOW - 30 * HOUR, NOW)
+
+
+def test_a_query_that_was_taken_out_is_asked_for_no_more(con):
+    """Its open windows stay in the ledger; only those of queries that are set up have a turn."""
+    ledger.plan(con, [kept := Window("calm", "a", NOW - HOUR, NOW), Window("calm", "search:duur", NOW - HOUR, NOW)])
+
+    assert [kept] == [one.window for one in waiting(con, {"calm": Calm()})]
+    assert {"a", "search:duur"} == {one.window.query for one in ledger.open_windows(con)}
 
 
 RUNS = st.tuples(st.sampled_from(("nightly", "backfill")), st.integers(0, 400), st.integers(1, 200))
