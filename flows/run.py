@@ -130,8 +130,18 @@ def _collect(collecting: Collecting, settings: Settings, turns: Sequence[ledger.
 
 
 def _well(sources: Mapping[str, Source], collected: Iterable[Collected]) -> dict[str, Source]:
-    """Return the sources that answer: one that refused us or failed is not asked one thing more."""
-    ill = {one.window.source for one in collected if one.state in {"refused", "failed"}}
+    """Return the sources that answer: one that refused us, or only failed, is not asked one thing more.
+
+    Where some windows failed and others did not, it may be one server of several: the rest is asked.
+    """
+    ended: dict[str, set[str]] = {}
+    for one in collected:
+        ended.setdefault(one.window.source, set()).add(one.state)
+    ill = {
+        name
+        for name, states in ended.items()
+        if "refused" in states or ("failed" in states and states.isdisjoint(ledger.CLOSED))
+    }
     return {name: source for name, source in sources.items() if name not in ill}
 
 

@@ -68,3 +68,9 @@ def test_a_server_that_was_taken_out_leaves_nothing_to_do(nights):
     assert (nights.first.returncode, nights.second.returncode) == (3, 0), nights.second.stdout + nights.second.stderr
     assert [run["outcome"] for run in nights.runs] == ["partial", "ok"]
     assert nights.again == []
+
+
+def test_a_server_that_is_down_does_not_end_the_refresh_of_the_others(nights):
+    """The counts of the one that answers are read again in that same night."""
+    assert "mastodon: not all counts were refreshed: " in nights.first.stderr
+    assert json.loads(nights.runs[0]["counts"])["refreshed"] == 1
