@@ -7,6 +7,8 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
+from math import ceil
 from typing import Final
 
 from connectors.errors import SourceError
@@ -23,6 +25,7 @@ PLATFORMS: Final = {"x": "x", "reddit": "reddit", "bluesky": "bluesky", "mastodo
 PAID: Final = {"x": "post"}
 """What a post that is found costs, by the price's name."""
 BATCH: Final = 100
+"""Posts at most whose answers are judged and entered together."""
 AT_ONCE: Final = {"x": 100, "reddit": 100, "bluesky": 25, "mastodon": 1}
 """Posts that a source asks about in one request."""
 DOUBT_FROM: Final = 20
@@ -74,15 +77,25 @@ def ask(
     return "; ".join(silent.values()) or None
 
 
+def requests_for(name: str, ids: Sequence[str]) -> int:
+    """Return in how many requests a source is asked about these posts."""
+    return sum(ceil(len(batch) / AT_ONCE[name]) for _, batch in _batches(ids))
+
+
 def _batches(ids: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
-    """Yield (server, ids) in the order given: a batch is of one server, "" where the platform is one."""
+    """Yield (server, ids) in the order given: a batch is of one server, "" where the platform is one.
+
+    Batches of a server are of one size: a small rest that is gone as a whole would be too few to be doubted.
+    """
     by_server: dict[str, list[str]] = {}
     for post_id in ids:
         match = _SERVER.match(post_id)
         by_server.setdefault(match[1] if match else "", []).append(post_id)
     for server, mine in by_server.items():
-        for start in range(0, len(mine), BATCH):
-            yield server, mine[start : start + BATCH]
+        count = ceil(len(mine) / BATCH)
+        edges = [len(mine) * number // count for number in range(count + 1)]
+        for start, end in pairwise(edges):
+            yield server, mine[start:end]
 
 
 def _looks(source: Askable, ids: Sequence[str]) -> dict[str, Look]:

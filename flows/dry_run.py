@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from math import ceil
 from typing import Any
 
 import typer
@@ -12,7 +11,7 @@ from connectors.errors import CostStopped, Refused
 from connectors.gone import Gone
 from connectors.priced import Priced
 from connectors.source import Source, Window
-from flows.asking import AT_ONCE, PAID, PLATFORMS, askable
+from flows.asking import PAID, PLATFORMS, askable, requests_for
 from flows.budget import limits_of, refusal
 from flows.commands.options import print_json
 from flows.faults import PARTIAL
@@ -114,9 +113,9 @@ def _refreshed(con: Connection, settings: Settings, sources: Mapping[str, Source
     """Yield a row for each source whose young posts a night looks at again."""
     for name in askable(sources):
         days, most = getattr(settings, name).refresh_days, settings.nightly.refresh_posts
-        if posts := len(refreshing.due(con, PLATFORMS[name], days, now, most)):
-            dollars = posts * prices(settings).get((name, PAID.get(name, "")), 0.0)
-            expected = Foreseen(posts, ceil(posts / AT_ONCE[name]), dollars)
+        if young := refreshing.due(con, PLATFORMS[name], days, now, most):
+            dollars = len(young) * prices(settings).get((name, PAID.get(name, "")), 0.0)
+            expected = Foreseen(len(young), requests_for(name, young), dollars)
             yield (
                 dict.fromkeys(COLUMNS)
                 | _figures(expected)

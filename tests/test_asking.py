@@ -13,7 +13,7 @@ from stocked import post as stored
 from connectors.errors import Transient
 from connectors.mastodon.source import MastodonSource
 from connectors.source import Mapped
-from flows.asking import ask
+from flows.asking import ask, requests_for
 from flows.opening import opened
 from flows.settings import Settings
 from warehouse import sweeping
@@ -79,3 +79,12 @@ def test_a_server_whose_posts_stay_the_oldest_leaves_room_for_the_others(tmp_pat
 
     assert few == [GONE[0], THERE[0]]
     assert more == [*GONE[:2], *THERE, GONE[2]]
+
+
+def test_the_number_of_requests_is_that_of_the_batches():
+    """115 posts of one server are two batches of one size, of which Bluesky asks about 25 posts at a time."""
+    ids = [f"at://noor/post/{number}" for number in range(115)]
+
+    assert [requests_for(name, ids) for name in ("x", "bluesky", "mastodon")] == [2, 6, 115]
+    assert requests_for("mastodon", GONE + THERE) == 5
+    assert requests_for("x", []) == 0

@@ -132,6 +132,19 @@ def test_one_bad_hour_erases_nothing(tmp_path):
     assert left(tmp_path) == set(many[30:])
 
 
+def test_a_bad_hour_is_doubted_to_the_last_post(tmp_path):
+    """What is left over behind a hundred posts is not judged apart, as too few to be doubted."""
+    many = [str(3000 + number) for number in range(115)]
+    fill(tmp_path, many)
+    with serving(FakeX([post(id=key) for key in many], gone=dict.fromkeys(many, "Not Found Error"))) as x:
+        result = sweep_now(settings(tmp_path, x))
+
+    assert result["counts"] == {"asked_x": 115}
+    assert left(tmp_path) == set(many)
+    with opened(tmp_path) as con:
+        assert con.execute("select outcome, count(*) from looks group by all").fetchall() == [("doubted", 115)]
+
+
 def test_a_platform_that_fails_costs_nothing(tmp_path, ids):
     """A refusal is reported; nothing is concluded from it, and retention goes on."""
     fill(tmp_path, ids)
