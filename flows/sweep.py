@@ -81,7 +81,7 @@ def sweep_now(settings: Settings) -> dict[str, Any]:
         try:
             sources = build_sources(settings, sample_anchor=now.date(), stop=stop)
             _ask_all(con, settings, sources, run_id, swept, stop)
-            _erase(con, keys, settings, swept, now)
+            _erase(con, keys, settings, swept, now, stop)
             outcome = "interrupted" if stop.is_set() else "partial" if swept.refusals else "ok"
             message = "; ".join(swept.refusals) or None
             runs.finish_run(con, run_id, outcome, swept.counts(), message)
@@ -116,14 +116,18 @@ def _ask_all(
             swept.refusals.append(f"{name}: {reason}")
 
 
-def _erase(con: Connection, keys: Keys, settings: Settings, swept: Swept, now: datetime) -> None:
+def _erase(con: Connection, keys: Keys, settings: Settings, swept: Swept, now: datetime, stop: Stop) -> None:
+    """Erase some thousands of posts at a time; what is left when the sweep is to stop waits for the next one."""
     for reason, request in sweeping.noticed(con):
+        if stop.is_set():
+            return
         swept.erased[reason] = erase_in(con, keys, settings.home, request, reason).posts
     days = settings.retention.model_dump()
-    while (request_ := sweeping.expired(con, days, now)) is not None:
+    while not stop.is_set() and (request_ := sweeping.expired(con, days, now)) is not None:
         done = erase_in(con, keys, settings.home, request_, "retention")
         swept.erased["retention"] = swept.erased.get("retention", 0) + done.posts
-    sweeping.empty_pages(con, {name: (_days(name, days), empty) for name, empty in EMPTY.items()}, now)
+    if not stop.is_set():
+        sweeping.empty_pages(con, {name: (_days(name, days), empty) for name, empty in EMPTY.items()}, now)
 
 
 def _days(page_format: str, days: Mapping[str, int]) -> int:

@@ -12,7 +12,9 @@ from stocked import post as stored
 from connectors.cutting import EMPTY
 from connectors.source import Mapped, Page, Window
 from flows import sweep as sweeping
+from flows.erasing import erase_in
 from flows.settings import Settings
+from flows.stopping import Stop
 from flows.sweep import sweep_now
 from warehouse import runs
 from warehouse.keys import read_keys
@@ -165,6 +167,33 @@ def test_what_is_kept_too_long_goes(tmp_path, ids):
 
     assert result["counts"] == {"erased_retention": 3}
     assert left(tmp_path) == set(ids[3:7])
+
+
+@pytest.mark.parametrize(
+    ("gone", "erased"),
+    [((), {"erased_retention": 1}), (("Not Found Error", "Authorization Error"), {"erased_deleted": 1})],
+    ids=["kept too long", "gone there"],
+)
+def test_a_sweep_that_is_to_stop_erases_no_more(tmp_path, ids, monkeypatch, gone, erased):
+    """Whatever it is erasing, it ends after the portion at hand; the next one goes on with the rest."""
+    stop = Stop()
+
+    def erase_and_stop(*given):
+        done = erase_in(*given)
+        stop.set()
+        return done
+
+    monkeypatch.setattr(sweeping, "Stop", lambda: stop)
+    monkeypatch.setattr(sweeping, "erase_in", erase_and_stop)
+    monkeypatch.setattr("warehouse.sweeping._AT_ONCE", 1)
+    fill(tmp_path, ids[:3], created_at=NOW - timedelta(days=90))
+    fake = FakeX([post(id=key) for key in ids], gone=dict(zip(ids, gone, strict=False)))
+    with serving(fake) as x:
+        result = sweep_now(settings(tmp_path, x, retention={"x": 80}))
+
+    assert result["outcome"] == "interrupted"
+    assert result["counts"] == {"asked_x": 3} | erased
+    assert len(left(tmp_path)) == 2
 
 
 def test_the_published_file_follows(tmp_path, ids, monkeypatch):
