@@ -53,6 +53,16 @@ def read_backlog(home: Path, now: datetime | None = None) -> dict[str, Any] | No
     return document
 
 
+def last_sweep(home: Path) -> dict[str, Any] | None:
+    """Return the last sweep that came to its end, in the words of a published run; None when none is on record."""
+    document = read_state(home, FILE)
+    try:
+        ended = datetime.fromisoformat(document["swept_at"])
+        return {"kind": "sweep", "ended_at": ended, "outcome": str(document["outcome"])}
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
 def _behind(age: float, every: float | None) -> float | None:
     return None if every is None else round(max(0.0, age - every), 1)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.alerts import failure_alert, send
+from flows.backlog import last_sweep
 from flows.faults import safe_reason
 from flows.settings import Settings, SettingsError, load_settings
 from flows.state import read_state, write_state
@@ -36,11 +37,16 @@ def remember_failure(flow: "Flow[..., Any]", flow_run: "FlowRun", state: "State[
 
 
 def last_failure(home: Path, runs: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """Return the failure that no later run of its kind has made good; `runs` are the published ones."""
+    """Return the failure that no later run of its kind has made good; `runs` are the published ones.
+
+    A sweep publishes only when it has erased something, so the last one is asked of the home as well.
+    """
     failure = read_state(home, FILE)
+    swept = last_sweep(home)
     try:
         failed, mending = datetime.fromisoformat(failure["at"]), MENDING.get(failure["flow"], {failure["flow"]})
-        well = (run for run in runs if run["kind"] in mending and run["outcome"] in MADE_GOOD)
+        later = [*runs, swept] if swept else runs
+        well = (run for run in later if run["kind"] in mending and run["outcome"] in MADE_GOOD)
         ends = (run["ended_at"] for run in well if run["ended_at"] is not None)
         is_mended = any((ended if ended.tzinfo else ended.replace(tzinfo=UTC)) > failed for ended in ends)
     except (KeyError, ValueError, TypeError):  # nothing failed, or what is kept of it is damaged

@@ -11,10 +11,12 @@ import pytest
 from prefect.states import Failed
 
 from connectors.errors import Refused
+from flows.backlog import FILE as SWEEP
 from flows.failures import FILE, last_failure, remember_failure
 from flows.faults import safe_reason
 from flows.settings import Settings, SettingsError
 from flows.sources import build_sources
+from flows.state import write_state
 from warehouse.errors import BadArgument, WrongKey
 
 SERVERS = {"m": "https://m.example"}
@@ -88,6 +90,27 @@ def test_a_run_that_did_not_end_well_makes_nothing_good(tmp_path):
     assert told(tmp_path, "nightly", itself, ("nightly", later, "failed"))
     assert told(tmp_path, "nightly", itself, ("nightly", later, "interrupted"))
     assert not told(tmp_path, "nightly", itself, ("nightly", later, "interrupted"), ("nightly", later, "ok"))
+
+
+@pytest.mark.parametrize(
+    ("swept", "is_told"),
+    [
+        ({"swept_at": "2126-11-30T04:50:00+00:00", "outcome": "ok"}, False),
+        ({"swept_at": "2126-11-30T04:50:00+00:00", "outcome": "partial"}, False),
+        ({"swept_at": "2126-11-30T04:50:00+00:00", "outcome": "failed"}, True),
+        ({"swept_at": "2126-11-30T04:50:00+00:00", "outcome": ["ok"]}, True),
+        ({"swept_at": "2026-01-30T04:50:00+00:00", "outcome": "ok"}, True),
+        ({"swept_at": None, "outcome": None}, True),
+        ({"swept_at": "vannacht", "outcome": "ok"}, True),
+        ({}, True),
+    ],
+)
+def test_a_later_sweep_makes_a_failed_one_good_though_it_published_nothing(tmp_path, swept, is_told):
+    """How the last one ended stands beside the published file; what is damaged there makes nothing good."""
+    write_state(tmp_path, SWEEP, swept)
+
+    assert told(tmp_path, "sweep") is is_told
+    assert told(tmp_path, "nightly")
 
 
 def test_a_librarys_words_are_not_repeated(tmp_path):
