@@ -37,8 +37,11 @@ def print_evaluation(found: Evaluation) -> None:
     typer.echo(f"{found.posts:,} posts, model {found.model_version}\n")
     for name, task in (("purpose", found.purpose), ("goal", found.goal)):
         print_task(name, task)
-    print_table(COLUMNS, [row(one) for one in found.themes], title="themes")
-    typer.echo(f"themes: macro-F1 {found.themes_macro_f1:.3f}\n")
+    if found.themes_macro_f1 is None:
+        typer.echo("themes: no post has themes that were judged\n")
+    else:
+        print_table(COLUMNS, [row(one) for one in found.themes], title="themes")
+        typer.echo(f"themes: macro-F1 {found.themes_macro_f1:.3f}, {found.themes_posts:,} posts with judged themes\n")
     share = found.review_share
     typer.echo(
         f"for review: {share:.1%} of the posts; purpose is right in {found.accuracy_without_review:.1%} of the others"

@@ -17,7 +17,10 @@ class CorpusError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class LabelledPost:
-    """A post with the labels of the codebook."""
+    """A post with the labels of the codebook.
+
+    `judged` tells whether its themes were judged; where they were not, `themes` is empty and says nothing.
+    """
 
     id: str
     text: str
@@ -26,6 +29,7 @@ class LabelledPost:
     themes: tuple[str, ...]
     writer: str = ""
     flags: tuple[str, ...] = ()
+    judged: bool = True
 
     @property
     def purpose(self) -> str:
@@ -102,7 +106,10 @@ def training_posts(corpus: Path) -> list[LabelledPost]:
 
 
 def read_post(row: dict[str, Any], place: str) -> LabelledPost:
-    """Read one labelled post; `purpose` may be left out, but must fit the goal when it is there."""
+    """Read one labelled post; `purpose` may be left out, but must fit the goal when it is there.
+
+    Themes that are null were not judged; where they are left out, the post has none.
+    """
     goal = field(row, "goal", place, tuple(PURPOSE_OF))
     if row.get("purpose", PURPOSE_OF[goal]) != PURPOSE_OF[goal]:
         raise CorpusError(f"{place}: goal {goal!r} falls under {PURPOSE_OF[goal]!r}, not {row['purpose']!r}")
@@ -112,7 +119,9 @@ def read_post(row: dict[str, Any], place: str) -> LabelledPost:
     bio = row.get("bio") or row.get("author_bio")
     flags = tuple(map(str, row.get("flags") or ()))
     text = field(row, "text", place)
-    return LabelledPost(str(row.get("id", place)), text, bio, goal, tuple(themes), str(row.get("writer", "")), flags)
+    judged = row.get("themes", themes) is not None
+    writer = str(row.get("writer", ""))
+    return LabelledPost(str(row.get("id", place)), text, bio, goal, tuple(themes), writer, flags, judged)
 
 
 def read_second(path: Path) -> list[tuple[LabelledPost, LabelledPost]]:

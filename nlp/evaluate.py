@@ -52,13 +52,17 @@ class TaskFigures:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """All figures of a file; `themes` has one line a theme."""
+    """All figures of a file; `themes` has one line a theme, over the `themes_posts` posts whose themes were judged.
+
+    Where those are none, there are no figures of themes.
+    """
 
     posts: int
     purpose: TaskFigures
     goal: TaskFigures
     themes: tuple[ClassFigures, ...]
-    themes_macro_f1: float
+    themes_posts: int
+    themes_macro_f1: float | None
     review_share: float
     accuracy_without_review: float
     model_version: str
@@ -91,20 +95,15 @@ def compare(nlp: "Language", posts: Sequence[LabelledPost], *, rounds: int = 1_0
         lambda: chance.integers(0, len(posts), (rounds, len(posts))),
     )
     kept = [one.purpose == post.purpose for one, post in zip(found, posts, strict=True) if not one.needs_review]
-    themes = tuple(
-        class_figures(
-            theme,
-            np.array([theme in post.themes for post in posts]),
-            np.array([theme in one.themes for one in found]),
-        )
-        for theme in THEMES
-    )
+    judged = [(post.themes, one.themes) for one, post in zip(found, posts, strict=True) if post.judged]
+    themes = theme_figures(judged) if judged else ()
     return Evaluation(
         posts=len(posts),
         purpose=purpose,
         goal=goal,
         themes=themes,
-        themes_macro_f1=float(np.mean([one.f1 for one in themes if one.support] or [0.0])),
+        themes_posts=len(judged),
+        themes_macro_f1=float(np.mean([one.f1 for one in themes if one.support] or [0.0])) if judged else None,
         review_share=1 - len(kept) / len(posts),
         accuracy_without_review=float(np.mean(kept)) if kept else 0.0,
         model_version=found[0].model_version,
@@ -144,6 +143,18 @@ def class_figures(label: str, right: npt.NDArray[np.bool_], found: npt.NDArray[n
     hit, claimed, there = int((right & found).sum()), int(found.sum()), int(right.sum())
     f1 = 2 * hit / (claimed + there) if claimed + there else 0.0
     return ClassFigures(label, hit / claimed if claimed else 0.0, hit / there if there else 0.0, f1, there)
+
+
+def theme_figures(pairs: Sequence[tuple[Sequence[str], Sequence[str]]]) -> tuple[ClassFigures, ...]:
+    """Figures of each theme over posts, given as pairs of the right themes and those found."""
+    return tuple(
+        class_figures(
+            theme,
+            np.array([theme in right for right, _ in pairs]),
+            np.array([theme in found for _, found in pairs]),
+        )
+        for theme in THEMES
+    )
 
 
 def macro_f1(right: Numbers, found: Numbers, count: int) -> float:

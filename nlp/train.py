@@ -17,7 +17,7 @@ import numpy as np
 from nlp.annotate import annotate
 from nlp.artefact import MODEL, ModelError, check_whole
 from nlp.cleaning import plain, readable
-from nlp.codebook import PURPOSE_OF, THEMES
+from nlp.codebook import PURPOSE_OF
 from nlp.corpus_files import CORPUS, LabelledPost, read_bios, read_posts, read_texts, training_posts
 from nlp.evaluate import macro_f1
 from nlp.examples import examples_of
@@ -26,11 +26,11 @@ from nlp.head import Floats, Head, sigmoid, softmax
 from nlp.language import LanguageStep
 from nlp.onnx_encoder import OnnxEncoder
 from nlp.pipeline import blank, load, save
-from nlp.themes import LIKELY
 from nlp.training.languages import has_word_lists, language_head
-from nlp.training.regression import best_temperature, fit_sigmoids, fit_softmax, one_hot, softmax_loss
+from nlp.training.regression import best_temperature, fit_softmax, one_hot, softmax_loss
 from nlp.training.roles import fit_roles
 from nlp.training.stops import clear_from, one_head, vectors_at_stops
+from nlp.training.themes import check_judged, shifted, themes_f1, themes_head
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -70,6 +70,7 @@ def train(
     `encoder` is a directory with an ONNX sentence encoder to keep as it is; without it the encoder is fine-tuned from
     the base, which takes the extra `train` and, on two cores, half an hour, or hours where they have no bfloat16.
     """
+    check_judged(corpus)  # before the encoder, which takes long
     with tempfile.TemporaryDirectory(prefix="etalage-train-") as scratch:
         work = Path(scratch)
         if encoder is None:
@@ -196,28 +197,6 @@ def calibrated(head: Head, vectors: Floats, dev: Sequence[LabelledPost]) -> Head
     return Head(head.labels, head.weight, head.bias, best_temperature(softmax_loss(head.scores(vectors), targets)))
 
 
-def theme_table(posts: Sequence[LabelledPost]) -> Floats:
-    """Table (posts, themes) of 0 and 1."""
-    return np.array([[theme in post.themes for theme in THEMES] for post in posts], np.float32)
-
-
-def themes_head(vectors: Floats, posts: Sequence[LabelledPost]) -> Head:
-    """Seven regressions."""
-    return fit_sigmoids(vectors, theme_table(posts), THEMES, PENALTY)
-
-
-def shifted(head: Head, unseen: Floats, dev: Sequence[LabelledPost]) -> Head:
-    """One slope and one shift for each theme, from posts that the head has not seen."""
-    scores, right = head.scores(unseen), theme_table(dev)
-    weight, bias = head.weight.copy(), head.bias.copy()
-    for at, theme in enumerate(THEMES):
-        if 0 < right[:, at].sum() < len(right):
-            shift = fit_sigmoids(scores[:, at : at + 1], right[:, at : at + 1], (theme,), 1e-3)
-            slope = max(0.05, float(shift.weight[0, 0]))
-            weight[at], bias[at] = weight[at] * slope, bias[at] * slope + float(shift.bias[0])
-    return Head(THEMES, weight, bias)
-
-
 def word_costs(posts: Sequence[LabelledPost], encoder: Path) -> dict[str, float]:
     """-log of how often words occur in the corpus, else what the encoder's own vocabulary says of them.
 
@@ -242,12 +221,10 @@ def figures_on(dev: Sequence[LabelledPost], goal_p: Floats, themes_p: Floats) ->
     decisions = [decide(row) for row in goal_p.tolist()]
     purposes = tuple(dict.fromkeys(PURPOSE_OF.values()))
     right = [post.purpose for post in dev]
-    present, table = themes_p >= LIKELY, theme_table(dev) > 0
-    themes_f1 = 2 * (present & table).sum(0) / np.maximum(1, present.sum(0) + table.sum(0))
     return {
         "purpose_f1": label_f1(right, [one.purpose for one in decisions], purposes),
         "goal_f1": label_f1([post.goal for post in dev], [one.goal for one in decisions], ORDER),
-        "themes_f1": float(themes_f1.mean()),
+        "themes_f1": themes_f1(dev, themes_p),
         "review_below": review_below(
             np.array([one.purpose_p for one in decisions]),
             np.array([one.purpose == label for one, label in zip(decisions, right, strict=True)]),

@@ -13,6 +13,7 @@ ROWS = [
     {"id": "1", "text": "Solliciteer nu op deze vacature!", "goal": "recruitment", "themes": []},
     {"id": "2", "text": "Eindelijk weekend. Barbecue aan!", "goal": "none", "purpose": "other", "themes": []},
 ]
+ADOPTION = "Ons sociaal intranet staat er een jaar en nog steeds gebruikt niemand het."
 
 
 def written(path, rows):
@@ -28,6 +29,28 @@ def test_evaluates_a_file(tmp_path):
     assert sum(map(sum, found.goal.confusion)) == 2
     assert 0 <= found.purpose.macro_f1_interval[0] <= found.purpose.macro_f1 <= found.purpose.macro_f1_interval[1] <= 1
     assert len(found.themes) == 7
+
+
+def test_themes_are_measured_on_the_posts_whose_themes_were_judged(tmp_path):
+    """A theme found where nobody judged them is no false one; its goal counts all the same."""
+    judged = [*ROWS, {"text": ADOPTION, "goal": "collaboration", "themes": ["adoption"]}]
+    goal_only = {"text": ADOPTION, "goal": "collaboration", "themes": None}
+    some = evaluate(pipeline(), written(tmp_path / "judged.jsonl", judged), rounds=20)
+    more = evaluate(pipeline(), written(tmp_path / "more.jsonl", [*judged, goal_only]), rounds=20)
+
+    assert next(one for one in some.themes if one.label == "adoption").precision == 1
+    assert (more.themes, more.themes_macro_f1) == (some.themes, some.themes_macro_f1)
+    assert (more.posts, more.themes_posts) == (4, 3)
+    assert sum(map(sum, more.goal.confusion)) == 4
+
+
+def test_where_no_themes_were_judged_none_are_measured(tmp_path):
+    """Goals have their figures; themes have none, rather than that of a model that finds nothing."""
+    file = written(tmp_path / "goals.jsonl", [row | {"themes": None} for row in ROWS])
+    found = evaluate(pipeline(), file, rounds=20)
+
+    assert (found.themes, found.themes_posts, found.themes_macro_f1) == ((), 0, None)
+    assert sum(map(sum, found.goal.confusion)) == 2
 
 
 @pytest.mark.parametrize(

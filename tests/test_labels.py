@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from stocked import PSEUDONYM, annotate, load, post, vault
 
+from nlp.corpus_files import read_post
 from warehouse.answers import as_dicts
 from warehouse.audit import draw
 from warehouse.labels import BadLabel, Label, store_labels, training_rows
@@ -156,3 +157,22 @@ def test_what_a_newer_codebook_dropped_or_moved_stops_no_publishing(tmp_path):
     themes = query(path, "select post_key, theme from core.post_themes order by all").rows
     assert corrected == sorted((key, "organisational", "learning") for key in (one, two))
     assert themes == sorted([(one, "privacy"), (two, "adoption")])
+
+
+def test_themes_that_nobody_judged_are_not_taught_as_none(stock):
+    """A correction of the goal alone says nothing of the themes, and one without themes says that there are none."""
+    con, _, other = stock
+    given = {other[0]: None, other[1]: (), other[2]: ("adoption",)}
+    store_labels(con, [Label(key, "annotator-1", "learning", themes) for key, themes in given.items()])
+    taught = [read_post(row, "row") for row in training_rows(con)]
+
+    assert {row["id"]: row["themes"] for row in training_rows(con)} == {
+        other[0]: None,
+        other[1]: [],
+        other[2]: ["adoption"],
+    }
+    assert {post.id: (post.judged, post.themes) for post in taught} == {
+        other[0]: (False, ()),
+        other[1]: (True, ()),
+        other[2]: (True, ("adoption",)),
+    }

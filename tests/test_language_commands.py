@@ -52,6 +52,16 @@ def test_evaluate_prints_and_draws(alone):
     assert (alone.place / "gold.svg").read_text("utf-8").startswith("<svg")
 
 
+def test_evaluate_says_that_no_themes_were_judged(alone):
+    """A file of goals alone has no figures of themes, in words and in JSON."""
+    file = written(alone.place / "gold.jsonl", [row | {"themes": None} for row in ROWS])
+    told = alone("evaluate", str(file), "--rounds", "10").stdout
+    found = json.loads(alone("evaluate", str(file), "--rounds", "10", "--json").stdout)
+
+    assert "themes: no post has themes that were judged" in told
+    assert (found["themes"], found["themes_posts"], found["themes_macro_f1"]) == ([], 0, None)
+
+
 def test_evaluate_names_a_wrong_line(alone):
     """A label that the codebook does not know is one clear line and exit code 2."""
     answer = alone("evaluate", str(written(alone.place / "gold.jsonl", [ROWS[0], {"text": "x", "goal": "sales"}])))

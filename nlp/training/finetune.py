@@ -77,7 +77,7 @@ class Tuned(nn.Module):
 
 @dataclass(frozen=True, slots=True)
 class Posts:
-    """Texts and label tensors."""
+    """Texts and label tensors; the themes of a post that nobody judged are NaN."""
 
     texts: list[str]
     goals: Tensor
@@ -87,7 +87,9 @@ class Posts:
 def prepare(posts: Sequence[LabelledPost]) -> Posts:
     """Clean the texts and number the labels."""
     goals = torch.tensor([ORDER.index(post.goal) for post in posts])
-    themes = torch.tensor([[float(theme in post.themes) for theme in THEMES] for post in posts])
+    themes = torch.tensor(
+        [[float(theme in post.themes) if post.judged else math.nan for theme in THEMES] for post in posts]
+    )
     return Posts([readable(post.text) for post in posts], goals, themes)
 
 
@@ -143,14 +145,14 @@ class Trainer:
         return float(np.mean(losses))
 
     def loss(self, rows: Sequence[Sequence[int]], goals: Tensor, themes: Tensor) -> Tensor:
-        """Cross-entropy of the goal plus a share of that of the themes, an early stop counting for less."""
+        """Cross-entropy of the goal plus a share of that of the judged themes, an early stop counting for less."""
         with torch.autocast("cpu", torch.bfloat16, enabled=HAS_BFLOAT16):
             found = self.model(*as_batch(rows))
-        total = torch.zeros(())
+        total, judged = torch.zeros(()), ~themes.isnan()
         for stop, (goal, theme) in enumerate(found, 1):
             loss = functional.cross_entropy(goal.float(), goals, label_smoothing=self.settings.smoothing)
-            missed = functional.binary_cross_entropy_with_logits(theme.float(), themes, reduction="none")
-            loss = loss + self.settings.theme_share * missed.sum(1).mean()
+            missed = functional.binary_cross_entropy_with_logits(theme.float(), themes.nan_to_num(), reduction="none")
+            loss = loss + self.settings.theme_share * (missed * judged).sum(1).mean()
             total = total + (1.0 if stop == len(found) else self.settings.early_share) * loss
         return total
 

@@ -19,7 +19,7 @@ select
     null as bio,
     corrected.purpose,
     corrected.goal,
-    coalesce(corrected.themes, []) as themes,
+    corrected.themes,
     corrected.codebook_version,
     corrected.annotator as writer
 from corrected
