@@ -1,5 +1,7 @@
 """Hashtags become words."""
 
+import time
+
 import pytest
 from trained import pipeline, read
 
@@ -46,7 +48,19 @@ def test_each_tag_once_in_order():
     assert one.hashtags == ("vacature", "hr")
 
 
-def test_longest_tag_takes_no_time():
-    """Tags of sixty letters and many of them are no burden."""
+def test_the_longest_tag_is_read_whole():
+    """Sixty letters are a tag, and so is what stands among hundreds."""
     doc = pipeline()("#" + "werken" * 10 + " #a1" * 300)
-    assert doc._.hashtags
+    assert doc._.hashtags == [" ".join(["werken"] * 10), "a 1"]
+
+
+@pytest.mark.parametrize("piece", ["werken", "WerkenBij", "HR", "aB", "é", "a1", "x_"])
+def test_splitting_is_linear(piece):
+    """Ten times as many letters take about ten times as long, with capitals, digits and strange words alike."""
+
+    def seconds(letters):
+        begun = time.process_time()
+        split(piece * (letters // len(piece)), COST)
+        return time.process_time() - begun
+
+    assert seconds(20_000) < 30 * max(seconds(2_000), 0.01)
