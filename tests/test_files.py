@@ -466,6 +466,7 @@ def test_flattened_and_unflattened_posts_are_the_same():
     """Both of twarc's ways of writing one search give the same authors, times and texts."""
     ways = [posts_of(read("twarc", X_DATA / f"twarc_{name}.jsonl")) for name in ("noflat", "flat_first40")]
     unflattened = {post.post_id: post for post in ways[0]}
+    assert len(ways[1]) == 40
     for post in ways[1]:
         other = unflattened[post.post_id]
         assert (post.handle, post.bio, post.created_at, post.text, post.kind) == (

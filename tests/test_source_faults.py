@@ -99,6 +99,7 @@ def test_killed_between_any_two_pages_nothing_is_lost_or_read_twice(case, replay
     """Another process that goes on from a stored position reads the rest and only the rest."""
     make, window, _, expected = case
     pages = list(make(replay.base_url).pages(window))
+    assert len(pages) > 1
     for stop in range(1, len(pages)):
         rest = list(make(replay.base_url).pages(window, pages[stop - 1].position))
         assert ids_of(pages[:stop]) + ids_of(rest) == expected
