@@ -99,10 +99,14 @@ def test_each_refresh_is_a_dated_snapshot_and_the_post_carries_it(tmp_path, ids)
         assert con.execute("select resource, sum(amount) from reads group by all").fetchall() == [("post", 3)]
 
 
-@pytest.mark.parametrize("changed", [{"created_at": BEFORE - timedelta(days=9)}, {"collected_at": NOW}])
+@pytest.mark.parametrize(
+    "changed",
+    [lambda _: {"created_at": BEFORE - timedelta(days=9)}, lambda now: {"collected_at": now}],
+    ids=["old", "seen today"],
+)
 def test_old_posts_and_those_seen_today_are_left(tmp_path, ids, changed):
     """No request is made for them."""
-    fill(tmp_path, ids, **changed)
+    fill(tmp_path, ids, **changed(datetime.now(UTC)))  # today is that of the test, not of its import
     with serving(FakeX([post(id=key) for key in ids])) as x:
         assert refreshed(settings(tmp_path, x)) == {}
 
