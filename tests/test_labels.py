@@ -121,6 +121,17 @@ def test_the_audit_sample_is_never_trained_on(stock):
     assert {(row["goal"], row["purpose"]) for row in training_rows(con)} == {("learning", "organisational")}
 
 
+def test_reddit_is_never_trained_on(stock):
+    """A correction of a post from Reddit counts in the figures, and is not trained on."""
+    con, _, other = stock
+    load(con, post(901, platform="reddit", post_id="t3_901"))
+    annotate(con)
+    [[key]] = con.execute("select post_key from posts where platform = 'reddit'").fetchall()
+    assert store_labels(con, [Label(one, "annotator-1", "learning") for one in (key, other[0])]).stored == 2
+
+    assert [row["id"] for row in training_rows(con)] == other[:1]
+
+
 def test_training_takes_the_newest_correction_of_the_present_text(stock):
     """An older correction, and one of a text that was edited since, are not trained on."""
     con, _, other = stock

@@ -99,7 +99,7 @@ def training_rows(con: Connection) -> list[dict[str, Any]]:
     """List the corrections that may be trained on, as rows of the corpus with masked text.
 
     No post of any audit draw, labelled or not, and no post with the same words as one of them is among them: a
-    model is not measured on what it learnt.
+    model is not measured on what it learnt. Nor is any post from Reddit, whose terms allow no training.
     """
     return as_dicts(con.execute(statement("training_rows"), {"codebook_version": codebook.VERSION}))
 

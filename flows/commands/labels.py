@@ -73,7 +73,7 @@ def export(
     home: Home = None,
     config: Config = None,
 ) -> int:
-    """Write questions or labels to a file; the audit sample is never among what may be trained on."""
+    """Write questions or labels to a file; what may be trained on holds no post of the audit sample, nor of Reddit."""
     from flows.label_work import export_file  # noqa: PLC0415 - DuckDB
 
     count = export_file(read_settings(ctx, home, config), file, what, format_)

@@ -1,4 +1,4 @@
--- Grain: one row per corrected post outside the audit sample, with the newest correction.
+-- Grain: one row per corrected post outside the audit sample and outside Reddit, with the newest correction.
 with corrected as (
     select labels.*
     from labels
@@ -26,7 +26,9 @@ from corrected
 cross join label_salt
 join posts using (post_key)
 where
-    corrected.question_hash
+    -- Reddit's terms allow no training on what is posted there without its permission.
+    posts.platform <> 'reddit'
+    and corrected.question_hash
     = left(sha256(salt || chr(31) || posts.text || chr(31) || corrected.codebook_version), 16)
     and corrected.post_key not in (select post_key from kept_apart)
     and posts.masked_text not in (select masked_text from kept_apart)
