@@ -11,7 +11,8 @@ class Annotation:
     Every `…_p` is a calibrated probability in [0, 1] of the label beside it: 0.5 where there was nothing to go
     by, that of the likeliest language beside `unknown`. `themes_p` runs in step with `themes`. `text_hash` is
     `hash_text` of the text and bio that were read, so that a changed post is read again.
-    `role_evidence` is the piece of the bio that decided the role, `role_field` its sub-field in HR.
+    `role_evidence` is the piece of the bio that decided the role, unless it tells of a union, politics or family;
+    `role_field` is its sub-field in HR.
     """
 
     text_hash: str

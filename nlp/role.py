@@ -1,7 +1,8 @@
 """Role of the author, from the bio: a head on the bio's vector, on the profession its words name, and on its letters.
 
-Only a profession is ever read. The evidence is a job word or a stretch of the bio around it; nothing here looks for
-health, belief, origin, politics or any other trait of a person, and no label for it exists.
+Only a profession is ever kept. The evidence is a job word or a stretch of the bio around it; nothing here looks for
+health, belief, origin or any other trait of a person, and no label for it exists. Words of a union, of politics and of
+family say that a bio names something else than work in HR, and are no evidence: what they tell of a person is not kept.
 """
 
 import re
@@ -25,12 +26,15 @@ REMEMBERED: Final = 10_000  # an author's bio comes back with every post
 LENGTHS: Final = (2, 3, 4, 5)
 WIDEST: Final = 4  # words of evidence
 Role = tuple[str, float, str | None, str | None]
+Named = tuple[str, str | None, str | None]
+"""Role, the words that name it unless they tell a trait, and sub-field."""
 
 RULES: Final = tomllib.loads((Path(__file__).parent / "rules" / "roles.toml").read_text("utf-8"))
 FIELDS: Final = tuple(RULES["hr"])
 WORD = re.compile(r"[\w&'\u2019-]*\w")
 CLAUSE = re.compile(r"[^,.;:|/\u2022\u00b7\u2013()!?]+")
 PROFESSIONS: Final = ("hr", "marketing")  # of anybody else only a job word of the rules is kept, never another stretch
+TRAITS: Final = ("labour", "politics", "family")  # groups of the rules whose words are never kept
 NAMED_WEIGHT: Final = 0.3  # of a named profession beside a vector of length one
 
 
@@ -44,11 +48,12 @@ def compiled(fields: dict[str, list[str]], *, whole: bool = False) -> re.Pattern
 HR = compiled(RULES["hr"])
 MARKETING = compiled(RULES["marketing"])
 OUTSIDE = compiled(RULES["outside"], whole=True)
+TRAIT = compiled({group: RULES["outside"][group] for group in TRAITS}, whole=True)
 FORMER = re.compile(rf"\b(?:{'|'.join(RULES['former']['before'])})[ -]+(?:\w+[ -]+){{0,3}}$", re.IGNORECASE)
 
 
-def named(bio: str) -> tuple[str, str, str | None] | None:
-    """Role, words and sub-field of the profession that job words name; None when they do not decide."""
+def named(bio: str) -> Named | None:
+    """Role, words and sub-field of what the bio names; None when its words do not decide."""
     hr = next((found for found in HR.finditer(bio) if not FORMER.search(bio[: found.start()])), None)
     marketing = next((found for found in MARKETING.finditer(bio) if not FORMER.search(bio[: found.start()])), None)
     outside = OUTSIDE.search(bio)
@@ -62,16 +67,17 @@ def named(bio: str) -> tuple[str, str, str | None] | None:
         return "marketing", marketing.group(0), None
     if former := HR.search(bio):
         return "other", former.group(0), None
-    return ("other", outside.group(0), None) if outside else None
+    words = outside.group(0) if outside and outside.lastgroup not in TRAITS else None
+    return ("other", words, None) if outside else None
 
 
-def role_features(vector: Floats, found: tuple[str, str, str | None] | None, letters: Floats) -> Floats:
+def role_features(vector: Floats, found: Named | None, letters: Floats) -> Floats:
     """Put together the bio's vector, which role its words name, and what its letters say."""
     which = [float(found is not None and found[0] == role) for role in ROLES]
     return np.concatenate([vector, np.array(which, np.float32), letters])
 
 
-def field_features(vector: Floats, found: tuple[str, str, str | None] | None) -> Floats:
+def field_features(vector: Floats, found: Named | None) -> Floats:
     """Put together the bio's vector and which field its words name."""
     which = [NAMED_WEIGHT * bool(found and found[2] == field) for field in FIELDS]
     return np.concatenate([vector, np.array(which, np.float32)])
@@ -83,10 +89,10 @@ def letters_say(words: Head, bio: str) -> Floats:
 
 
 def evidence(words: Head, bio: str, role: str) -> str | None:
-    """Find the stretch of at most WIDEST words, within one clause, whose letters speak most for the role."""
+    """Find the stretch of at most WIDEST words, within a clause and no trait, whose letters speak most for the role."""
     at = words.labels.index(role)
     best: tuple[float, str | None] = (0.0, None)
-    for clause in CLAUSE.findall(bio):
+    for clause in CLAUSE.findall(TRAIT.sub("|", bio)):
         spans = [match.span() for match in WORD.finditer(clause)]
         for i, (start, _) in enumerate(spans):
             for _, end in spans[i : i + WIDEST]:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from stocked import KEY, load, post, vault
+from stocked import KEY, annotate, load, post, vault
 
 from warehouse import ledger
 from warehouse.migrate import tidy_copies
@@ -92,6 +92,26 @@ def test_windows_of_before_know_who_planned_them(tmp_path, monkeypatch):
         kinds = con.execute("select planned_by from windows order by since").fetchall()
         assert kinds == [("nightly",), ("backfill",)]
         assert ledger.horizon(con, "x", "q", datetime(2026, 3, 10, tzinfo=UTC)) == datetime(2026, 3, 1, 6, tzinfo=UTC)
+
+
+def test_traits_of_before_go_from_the_evidence(tmp_path, monkeypatch):
+    """What older rules kept of a union, politics, family or a study goes; a job word stays."""
+    told = {
+        "other": ["FNV", "Vakbondsbestuurder", "Trotse papa van", "raadslid", "Student katholieke", "bakker"],
+        "hr": ["ACV en recruiter", "HR-adviseur", "recruiter voor studenten"],
+    }
+    rows = [(role, words) for role, some in told.items() for words in some]
+    monkeypatch.setattr("warehouse.migrate.scripts", lambda _: [one for one in ALL if one[0] < "0017"])
+    with vault(tmp_path) as con:
+        load(con, *(post(number) for number in range(len(rows))))
+        left = iter(rows)
+        annotate(con, lambda _: dict(zip(("role", "role_evidence"), next(left), strict=True)))
+    monkeypatch.undo()
+
+    with vault(tmp_path) as con:
+        kept = con.execute("select role_evidence from annotations where role_evidence is not null order by 1")
+        assert kept.fetchall() == [("HR-adviseur",), ("bakker",), ("recruiter voor studenten",)]
+        assert con.execute("select count(*) from annotations").fetchone() == (len(rows),)
 
 
 def test_a_gap_is_filled(tmp_path, monkeypatch):

@@ -1,9 +1,9 @@
 """Role from the bio: job words decide, with the words themselves as evidence."""
 
 import pytest
-from trained import read
+from trained import pipeline, read
 
-from nlp.role import named
+from nlp.role import TRAIT, evidence, named
 
 TELLING = [
     ("HR-adviseur bij een gemeente", "hr", "general"),
@@ -22,9 +22,15 @@ TELLING = [
     ("Woordvoerder", "marketing", None),
     ("oud-recruiter", "other", None),
     ("ex HR-manager, nu bakker", "other", None),
-    ("Vakbondsbestuurder", "other", None),
-    ("Lid ondernemingsraad", "other", None),
-    ("Trotse papa van drie", "other", None),
+    ("Studente theologie", "other", None),
+]
+OF_A_PERSON = [
+    "Lid FNV, fietser",
+    "ACV-militant in Gent",
+    "Vakbondsbestuurder",
+    "Lid ondernemingsraad",
+    "Trotse papa van drie",
+    "Raadslid in Zwolle",
 ]
 
 
@@ -35,6 +41,25 @@ def test_job_words_decide(bio, role, field):
     assert found is not None
     assert (found[0], found[2]) == (role, field)
     assert found[1] in bio
+
+
+def test_only_the_word_student_is_kept():
+    """What follows it may be anything about a person."""
+    assert named("Student katholieke theologie") == ("other", "Student", None)
+
+
+@pytest.mark.parametrize("bio", OF_A_PERSON)
+def test_a_union_politics_and_family_are_read_and_not_kept(bio):
+    """Such words say that somebody names no work in HR; which they are, is not told."""
+    (one,) = read(("Hoi", bio))
+    assert named(bio) == ("other", None, None)
+    assert (one.role, one.role_evidence) == ("other", None)
+
+
+@pytest.mark.parametrize("bio", ["Vakbondsadviseur", "adviseur Vakbondsconsulent", "coach en vakbondsadviseur"])
+def test_a_stretch_of_a_bio_holds_no_trait(bio):
+    """Where the words do not decide and the model finds HR, such a word is no part of its evidence."""
+    assert not TRAIT.search(evidence(pipeline().get_pipe("role").words, bio, "hr") or "")
 
 
 @pytest.mark.parametrize("bio", [None, "", "   "])

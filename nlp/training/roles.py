@@ -12,7 +12,7 @@ from nlp.codebook import ROLES
 from nlp.corpus_files import LabelledBio
 from nlp.head import Floats, Head
 from nlp.ngrams import counts
-from nlp.role import FIELDS, LENGTHS, RoleStep, field_features, letters_say, named, role_features
+from nlp.role import FIELDS, LENGTHS, Named, RoleStep, field_features, letters_say, named, role_features
 from nlp.training.regression import fit_softmax, one_hot, softmax_loss
 
 BITS: Final = 13
@@ -21,7 +21,6 @@ PENALTY: Final = 3e-5
 WEIGHTS: Final = ((0.4, 0.6, 0.8, 1.0, 1.3), (1.0, 2.0, 3.0, 4.0, 5.0), (0.0, 0.1, 0.2, 0.35, 0.5, 0.7))
 USUAL: Final = (0.8, 3.0, 0.2)  # of the three, where there are no development bios
 Encode = Callable[[Sequence[str]], Floats]
-Found = tuple[str, str, str | None] | None
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class Bios:
     bios: Sequence[LabelledBio]
     texts: list[str]
     vectors: Floats
-    found: list[Found]
+    found: list[Named | None]
     roles: Floats
 
 
