@@ -76,15 +76,16 @@ def annotate(con: Connection, model: Path | None, stop: threading.Event) -> dict
 
     The panel's organisations are known by name: a rule cannot tell them from other words.
     """
-    version = model_version(model)
-    total = annotations.count_pending(con, version)
-    if not total:
+    if not annotations.count_pending(con, model_version(model)):
         return {"annotated": 0}
     from nlp.annotate import annotate_shown  # noqa: PLC0415 - spaCy: a second that an idle night saves
 
     show = progress.current.get()
     done = 0
     nlp = load_pipeline(model)
+    # What is loaded tells its version: had the model been replaced in between, none of its readings would be stored.
+    version = nlp.meta["etalage"]["model_version"]
+    total = annotations.count_pending(con, version)
     nlp.get_pipe("organisations").learn(organisations(con))  # type: ignore[attr-defined]
     with show.step("Annotating", total, "posts") as step:
         while not stop.is_set() and (waiting := annotations.pending(con, version, POSTS_AT_ONCE)):

@@ -1,13 +1,16 @@
 """Annotations: what waits is what this model has not read in its present form."""
 
 import random
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
 from stocked import PSEUDONYM, annotate, annotation, load, post, vault
 
 from connectors import cutting
+from flows import steps
 from nlp.annotation import hash_text
+from nlp.artefact import model_version
 from warehouse.annotations import Pending, count_pending, merge_annotations, pending
 from warehouse.erasure import erase
 from warehouse.erasure_requests import author_request
@@ -78,6 +81,20 @@ def test_back_to_an_earlier_model(tmp_path):
 
     sql = "select distinct model_version from core.annotations"
     assert query(tmp_path / "etalage.duckdb", sql).rows == [("A",)]
+
+
+def test_a_model_that_is_replaced_while_it_loads_reads_to_the_end(tmp_path, monkeypatch):
+    """Posts are read by what was loaded, whatever lay in its place when they were counted."""
+    monkeypatch.setattr(steps, "model_version", lambda _: "before")
+    stop = threading.Event()
+    late = threading.Timer(60, stop.set)
+    late.start()
+    with vault(tmp_path) as con:
+        load(con, post(1), post(2))
+        assert steps.annotate.fn(con, None, stop) == {"annotated": 2}
+        assert count_pending(con, model_version()) == 0
+    late.cancel()
+    assert not stop.is_set()
 
 
 def test_merging_twice_doubles_nothing(tmp_path):
