@@ -68,7 +68,7 @@ class LabelledTag:
 def rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Give every line as (place, object); a malformed one is an error that names the place."""
     try:
-        lines = path.read_text("utf-8").split("\n")  # splitlines would cut a text at its own U+2028 or U+0085
+        lines = path.read_text("utf-8-sig").split("\n")  # splitlines would cut a text at its own U+2028 or U+0085
     except FileNotFoundError:
         raise CorpusError(f"{path} does not exist") from None
     except UnicodeDecodeError as error:
@@ -94,6 +94,11 @@ def field(row: dict[str, Any], name: str, place: str, allowed: tuple[str, ...] =
     return value
 
 
+def optional(row: dict[str, Any], name: str, place: str) -> str | None:
+    """Take a text field that may be missing or null."""
+    return None if row.get(name) is None else field(row, name, place)
+
+
 def read_posts(path: Path) -> list[LabelledPost]:
     """Read the posts of one file, in order."""
     return [read_post(row, place) for place, row in rows(path)]
@@ -105,6 +110,19 @@ def training_posts(corpus: Path) -> list[LabelledPost]:
     return [post for file in (corpus / "posts-train.jsonl", *more) for post in read_posts(file)]
 
 
+def check_posts(corpus: Path) -> None:
+    """Refuse a corpus without a post to train on or to calibrate on, or a judged theme, before hours go into others."""
+    for name, posts in (("train", training_posts(corpus)), ("dev", read_posts(corpus / "posts-dev.jsonl"))):
+        file = corpus / f"posts-{name}.jsonl"
+        if not posts:
+            raise CorpusError(f"{file} holds no posts")
+        if not any(post.judged for post in posts):
+            raise CorpusError(
+                f"{file}: no post has themes that were judged, so none can be learnt; "
+                "write them where there are some, and [] where there are none"
+            )
+
+
 def read_post(row: dict[str, Any], place: str) -> LabelledPost:
     """Read one labelled post; `purpose` may be left out, but must fit the goal when it is there.
 
@@ -114,14 +132,18 @@ def read_post(row: dict[str, Any], place: str) -> LabelledPost:
     if row.get("purpose", PURPOSE_OF[goal]) != PURPOSE_OF[goal]:
         raise CorpusError(f"{place}: goal {goal!r} falls under {PURPOSE_OF[goal]!r}, not {row['purpose']!r}")
     themes = row.get("themes") or []
-    if not isinstance(themes, list) or not set(themes) <= set(THEMES):
+    if not isinstance(themes, list) or any(theme not in THEMES for theme in themes):
         raise CorpusError(f"{place}: field 'themes' is {themes!r}; it should be a list of {', '.join(THEMES)}")
-    bio = row.get("bio") or row.get("author_bio")
-    flags = tuple(map(str, row.get("flags") or ()))
-    text = field(row, "text", place)
+    flags = row.get("flags") or []
+    if not isinstance(flags, list):
+        raise CorpusError(f"{place}: field 'flags' is {flags!r}; it should be a list")
+    name = str(row.get("id", place))
+    if "\n" in name:
+        raise CorpusError(f"{place}: field 'id' is {name!r}; it should be one line")
+    bio = optional(row, "bio", place) or optional(row, "author_bio", place)
+    text, writer = field(row, "text", place), str(row.get("writer", ""))
     judged = row.get("themes", themes) is not None
-    writer = str(row.get("writer", ""))
-    return LabelledPost(str(row.get("id", place)), text, bio, goal, tuple(themes), writer, flags, judged)
+    return LabelledPost(name, text, bio, goal, tuple(themes), writer, tuple(map(str, flags)), judged)
 
 
 def read_second(path: Path) -> list[tuple[LabelledPost, LabelledPost]]:

@@ -33,7 +33,7 @@ class Examples:
     def save(self, path: Path) -> None:
         """Write two files into a directory."""
         save_file({"steps": np.ascontiguousarray(self.steps)}, path / FILE)
-        (path / IDS).write_text("".join(f"{one}\n" for one in self.ids), "utf-8")
+        (path / IDS).write_bytes("".join(f"{one}\n" for one in self.ids).encode())
 
 
 def examples_of(ids: Sequence[str], vectors: Floats, most: int = MOST) -> Examples:
@@ -49,7 +49,9 @@ def read_examples(path: Path) -> Examples | None:
     if not (path / FILE).exists():
         return None
     try:
-        found = Examples(tuple((path / IDS).read_text("utf-8").splitlines()), load_file(path / FILE)["steps"])
+        # An id ends at a line feed alone: it may hold what else breaks a line in Unicode.
+        ids = (path / IDS).read_bytes().decode().split("\n")[:-1]
+        found = Examples(tuple(ids), load_file(path / FILE)["steps"])
     except (SafetensorError, KeyError) as error:
         raise ValueError(f"{path / FILE} holds no examples: {error}") from None
     if len(found.ids) != len(found.steps):

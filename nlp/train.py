@@ -18,7 +18,7 @@ from nlp.annotate import annotate
 from nlp.artefact import MODEL, ModelError, check_whole
 from nlp.cleaning import plain, readable
 from nlp.codebook import PURPOSE_OF
-from nlp.corpus_files import CORPUS, LabelledPost, read_bios, read_posts, read_texts, training_posts
+from nlp.corpus_files import CORPUS, LabelledPost, check_posts, read_bios, read_posts, read_texts, training_posts
 from nlp.evaluate import macro_f1
 from nlp.examples import examples_of
 from nlp.goal import ORDER, decide
@@ -30,7 +30,7 @@ from nlp.training.languages import has_word_lists, language_head
 from nlp.training.regression import best_temperature, fit_softmax, one_hot, softmax_loss
 from nlp.training.roles import fit_roles
 from nlp.training.stops import clear_from, one_head, vectors_at_stops
-from nlp.training.themes import check_judged, shifted, themes_f1, themes_head
+from nlp.training.themes import shifted, themes_f1, themes_head
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -70,7 +70,7 @@ def train(
     `encoder` is a directory with an ONNX sentence encoder to keep as it is; without it the encoder is fine-tuned from
     the base, which takes the extra `train` and, on two cores, half an hour, or hours where they have no bfloat16.
     """
-    check_judged(corpus)  # before the encoder, which takes long
+    check_posts(corpus)  # before the encoder, which takes long
     with tempfile.TemporaryDirectory(prefix="etalage-train-") as scratch:
         work = Path(scratch)
         if encoder is None:

@@ -126,3 +126,33 @@ def test_a_malformed_line_is_named(tmp_path, line):
 
     with pytest.raises(CorpusError, match=r"posts.jsonl:2: not a JSON object"):
         read_posts(file)
+
+
+WRONG = {
+    "flags": {"flags": 5},
+    "flag": {"flags": "hard"},
+    "themes of lists": {"themes": [["privacy"]]},
+    "themes of objects": {"themes": [{}]},
+    "bio": {"bio": 5},
+    "no bio": {"bio": False},
+    "author_bio": {"author_bio": ["HR"]},
+    "id": {"id": "one\ntwo"},
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
+def test_a_wrong_field_is_named(tmp_path, wrong):
+    """A field of another kind than it should be is an error that names place and field."""
+    file = tmp_path / "posts.jsonl"
+    file.write_text(json.dumps({"text": "Hoi", "goal": "none", **wrong}), "utf-8")
+
+    with pytest.raises(CorpusError, match=f"posts.jsonl:1: field '{next(iter(wrong))}' is "):
+        read_posts(file)
+
+
+def test_a_mark_before_the_first_line_is_passed_over(tmp_path):
+    """A file that a spreadsheet or Windows saved as UTF-8 begins with a byte order mark."""
+    file = tmp_path / "posts.jsonl"
+    file.write_text(json.dumps({"text": "Hoi", "goal": "none", "bio": None, "author_bio": "HR"}), "utf-8-sig")
+
+    assert [(post.text, post.bio) for post in read_posts(file)] == [("Hoi", "HR")]

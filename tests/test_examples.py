@@ -19,6 +19,16 @@ def test_eight_bits_keep_the_cosine(tmp_path):
     assert found.cosines(vectors[3]) == pytest.approx(vectors @ vectors[3], abs=0.01)
 
 
+def test_an_id_may_hold_what_breaks_a_line_elsewhere(tmp_path):
+    """The ids of a model's own posts come back as they were, whatever breaks a line in Unicode but a line feed."""
+    ids = ("a\u2028b", "a\x85b", "a\rb", "")
+    examples_of(ids, np.ones((len(ids), 4), np.float32)).save(tmp_path)
+    found = read_examples(tmp_path)
+
+    assert found is not None
+    assert found.ids == ids
+
+
 def test_no_examples_is_fine_and_half_is_not(tmp_path):
     """A model without examples loads; one whose files do not fit each other is refused."""
     assert read_examples(tmp_path) is None

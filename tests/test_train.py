@@ -12,7 +12,7 @@ import tokenizers
 from nlp.annotate import annotate
 from nlp.artefact import MODEL, read_meta
 from nlp.codebook import PURPOSE_OF, ROLES
-from nlp.corpus_files import training_posts
+from nlp.corpus_files import CorpusError, training_posts
 from nlp.head import Head, read_head, softmax
 from nlp.language import LanguageStep
 from nlp.onnx_encoder import OnnxEncoder
@@ -181,6 +181,16 @@ def test_how_a_damaged_model_told_languages_is_not_kept(corpus, tmp_path, damage
     assert told[0].startswith("languages will be told less well")
     assert "is damaged" in told[0]
     assert (tmp_path / "language" / name).read_bytes() != file.read_bytes()
+
+
+@pytest.mark.parametrize("split", ["train", "dev"])
+def test_a_corpus_without_posts_is_refused_before_any_work(corpus, tmp_path, split):
+    """Nothing to train on or to calibrate on is said at once, not after the encoder's half hour."""
+    empty = shutil.copytree(corpus, tmp_path / "empty")
+    (empty / f"posts-{split}.jsonl").write_text("\n", "utf-8")
+
+    with pytest.raises(CorpusError, match=f"posts-{split}.jsonl holds no posts"):
+        train(empty, tmp_path / "model", encoder=tmp_path / "never read")
 
 
 def test_same_seed_same_model(trained, corpus, tmp_path):

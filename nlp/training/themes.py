@@ -1,29 +1,18 @@
 """Heads for themes, learnt and measured on posts whose themes were judged: of the others nobody knows them."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from nlp.codebook import THEMES
-from nlp.corpus_files import CorpusError, LabelledPost, read_posts, training_posts
+from nlp.corpus_files import LabelledPost
 from nlp.head import Floats, Head
 from nlp.themes import LIKELY
 from nlp.training.regression import fit_sigmoids
 
 PENALTY: Final = 1e-5
-
-
-def check_judged(corpus: Path) -> None:
-    """Raise `CorpusError` when nobody judged the themes of any post to train on, or of any development post."""
-    for split, posts in (("train", training_posts(corpus)), ("dev", read_posts(corpus / "posts-dev.jsonl"))):
-        if not any(post.judged for post in posts):
-            raise CorpusError(
-                f"{corpus / f'posts-{split}.jsonl'}: no post has themes that were judged, so none can be learnt; "
-                "write them where there are some, and [] where there are none"
-            )
 
 
 def judged(posts: Sequence[LabelledPost]) -> npt.NDArray[np.bool_]:
