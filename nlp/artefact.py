@@ -1,4 +1,7 @@
-"""The trained model on disk: where it is, which version, whether it is whole. Imports nothing heavy."""
+"""The trained model on disk: where it is, which version, whether it is whole. Imports nothing heavy.
+
+Its version counts the rules that are read beside it: who edits them has another model, which reads every post again.
+"""
 
 import json
 from hashlib import sha256
@@ -6,6 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 MODEL: Final = Path(__file__).parent / "model"
+RULES: Final = Path(__file__).parent / "rules"
+READ_BESIDE: Final = ("organisations.toml", "roles.toml")  # languages.toml teaches: what it says is in the model
 REMEDY: Final = "restore it with `git checkout -- nlp/model` or rebuild it with `etalage train`"
 
 
@@ -14,7 +19,13 @@ class ModelError(Exception):
 
 
 def read_meta(path: Path | None = None) -> dict[str, Any]:
-    """Our part of the artefact's meta.json: model_version, codebook_version, how it was made, its figures."""
+    """Our part of meta.json: model_version (with the rules), codebook_version, how it was made, its figures."""
+    found = saved_meta(path)
+    return {**found, "model_version": with_rules(found["model_version"])}
+
+
+def saved_meta(path: Path | None = None) -> dict[str, Any]:
+    """Our part of meta.json as it was saved: its model_version is the hash of the files beside it."""
     file = (path or MODEL) / "meta.json"
     try:
         found = json.loads(file.read_text("utf-8"))["etalage"]
@@ -26,8 +37,19 @@ def read_meta(path: Path | None = None) -> dict[str, Any]:
     return dict(found)
 
 
+def with_rules(version: str) -> str:
+    """Hash of a model's own version and of the rules that it reads with."""
+    total = sha256(str(version).encode())
+    for name in READ_BESIDE:
+        try:
+            total.update(b"\0" + sha256((RULES / name).read_bytes()).digest())
+        except OSError as error:
+            raise ModelError(f"{RULES / name} cannot be read ({error.strerror}): restore it with git") from None
+    return total.hexdigest()[:12]
+
+
 def model_version(path: Path | None = None) -> str:
-    """Twelve hexadecimal digits that change with any byte of the model."""
+    """Twelve hexadecimal digits that change with any byte of the model or of the rules."""
     return str(read_meta(path)["model_version"])
 
 
@@ -42,15 +64,14 @@ def content_hash(path: Path) -> str:
 
 def check_whole(path: Path) -> None:
     """Refuse a model whose files are not those it was saved with."""
-    if content_hash(path) != model_version(path):
+    if content_hash(path) != saved_meta(path)["model_version"]:
         raise ModelError(f"the model at {path} is damaged (its files do not match its version): {REMEDY}")
 
 
 def stamp(path: Path, facts: dict[str, Any]) -> str:
-    """Write our part of meta.json beside spaCy's and return the version."""
+    """Write our part of meta.json beside spaCy's and return the version, with the rules."""
     file = path / "meta.json"
     meta = json.loads(file.read_text("utf-8"))
-    version = content_hash(path)
-    meta["etalage"] = {"model_version": version, **facts}
+    meta["etalage"] = {"model_version": content_hash(path), **facts}
     file.write_text(json.dumps(meta, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
-    return version
+    return model_version(path)

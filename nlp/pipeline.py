@@ -46,6 +46,6 @@ def load(path: Path | None = None, *, threads: int | None = None) -> "Language":
 
 
 def save(made: "Language", path: Path, facts: dict[str, object]) -> str:
-    """Write the pipeline to a directory and return its version, which the content decides."""
+    """Write the pipeline to a directory and return its version, which its content and the rules decide."""
     made.to_disk(path, exclude=["vocab"])  # the vocabulary grows with use and is no knowledge
     return stamp(path, {"codebook_version": VERSION, **facts})

@@ -6,7 +6,8 @@ import shutil
 import pytest
 from trained import pipeline
 
-from nlp.artefact import MODEL, content_hash
+from nlp import artefact
+from nlp.artefact import MODEL, check_whole, content_hash, saved_meta
 from nlp.codebook import VERSION
 from nlp.pipeline import COMPONENTS, ModelError, load, model_version, save
 
@@ -27,8 +28,26 @@ def test_components_run_in_order():
 
 
 def test_version_is_the_hash_of_the_content():
-    """The version in the meta file is that of the files beside it, and needs no spaCy to read."""
-    assert model_version() == content_hash(MODEL) == pipeline().meta["etalage"]["model_version"]
+    """The version in the meta file is that of the files beside it; a reading carries it with the rules."""
+    assert saved_meta()["model_version"] == content_hash(MODEL)
+    assert model_version() == pipeline().meta["etalage"]["model_version"] != content_hash(MODEL)
+
+
+@pytest.mark.parametrize("name", ["roles.toml", "organisations.toml"])
+def test_another_rule_is_another_version(tmp_path, monkeypatch, name):
+    """Who edits the rules has every post read again, by a model that is as whole as before."""
+    before = model_version()
+    monkeypatch.setattr(artefact, "RULES", shutil.copytree(artefact.RULES, tmp_path / "rules"))
+    assert model_version() == before
+
+    with (tmp_path / "rules" / name).open("a", encoding="utf-8") as rules:
+        rules.write("# a word more\n")
+    check_whole(MODEL)
+    assert model_version() != before
+
+    (tmp_path / "rules" / name).unlink()
+    with pytest.raises(ModelError, match=f"{name} cannot be read"):
+        model_version()
 
 
 def test_round_trip_keeps_version_and_answers(tmp_path):
