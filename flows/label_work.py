@@ -55,6 +55,8 @@ def import_file(settings: Settings, file: Path) -> tuple[labels.LabelCounts, lis
 
 def export_file(settings: Settings, file: Path, what: What, format_: Format) -> int:
     """Write questions (audit, review), stored labels or what may be trained on to a file of its owner alone."""
+    if what == "training" and format_ != "jsonl":
+        raise InputError("what is for training is read by `etalage train`: leave --format out")
     if what in {"labels", "training"}:
         with stored(settings) as (con, _):
             if what == "training":

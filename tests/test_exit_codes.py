@@ -49,6 +49,7 @@ WRONG = (
     ("labels export none/out.jsonl", "none/out.jsonl"),
     ("labels export .", "directory"),
     ("labels export out.jsonl --what all", "--what"),
+    ("labels export out.json --what training --format label-studio", "--format"),
     ("drift --month 2026-13", "2026-03"),
     ("similar nokey", "no such post"),
     ("export latin.txt", "latin.txt"),
