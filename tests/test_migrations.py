@@ -105,13 +105,16 @@ def test_traits_of_before_go_from_the_evidence(tmp_path, monkeypatch):
     with vault(tmp_path) as con:
         load(con, *(post(number) for number in range(len(rows))))
         left = iter(rows)
-        annotate(con, lambda _: dict(zip(("role", "role_evidence"), next(left), strict=True)))
+        unions = {"employer": "FNV Bouw", "organisations": ("Lumenzorg", "ACV")}
+        annotate(con, lambda _: dict(zip(("role", "role_evidence"), next(left), strict=True)) | unions)
     monkeypatch.undo()
 
     with vault(tmp_path) as con:
         kept = con.execute("select role_evidence from annotations where role_evidence is not null order by 1")
         assert kept.fetchall() == [("HR-adviseur",), ("bakker",), ("recruiter voor studenten",)]
         assert con.execute("select count(*) from annotations").fetchone() == (len(rows),)
+        left = con.execute("select distinct employer, organisations from annotations").fetchall()
+        assert left == [(None, ["Lumenzorg"])]
 
 
 def test_a_gap_is_filled(tmp_path, monkeypatch):

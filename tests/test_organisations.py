@@ -55,6 +55,21 @@ def test_gazetteer_survives_disk(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "bio",
+    ["militant bij ACV", "Lid van vakbond De Schakel", "HR-adviseur bij FNV Bouw", "Actief voor CNV Vakmensen", "#fnv"],
+)
+def test_a_union_is_nobodys_employer(bio):
+    """Who names one is mostly its member: it is not kept, of a bio or of a text, whoever the panel lists."""
+    made = blank()
+    step = made.get_pipe("organisations")
+    step.learn(["FNV", "Lumenzorg"])
+    doc = made.make_doc(f"Namens de FNV bij Lumenzorg. {bio}")
+    doc._.bio = bio
+    step.fill([doc])
+    assert (doc._.employer, doc._.organisations) == (None, ["Lumenzorg"])
+
+
+@pytest.mark.parametrize(
     ("text", "names"),
     [
         ("Ik werkte bij Vos en daarna bij Devosmalerij.", ("Vos", "Devosmalerij")),
