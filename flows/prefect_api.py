@@ -125,6 +125,8 @@ def own_server(address: str | None, start_seconds: int) -> Iterator[str]:
         _refuse_silent(address)
         yield address
         return
+    # Until what is served listens to signals itself: end in order, so that the server ends too.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", "4200"]
     with (Path(os.environ["PREFECT_HOME"]) / "server.log").open("ab") as log:
         # Our own interpreter; a session of its own, so that Ctrl-C reaches us first and it ends with the block.

@@ -1,5 +1,6 @@
 """What listens while Etalage is at work: nothing that another machine could reach."""
 
+import signal
 import socket
 import sys
 import time
@@ -57,9 +58,8 @@ def seen(process, count, seconds=90):
 @pytest.mark.parametrize("command", ["nightly", "serve"])
 def test_only_this_machine_is_answered(tmp_path, command):
     """The temporary server of a run, and the one that `serve` keeps, listen on 127.0.0.1 alone."""
-    with socket.socket() as free:
-        if command == "serve" and free.connect_ex(("127.0.0.1", 4200)) == 0:
-            pytest.skip("port 4200 is taken by another program")
+    if command == "serve" and _answers_on_4200():
+        pytest.skip("port 4200 is taken by another program")
     process = Etalage(tmp_path).start(command)
     try:
         found = seen(process, 1)
@@ -72,3 +72,25 @@ def test_only_this_machine_is_answered(tmp_path, command):
 
     assert found, told
     assert {address for address, _ in found} <= LOOPBACK
+
+
+def test_a_server_ends_with_a_serve_that_is_stopped_while_it_starts(tmp_path):
+    """The server answers before what it is for is imported: who is stopped then takes it along."""
+    if _answers_on_4200():
+        pytest.skip("port 4200 is taken by another program")
+    process = Etalage(tmp_path).start("serve")
+    until = time.monotonic() + 100
+    while not _answers_on_4200():
+        assert process.poll() is None
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    process.terminate()
+    process.communicate(timeout=60)
+
+    assert process.returncode == 128 + signal.SIGTERM
+    assert not _answers_on_4200()
+
+
+def _answers_on_4200():
+    with socket.socket() as one:
+        return one.connect_ex(("127.0.0.1", 4200)) == 0
