@@ -6,12 +6,13 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from itertools import count
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from warehouse.answers import distinct
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None) -> None:
@@ -35,10 +36,7 @@ def print_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]], separator: 
 
 def records(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
     """Return rows as objects for JSON, which has no two keys alike, no decimals and nothing infinite."""
-    names: list[str] = []
-    for column in columns:
-        others = (f"{column}_{number}" for number in count(1))
-        names.append(column if column not in names else next(name for name in others if name not in {*columns, *names}))
+    names = distinct(columns)
     return [dict(zip(names, map(_for_json, row), strict=True)) for row in rows]
 
 

@@ -41,8 +41,8 @@ AWKWARD = {
 }
 
 
-def close(one, other):
-    """Equal but for the last digits of probabilities."""
+def assert_close(one, other):
+    """See that two annotations are equal but for the last digits of probabilities."""
     a, b = dataclasses.asdict(one), dataclasses.asdict(other)
     for name in a:
         if name == "themes_p":
@@ -62,13 +62,13 @@ def test_every_row_comes_back_in_order():
 def test_batch_equals_single():
     """A post gets the same annotation alone as among others."""
     for one, other in zip(read(*POSTS), [read(text)[0] for text in POSTS], strict=True):
-        close(one, other)
+        assert_close(one, other)
 
 
 def test_batch_size_does_not_matter():
     """Batches of three give what one batch gives, but for rounding."""
     for one, other in zip(read(*POSTS), read(*POSTS, batch_size=3), strict=True):
-        close(one, other)
+        assert_close(one, other)
 
 
 def test_annotates_lazily():

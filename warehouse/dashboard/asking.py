@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
 
-from warehouse.answers import as_dicts
+from warehouse.answers import as_dicts, distinct
 from warehouse.sql import open_published
 from warehouse.sqlfiles import ROOT
 
@@ -67,5 +67,4 @@ def table(columns: tuple[str, ...], found: list[tuple[Any, ...]]) -> pa.Table:
             arrays.append(pa.array(values))
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
             arrays.append(pa.array([None if value is None else str(value) for value in values], pa.string()))
-    unique = [name if name not in columns[:at] else f"{name}_{at + 1}" for at, name in enumerate(columns)]
-    return pa.table(arrays, names=unique)
+    return pa.table(arrays, names=distinct(columns))

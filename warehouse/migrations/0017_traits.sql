@@ -14,12 +14,7 @@ where
 -- A union in a bio or text was kept as employer or organisation, which tells of members more than of staff.
 update annotations
 set
-    employer = if(regexp_matches(employer, '(?i)\b(vakbond|vakcentrale|vakvereniging|fnv|cnv|vcp|acv|abvv|aclvb)\b'), null, employer),
-    organisations = list_filter(
-        organisations,
-        lambda name: not regexp_matches(name, '(?i)\b(vakbond|vakcentrale|vakvereniging|fnv|cnv|vcp|acv|abvv|aclvb)\b')
-    )
-where regexp_matches(
-    concat_ws(' ', employer, array_to_string(organisations, ' ')),
-    '(?i)\b(vakbond|vakcentrale|vakvereniging|fnv|cnv|vcp|acv|abvv|aclvb)\b'
-);
+    employer = if(regexp_matches(employer, unions.words), null, employer),
+    organisations = list_filter(organisations, lambda name: not regexp_matches(name, unions.words))
+from (select '(?i)\b(vakbond|vakcentrale|vakvereniging|fnv|cnv|vcp|acv|abvv|aclvb)\b' as words) as unions
+where regexp_matches(concat_ws(' ', employer, array_to_string(organisations, ' ')), unions.words);
