@@ -1,6 +1,8 @@
 """What many tests share: a Prefect server, one nightly run on the sample panel, the replay server."""
 
+import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -13,6 +15,8 @@ from pathlib import Path
 import pytest
 from etalage_command import Etalage
 from replay import Replay, replaying
+
+from nlp.artefact import MODEL, saved_meta, stamp
 
 START_SECONDS = 120
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of the commands here compiles thousands of files again
@@ -67,15 +71,30 @@ def prefect_server(tmp_path_factory) -> Iterator[str]:
             server.wait(timeout=20)
 
 
+@pytest.fixture(scope="session")
+def quick_model(tmp_path_factory) -> Path:
+    """The model that ships, told to read a post's first words alone and to answer after its first layers.
+
+    All its parts are the real ones; forty nights on the sample panel would else be most of what the tests take.
+    """
+    quick = tmp_path_factory.mktemp("quick") / "model"
+    shutil.copytree(MODEL, quick)
+    file = quick / "encoder" / "encoder.json"
+    facts = json.loads(file.read_text("utf-8"))
+    file.write_text(json.dumps({**facts, "longest": 16, "clear_from": [0.0 for _ in facts["clear_from"]]}), "utf-8")
+    stamp(quick, {name: value for name, value in saved_meta(quick).items() if name != "model_version"})
+    return quick
+
+
 @pytest.fixture
-def etalage(prefect_server, tmp_path) -> Etalage:
-    """The command, in an empty folder with a home of its own, on the session's Prefect server."""
-    return Etalage(tmp_path, {"PREFECT_API_URL": prefect_server})
+def etalage(prefect_server, quick_model, tmp_path) -> Etalage:
+    """The command, in an empty folder with a home of its own, on the session's Prefect server, with a quick model."""
+    return Etalage(tmp_path, {"PREFECT_API_URL": prefect_server, "ETALAGE_MODEL": str(quick_model)})
 
 
 @pytest.fixture(scope="session")
 def sample_run(prefect_server, tmp_path_factory) -> Etalage:
-    """A home in which one nightly run on the sample panel is done; read from it, do not write to it."""
+    """A home in which one nightly run of the shipped model on the sample panel is done; read from it, never write."""
     command = Etalage(tmp_path_factory.mktemp("sample"), {"PREFECT_API_URL": prefect_server})
     command.first = command("nightly")
     assert command.first.returncode == 0, command.first.stderr

@@ -17,8 +17,8 @@ WAIT_SECONDS = 240
 
 
 @pytest.fixture(scope="module")
-def prefect(prefect_server, tmp_path_factory, root):
-    """The `prefect` command on the session's server."""
+def prefect(prefect_server, quick_model, tmp_path_factory, root):
+    """The `prefect` command on the session's server; what it runs reads with a quick model."""
     home = tmp_path_factory.mktemp("worker")
     environment = {
         **os.environ,
@@ -27,6 +27,7 @@ def prefect(prefect_server, tmp_path_factory, root):
         "PWD": str(root),
         "DO_NOT_TRACK": "1",
         "NO_PROXY": "127.0.0.1",
+        "ETALAGE_MODEL": str(quick_model),
     }
 
     def run(*arguments, start=False):
