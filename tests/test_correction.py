@@ -331,6 +331,24 @@ def test_after_the_sample_comes_the_review_queue(page):
     published.close()
 
 
+def test_what_a_person_decided_is_no_reading_of_the_model(page):
+    """A corrected post shows who chose, and nobody is told that the model was sure of it."""
+    con, path, _ = page
+    drawn = "select post_key from audit_posts"
+    [key] = con.execute(f"select min(post_key) from posts where post_key not in ({drawn})").fetchone()
+    store_labels(con, [Label(key, "annotator-1", "learning")])
+    publish(con, path, key=PSEUDONYM)
+    published = open_published(path)
+    guess = labelling.model_guess(published, key)
+    published.close()
+    post_page = pytest.importorskip("warehouse.dashboard.post_page", reason="streamlit is not installed")
+    [shown] = rows(path, f"select goal, goal_p, is_corrected from core.annotations where post_key = '{key}'")
+
+    assert guess is None
+    assert post_page._reading(shown, {"learning": "Leren"}) == "Een beoordelaar koos: Leren"
+    assert post_page._reading({**shown, "is_corrected": False, "goal_p": 0.8}, {}) == "Het model leest: — (80% zeker)"
+
+
 def test_a_spoilt_inbox(page):
     """What in the inbox is no label is counted, kept and never in the way of the others."""
     con, _, inbox = page

@@ -153,7 +153,7 @@ def test_at_a_limit_the_last_nights_tell_and_else_the_cap(tmp_path, x, capsys):
     """Nothing is asked; the row says what its figures rest on and why they were not counted."""
     queries = ("search:werk", "timeline:501", "search:nieuw", "list:7")
     given = settings(tmp_path, x.base_url, *queries, budget={"per_day": 0.001})
-    # Tonight's window begins six hours before it, and the test may run long after its import; a night has whole seconds.
+    # Tonight's window begins six hours before it, and the test may run long after import; a night begins on a second.
     now = datetime.now(UTC).replace(microsecond=0)
     read_before(given, x.base_url, Window("x", "search:werk", now - 2 * DAY, now))
     with opened(given) as (con, _):

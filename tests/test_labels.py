@@ -58,6 +58,19 @@ def test_going_back_to_an_answer(stock):
     assert [label["goal"] for label in stored(con)] == ["none", "showcase"]
 
 
+def test_an_answer_given_more_often_counts_from_its_last_moment(stock):
+    """A file may bring a known answer more than once, in any order."""
+    con, drawn, _ = stock
+
+    def given(hour, goal):
+        return Label(drawn[0], "annotator-1", goal, labelled_at=NOON + timedelta(hours=hour))
+
+    store_labels(con, [given(0, "showcase"), given(2, "none")])
+    store_labels(con, [given(1, "showcase"), given(3, "showcase")])
+
+    assert [label["goal"] for label in stored(con)] == ["none", "showcase"]
+
+
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [

@@ -136,6 +136,46 @@ def test_a_class_is_never_about_fewer_than_five(published):
     )
 
 
+def test_a_second_account_makes_nobody_two(tmp_path):
+    """Three people who post from two accounts each are three: of them no figures, whoever else there is to name it."""
+    staff = {
+        "Zorggroep Klaver": [*[(one, platform, 1) for one in range(3) for platform in ("x", "bluesky")]]
+        + [(one, "x", quarter) for one in (3, 4) for quarter in (0, 2)],
+        "Spaakwerk": [(one, platform, 1) for one in (5, 6, 7) for platform in ("x", "bluesky")],
+    }
+    posts, employer = [], {}
+    for organisation, accounts in staff.items():
+        for one, platform, quarter in accounts:
+            employer[f"99{one}{platform}"] = organisation
+            posts += [
+                post(
+                    len(posts) + nth,
+                    platform=platform,
+                    author_id=f"99{one}{platform}",
+                    handle=f"verzonnen_{one}.{platform}",
+                    display_name=f"Verzonnen Persoon{one}",
+                    created_at=START + quarter * QUARTER + timedelta(minutes=nth),
+                    collected_at=START + quarter * QUARTER + timedelta(days=1),
+                )
+                for nth in range(10)
+            ]
+    with vault(tmp_path) as con:
+        load(con, *posts)
+        people = dict(con.execute("select post_id, author_id from posts").fetchall())
+        annotate(con, lambda row: {"employer": employer[people[row.post_id]]})
+        publish(con, tmp_path / "etalage.duckdb")
+    with duckdb.connect(str(tmp_path / "etalage.duckdb"), read_only=True) as con:
+        found = con.execute(
+            "select organisation, class, count_posts, count_authors, share_serving, goals, withheld "
+            "from mart.organisation_agenda where quarter = '2026-07-01' order by organisation nulls last"
+        ).fetchall()
+
+    assert found == [
+        ("Zorggroep Klaver", "on_agenda", None, None, None, None, "figures: too few authors"),
+        (None, None, None, None, None, None, "all: too few HR people"),
+    ]
+
+
 def test_whoever_was_not_there_yet_hides_nobody(published):
     """Of five HR people four post in three quarters, the other in the second alone: only then is there a class."""
     rows = published.execute(

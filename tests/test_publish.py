@@ -4,17 +4,21 @@ import shutil
 import subprocess
 import sys
 import textwrap
+from datetime import timedelta
 
 import duckdb
 import pytest
-from stocked import annotate, load, post, vault
+from stocked import START, annotate, load, post, vault
 
+from connectors.source import Window
+from warehouse import ledger
 from warehouse import publish as publishing
 from warehouse.errors import WarehouseError
 from warehouse.fiction import drop_sample
 from warehouse.publish import PublishCounts, publish
 from warehouse.sqlfiles import ROOT
 
+DAY = timedelta(days=1)
 NOBODY = {"author_id": None, "handle": None, "display_name": None, "bio": None}
 
 
@@ -297,3 +301,34 @@ def test_a_mention_counts_once_a_post_and_by_different_authors(tmp_path):
         ("hashtag", "werk", 21),
         ("organisation", "Gemeente Waterbroek", 21),
     ]
+
+
+def test_the_newest_moment_is_told_to_the_minute(tmp_path):
+    """No second leads from the file to the post at its platform."""
+    with vault(tmp_path) as con:
+        load(con, post(1, created_at=START + timedelta(minutes=2, seconds=37)))
+        annotate(con)
+        publish(con, tmp_path / "etalage.duckdb")
+    [(newest, shown)] = read(
+        tmp_path / "etalage.duckdb",
+        "select max(created_at), (select value from ops.about where name = 'newest_post_at')::timestamptz "
+        "from core.posts",
+    )
+
+    assert newest == shown == START + timedelta(minutes=2)
+
+
+def test_the_number_of_a_query_says_nothing_of_its_name(tmp_path):
+    """Who knows the names cannot find each one's place among the numbers, which stay from night to night."""
+    names = [f"timeline:{letter}_voorbeeld" for letter in "abcdefghijklmnopqrst"]
+    order = "select query_number from ops.coverage order by since"
+    with vault(tmp_path) as con:
+        ledger.plan(con, [Window("x", name, START + timedelta(hours=at), START + DAY) for at, name in enumerate(names)])
+        numbers = []
+        for _ in range(2):
+            publish(con, tmp_path / "etalage.duckdb")
+            numbers.append([number for (number,) in read(tmp_path / "etalage.duckdb", order)])
+
+    assert numbers[0] == numbers[1]
+    assert sorted(numbers[0]) == list(range(1, 21))
+    assert numbers[0] not in (sorted(numbers[0]), sorted(numbers[0], reverse=True))

@@ -20,7 +20,8 @@ posted as (
     select
         staff.organisation_key,
         date_trunc('quarter', posts.created_month)::date as quarter,
-        posts.author_key,
+        staff.name,
+        staff.handle,
         posts.purpose,
         posts.goal
     from core.posts as posts
@@ -29,11 +30,12 @@ posted as (
 ),
 
 counted as (
+    -- Accounts with one name or one handle are one person's.
     select
         organisation_key,
         quarter,
         count(*) as count_posts,
-        count(distinct author_key) as count_authors,
+        least(count(distinct name), count(distinct handle)) as count_authors,
         count(*) filter (where purpose = 'organisational') as count_serving
     from posted
     group by organisation_key, quarter
@@ -47,13 +49,12 @@ served as (
         from posted
         where purpose = 'organisational'
         group by all
-        having count(distinct author_key) >= core.setting('minimum_authors')
+        having least(count(distinct name), count(distinct handle)) >= core.setting('minimum_authors')
     ) as common
     group by organisation_key, quarter
 ),
 
 possible as (
-    -- Accounts with one name or one handle are one person's.
     select
         counted.organisation_key,
         counted.quarter,

@@ -112,11 +112,17 @@ def _shown(row: dict[str, Any], name: str, goals: dict[str, str], roles: dict[st
     return roles.get(value, value) if name == "role" else value
 
 
+def _reading(post: dict[str, Any], goals: dict[str, str]) -> str:
+    goal = goals.get(post["goal"], "—")
+    if post["is_corrected"]:
+        return f"Een beoordelaar koos: {goal}"
+    return f"Het model leest: {goal} ({(post['goal_p'] or 0):.0%} zeker)"
+
+
 def _one(post: dict[str, Any], goals: dict[str, str], themes: dict[str, str]) -> None:
     st.html(f'<p class="etalage-post">{escape(post["text"] or "De tekst is niet gepubliceerd.")}</p>')
-    read = f"Het model leest: {goals.get(post['goal'], '—')} ({(post['goal_p'] or 0):.0%} zeker)"
     named = ", ".join(themes[theme] for theme in post["themes"] or [])
-    st.caption(f"{read}. {'Thema: ' + named + '. ' if named else ''}Sleutel: {post['post_key']}")
+    st.caption(f"{_reading(post, goals)}. {'Thema: ' + named + '. ' if named else ''}Sleutel: {post['post_key']}")
 
 
 def _alike(alike: list[dict[str, Any]], goals: dict[str, str]) -> None:

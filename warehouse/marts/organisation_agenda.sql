@@ -6,7 +6,10 @@ with known as (
         agenda.* exclude (count_posts, share_serving),
         organisations.organisation,
         agenda.count_possible_authors < core.setting('organisation_minimum_authors') as is_few,
-        agenda.count_authors < core.setting('minimum_authors') as is_small,
+        least(
+            agenda.count_authors - core.setting('minimum_authors'),
+            agenda.count_possible_authors - core.setting('organisation_minimum_authors')
+        ) < 0 as is_small,
         round(agenda.count_posts / core.setting('organisation_posts_step')) * core.setting('organisation_posts_step')
             as count_posts,
         round(round(agenda.share_serving / core.setting('organisation_share_step')) * core.setting('organisation_share_step'), 4)
@@ -47,7 +50,7 @@ comment on column mart.organisation_agenda.quarter is 'First day of the quarter.
 comment on column mart.organisation_agenda.count_possible_authors is 'Its HR people who could have posted: with a post in any language in this quarter, or before and after it. Accounts with one name or handle count as one person.';
 comment on column mart.organisation_agenda.class is 'on_agenda, talked_about or absent, by the thresholds in ops.settings (agenda_posts, agenda_share, talked_posts); null when withheld.';
 comment on column mart.organisation_agenda.count_posts is 'Dutch posts by its HR people, bare reposts left out, rounded (ops.settings, organisation_posts_step).';
-comment on column mart.organisation_agenda.count_authors is 'HR people who posted.';
+comment on column mart.organisation_agenda.count_authors is 'HR people who posted, counted in the same way.';
 comment on column mart.organisation_agenda.share_serving is 'Estimand: share of the HR posts of this organisation and quarter that serves it. Naive, rounded (organisation_share_step).';
 comment on column mart.organisation_agenda.share_serving_low is 'Lower end of its 95% interval (Wilson, posts taken as independent, of the rounded figures).';
 comment on column mart.organisation_agenda.share_serving_high is 'Upper end of its 95% interval.';

@@ -36,7 +36,11 @@ from (
         (select count(*)::varchar from vault.tombstones where kind = 'post'),
         'posts erased for good: gone at their platform, past their retention, or asked for'
     ),
-    ('newest_post_at', (select strftime(max(created_at), '%Y-%m-%dT%H:%M:%SZ') from vault.posts), 'when the newest post was made, UTC')
+    (
+        'newest_post_at',
+        (select strftime(max(created_at), '%Y-%m-%dT%H:%M:00Z') from vault.posts),
+        'when the newest post was made, UTC, to the minute'
+    )
 ) as facts (name, value, meaning);
 
 comment on table ops.about is 'One row per fact about this file.';

@@ -2,7 +2,8 @@
 create table ops.coverage as
 select
     source,
-    dense_rank() over (partition by source order by query) as query_number,
+    -- In an order that says nothing: that of the names would tell each one's place in the alphabet.
+    dense_rank() over (partition by source order by sha256((select min(salt) from vault.salts) || query)) as query_number,
     since,
     until,
     state,
@@ -18,7 +19,7 @@ order by source, since, query;
 
 comment on table ops.coverage is 'One row per window of collecting: what was asked, and how far it came.';
 comment on column ops.coverage.source is 'The source.';
-comment on column ops.coverage.query_number is 'Number of the query within its source; a query may name a person, so it is not shown.';
+comment on column ops.coverage.query_number is 'Number of the query within its source, in an order that says nothing; a query may name a person, so it is not shown.';
 comment on column ops.coverage.since is 'Start of the window, UTC.';
 comment on column ops.coverage.until is 'End of the window, UTC, itself outside.';
 comment on column ops.coverage.state is 'planned, running, complete, capped, refused, cost-stopped or failed.';
