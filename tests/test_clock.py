@@ -9,13 +9,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.server.schemas.schedules import CronSchedule as Served
-from stocked import load, post, vault
+from stocked import PSEUDONYM, collect, load, post, vault
 
+from connectors import cutting
 from connectors.source import Window
 from flows.plans import nightly_windows
 from flows.serving import NIGHTLY
 from flows.settings import Nightly
 from warehouse import ledger, sweeping
+from warehouse.erasure import Request, erase
+from warehouse.fiction import drop_sample
+from warehouse.publish import publish
 
 NIGHT = datetime(2026, 5, 1, 3, 30, tzinfo=ZoneInfo("Europe/Amsterdam"))
 JUMPS = {
@@ -109,3 +113,43 @@ def test_what_a_clock_ahead_has_looked_at_is_looked_at_again(tmp_path):
 
     assert backlog.oldest_at == made
     assert (counts.updated, found) == (1, [(7, "nieuwe_naam")])
+
+
+def test_what_is_erased_after_a_clock_ahead_published_is_excused(tmp_path):
+    """Forty posts were published two hours ahead, three erased since: the file is due, and thirty-seven may go in."""
+    with vault(tmp_path, 40) as con:
+        publish(con, tmp_path / "etalage.duckdb")
+        con.execute("update publications set published_at = published_at + interval 2 hour")
+        gone = frozenset(("x", post(number).post_id) for number in range(3))
+        erase(con, Request("post", posts=gone), "deleted", key=PSEUDONYM, cutting=cutting)
+
+        assert sweeping.unpublished_since(con) is not None
+        assert publish(con, tmp_path / "etalage.duckdb").posts == 37
+
+
+ERASERS = {
+    "pages": lambda con: sweeping.empty_pages(con, {"x/posts": (1, "")}, datetime.now(UTC)),
+    "sample": drop_sample,
+}
+
+
+@pytest.mark.parametrize("eraser", ERASERS)
+def test_whatever_takes_something_away_comes_after_the_publishings_of_a_clock_ahead(tmp_path, eraser):
+    """The published file may still hold it; publishings dated ahead keep their order."""
+    with vault(tmp_path) as con:
+        collect(con)
+        con.execute("insert into publications select now() + to_hours(h), h, h from (values (2), (3), (-1)) made (h)")
+        ERASERS[eraser](con)
+        order = con.execute("select count_posts from publications order by published_at").fetchall()
+
+        assert sweeping.unpublished_since(con) is not None
+        assert order == [(-1,), (2,), (3,)]
+
+
+def test_a_publishing_is_later_than_one_of_a_clock_ahead(tmp_path):
+    """What may not be lost is counted from the last file, not from the one with the latest date."""
+    with vault(tmp_path, 5) as con:
+        con.execute("insert into publications values (now() + interval 365 day, 3, 3)")
+        publish(con, tmp_path / "etalage.duckdb")
+
+        assert con.execute("select max_by(count_posts, published_at) from publications").fetchall() == [(5,)]

@@ -80,6 +80,7 @@ def erase(con: Connection, request: Request, reason: Reason, *, key: bytes, cutt
             con.execute("delete from organisations where name_key = $name", {"name": name})
             con.execute("delete from panel where name_key(organisation) = $name", {"name": name})
             con.execute(statement("erase_organisation"), {"name_key": name, "reason": reason})
+        con.execute(statement("redate_publications"))
         con.execute(
             "insert into erasures values (now(), $scope, $reason, $posts, $authors, $pages, null)",
             {

@@ -3,6 +3,7 @@
 from typing import Final
 
 from warehouse import personal
+from warehouse.sqlfiles import statement
 from warehouse.vault import Connection, transaction
 
 SAMPLE: Final = "sample"
@@ -47,6 +48,7 @@ def drop_sample(con: Connection) -> int:
         con.execute("delete from rejects where page_id in (select page_id from pages where source = 'sample')")
         con.execute("delete from pages where source = 'sample'")
         con.execute("delete from windows where source = 'sample'")
+        con.execute(statement("redate_publications"))
         # so that the next publishing knows why there are fewer posts; nothing waits to be compacted away
         con.execute(
             "insert into erasures values (now(), 'source', 'sample', $posts, 0, 0, now())", {"posts": posts}

@@ -258,6 +258,7 @@ def _put(fresh: Path, target: Path) -> None:
 
 def _remember(own: Connection, counts: PublishCounts) -> None:
     with transaction(own):
+        own.execute(statement("redate_publications"))
         own.execute(
             "insert into publications values (now(), $posts, $authors)",
             {"posts": counts.posts, "authors": counts.authors},

@@ -83,9 +83,9 @@ def empty_pages(con: Connection, kept: Mapping[str, tuple[int, str]], now: datet
             {"pages": [page_id for (page_id,) in emptied], "now": now, "longest": longest},
         ).fetchall()
         if emptied:
+            con.execute(statement("redate_publications"))
             con.execute(
-                "insert into erasures values ($now, 'page', 'retention', 0, 0, $pages, null)",
-                {"now": now, "pages": len(emptied)},
+                "insert into erasures values (now(), 'page', 'retention', 0, 0, $pages, null)", {"pages": len(emptied)}
             ).fetchall()
     return len(emptied)
 
