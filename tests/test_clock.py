@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.server.schemas.schedules import CronSchedule as Served
-from stocked import PSEUDONYM, collect, load, post, vault
+from stocked import PSEUDONYM, annotation, collect, load, post, vault
 
 from connectors import cutting
 from connectors.source import Window
@@ -17,9 +17,11 @@ from flows.plans import nightly_windows
 from flows.serving import NIGHTLY
 from flows.settings import Nightly
 from warehouse import ledger, sweeping
+from warehouse.annotations import merge_annotations, pending
 from warehouse.erasure import Request, erase
 from warehouse.fiction import drop_sample
 from warehouse.publish import publish
+from warehouse.sql import query
 
 NIGHT = datetime(2026, 5, 1, 3, 30, tzinfo=ZoneInfo("Europe/Amsterdam"))
 JUMPS = {
@@ -113,6 +115,22 @@ def test_what_a_clock_ahead_has_looked_at_is_looked_at_again(tmp_path):
 
     assert backlog.oldest_at == made
     assert (counts.updated, found) == (1, [(7, "nieuwe_naam")])
+
+
+def test_the_last_reading_outdoes_one_of_a_clock_ahead(tmp_path):
+    """Posts whose reading was dated ahead are published as they were read since, under the model that read them."""
+    with vault(tmp_path) as con:
+        load(con, post(1), post(2))
+        for model in ("A", "B"):
+            rows = pending(con, model, 10)
+            merge_annotations(con, [(row, annotation(row.text, row.bio, model_version=model)) for row in rows])
+            if model == "A":
+                con.execute("update annotations set annotated_at = now() + interval 2 hour")
+        publish(con, tmp_path / "etalage.duckdb")
+
+    about = "select value from ops.about where name = 'model_version'"
+    found = query(tmp_path / "etalage.duckdb", f"select model_version from core.annotations union all {about}").rows
+    assert found == [("B",)] * 3
 
 
 def test_what_is_erased_after_a_clock_ahead_published_is_excused(tmp_path):
