@@ -16,7 +16,7 @@ from connectors.source import Window
 from flows.plans import nightly_windows
 from flows.serving import NIGHTLY
 from flows.settings import Nightly
-from warehouse import ledger, sweeping
+from warehouse import ledger, refreshing, sweeping
 from warehouse.annotations import merge_annotations, pending
 from warehouse.erasure import Request, erase
 from warehouse.fiction import drop_sample
@@ -115,6 +115,21 @@ def test_what_a_clock_ahead_has_looked_at_is_looked_at_again(tmp_path):
 
     assert backlog.oldest_at == made
     assert (counts.updated, found) == (1, [(7, "nieuwe_naam")])
+
+
+def test_posts_that_a_clock_ahead_has_looked_at_are_counted_again(tmp_path):
+    """A post whose collecting and look were dated a year ahead is due for the refresh, once that day as ever."""
+    now = datetime.now(UTC)
+    ahead = now + timedelta(days=365)
+    with vault(tmp_path) as con:
+        load(con, post(1, created_at=now - timedelta(days=2), collected_at=ahead))
+        collected = refreshing.due(con, "x", 3, now, 10)
+        sweeping.looked(con, "x", {post(1).post_id: "found"}, ahead)
+        looked = refreshing.due(con, "x", 3, now, 10)
+        sweeping.looked(con, "x", {post(1).post_id: "found"}, now)
+
+        assert (collected, looked) == ([post(1).post_id], [post(1).post_id])
+        assert refreshing.due(con, "x", 3, now, 10) == []
 
 
 def test_the_last_reading_outdoes_one_of_a_clock_ahead(tmp_path):

@@ -1,10 +1,13 @@
 -- Posts of a platform that are younger than $days and were not looked at on the UTC day of $now, the longest ago first.
--- To collect a post is a look at it too, and again when it has changed (as in sweep_due.sql). What is known to be gone
--- waits for the sweep.
+-- To collect a post is a look at it too, and again when it has changed; a look dated ahead is none (as in sweep_due.sql).
+-- What is known to be gone waits for the sweep.
 with seen as (
     select
         posts.post_id,
-        greatest(posts.collected_at, coalesce(looks.looked_at, posts.collected_at)) as seen_at
+        greatest(
+            if(posts.collected_at <= $now, posts.collected_at, posts.created_at),
+            coalesce(if(looks.looked_at <= $now, looks.looked_at, posts.created_at), posts.created_at)
+        ) as seen_at
     from posts
     left join looks using (platform, post_id)
     where
