@@ -31,6 +31,7 @@ BREAKERS = {
 }
 # Promises about the vault, broken there before publishing.
 VAULT_BREAKERS = {
+    "annotated_or_queued": "delete from annotations where post_id = (select min(post_id) from annotations)",
     "ledger_agrees": "update windows set count_pages = 5",
     "nothing_erased": "insert into tombstones select 'post', min(post_key), 'asked', now() from posts",
     "nothing_lost": "insert into publications values (now(), 1000, 7)",
@@ -77,12 +78,19 @@ def test_an_erasure_excuses_its_own_posts_and_no_others(tmp_path):
     with vault(tmp_path, 40) as con:
         publishing.publish(con, tmp_path / "etalage.duckdb")
         con.execute("insert into erasures values (now(), 'post', 'deleted', 7, 0, 0, null)")
-        con.execute("delete from metrics; delete from annotations")
         con.execute("delete from posts where post_id in (select post_id from posts order by post_id limit 7)")
         publishing.publish(con, tmp_path / "etalage.duckdb")
         con.execute("delete from posts where post_id in (select max(post_id) from posts)")
         with pytest.raises(ChecksFailed, match="nothing_lost"):
             publishing.publish(con, tmp_path / "etalage.duckdb")
+
+
+def test_a_vault_from_before_the_queue_is_published(tmp_path):
+    """After an update, or restored, it knows no reader: what waits is entered when a model asks for it."""
+    with vault(tmp_path, 40) as con:
+        con.execute("delete from reader; delete from annotations where post_id in (select min(post_id) from posts)")
+
+        assert publishing.publish(con, tmp_path / "etalage.duckdb").posts == 40
 
 
 def test_quiet_on_good_data(stock, tmp_path, monkeypatch):
