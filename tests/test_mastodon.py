@@ -237,6 +237,25 @@ def test_a_look_at_a_status_has_its_counts():
     assert [(look.presence, look.counts) for look in looks[1:]] == [("deleted", None), ("found", None)]
 
 
+@pytest.mark.parametrize(
+    ("answer", "presence"),
+    [
+        (Told({"error": "Record not found"}, 404), "deleted"),
+        (Told({"error": "Gone"}, 410), "deleted"),
+        (Told("<!DOCTYPE html><html><title>Just a moment...</title></html>", 403), "unknown"),
+        (Told({"error": "This action is outside the authorized scopes"}, 403), "unknown"),
+        (Told({"error": "The access token is invalid"}, 401), "unknown"),
+    ],
+)
+def test_only_a_server_that_has_no_such_status_says_that_it_is_gone(answer, presence):
+    """What may not be seen is not found; a 403 is a ban, a challenge or a token's scope, and tells of no status."""
+    uris = [f"https://hr.example/users/noor/statuses/{number}" for number in (1, 2)]
+    with serving(FakeMastodon(tell={"/api/v1/statuses/": answer})) as server:
+        there = source(server.base_url).still_there(uris)
+
+    assert there == dict.fromkeys(uris, presence)
+
+
 @pytest.mark.parametrize("html", ["<p>Werk <![ x</p>", "<p>Werk <![foo[ x</p>"])
 def test_markup_that_opens_nothing_costs_nobody_a_post(html):
     """Python's parser raises over it: in a text or a bio it is passed over, and the page's other statuses stand."""

@@ -12,7 +12,7 @@ from connectors.times import utc_now
 
 _SERVER = re.compile(r"https?://([^/]+)/")  # urlsplit raises on what a hostile server may call a status
 _NUMBER = re.compile(r"/statuses/(\d+)(?:/activity)?$|/@[\w.-]+/(\d+)$")
-_REFUSALS: dict[int, Presence] = {404: "deleted", 410: "deleted", 403: "protected"}
+_REFUSALS: dict[int, Presence] = {404: "deleted", 410: "deleted"}
 
 
 def look_again(apis: Sequence[MastodonApi], ids: Sequence[str]) -> dict[str, Look]:
@@ -32,7 +32,11 @@ def look_again(apis: Sequence[MastodonApi], ids: Sequence[str]) -> dict[str, Loo
 
 
 def _look(api: MastodonApi, number: str) -> Look:
-    """Ask for one status; one that its author has hidden since is refused like a deleted one."""
+    """Ask for one status; one that its author has hidden since is answered like a deleted one, by 404.
+
+    A 403 comes from what stands before the server (a challenge, a ban of the address), or means a token that may not
+    read statuses: of the status it says nothing.
+    """
     try:
         status = api.call(lambda client: client.status(number)).document
     except HttpRefused as error:
