@@ -93,6 +93,31 @@ def test_an_entry_without_date_or_key_is_set_aside():
     assert [reject.item for reject in result.rejects] == [0, 2]
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "25-11-2026",
+        "13-06-2026 10:00",
+        "01-06-2026",
+        "31-12-2025 10:00:00",
+        "06-01-2026 10:00 CET",
+        "25-11-2026T10:00:00Z",
+        "10:00 25-11-2026",
+    ],
+)
+def test_a_date_that_begins_with_its_day_is_none(written):
+    """It would be read as year, month and day; other entries of the feed stand, however dated."""
+    day_first, iso = (
+        ENTRY.replace("Mon, 02 Mar 2026 08:00:00 +0100", one) for one in (written, "2026-03-02T07:00:00Z")
+    )
+    result = mapped(rss(day_first, iso.replace(">12<", ">13<"), ENTRY.replace(">12<", ">14<")))
+
+    assert [(reject.item, reject.reason) for reject in result.rejects] == [
+        (0, "ValueError: has no date that can be read")
+    ]
+    assert [post.created_at for post in result.posts] == [NOON - timedelta(hours=5)] * 2
+
+
 @pytest.mark.parametrize("opening", ["&lt;![", "&#60;![", "&#x3C;![", "<![CDATA[<![ ]]>", "&lt;![foo["])
 def test_markup_that_opens_nothing_costs_nobody_an_entry(opening):
     """Python's parser raises over it and feedparser repeats the entry before it; the feed's other entries stand."""

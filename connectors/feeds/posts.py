@@ -23,6 +23,8 @@ _NAMELESS = re.compile(r"((?:<|&lt;|&#0*60;|&#[xX]0*3[cC];)!)\[(?![a-zA-Z])")
 _ZONE = re.compile(r":\d\d\s+(CES?T)(?!\S)", re.IGNORECASE)
 _ZONES = {"CET": timedelta(hours=1), "CEST": timedelta(hours=2)}
 """Names of zones that feedparser takes for UTC."""
+_DAY_FIRST = re.compile(r"(?<!\d)\d{1,2}[-/.]\d{1,2}[-/.]\d{4}")
+"""A date that feedparser takes for year, month and day: "25-11-2026" for 2025-11-20."""
 _GLOBAL_ID = re.compile(r"^(?:[a-z][a-z0-9+.-]*://|tag:|urn:)", re.IGNORECASE)
 
 
@@ -123,9 +125,10 @@ def _plain(detail: Any) -> str:
 
 def _time(entry: Any, name: str) -> datetime | None:
     moment, text = dict.get(entry, f"{name}_parsed"), dict.get(entry, name)
-    if not isinstance(moment, struct_time):
+    text = text if isinstance(text, str) else ""
+    if not isinstance(moment, struct_time) or _DAY_FIRST.search(text):
         return None
-    zone = _ZONE.search(text) if isinstance(text, str) else None
+    zone = _ZONE.search(text)
     try:
         read = datetime.fromtimestamp(calendar.timegm(moment), UTC)
         return read - _ZONES[zone[1].upper()] if zone else read
