@@ -118,7 +118,7 @@ def _reddit_lost(node: Json, gone: Gone) -> Collection[str]:
     if ends:  # a listing says by which posts it begins and ends
         return ends
     if _is(gone.post, "reddit", node.get("link_id")) or _is(gone.handle, "reddit", _plain(node.get("link_author"))):
-        return ("link_title", "link_author", "link_permalink", "link_url")
+        return ("link_title", "link_author", "link_permalink", "link_url", "permalink")  # it has the title too
     return ()
 
 

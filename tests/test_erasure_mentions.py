@@ -15,6 +15,7 @@ from connectors.source import Page
 from flows.erasing import erase_now
 from flows.opening import opened
 from flows.settings import Settings
+from warehouse import tombstones
 from warehouse.erasure import erase
 from warehouse.erasure_requests import author_request, authors_request
 from warehouse.publish import publish
@@ -147,6 +148,37 @@ def test_a_stored_text_follows_its_page(tmp_path, href, text):
         assert [
             post.text for post in map_page(page("mastodon/statuses", json.loads(payload)), source="s", query="q").posts
         ] == [text]
+
+
+@pytest.mark.parametrize("format_", ["reddit/listing", "reddit/archive"])
+def test_a_comments_address_loses_the_title_of_who_was_erased(tmp_path, format_):
+    """Reddit writes a submission's title into the address of each comment under it: the ids alone lead there too."""
+    comment = {
+        "id": "def",
+        "name": "t1_def",
+        "author": "noor",
+        "body": "Eens",
+        "created_utc": 1777629600,
+        "link_id": "t3_abc",
+        "parent_id": "t3_abc",
+        "permalink": f"/r/hr/comments/abc/ik_{NAME}_ben_ziek/def/",
+    }
+    title = {"id": "abc", "name": "t3_abc", "author": "anna", "title": f"Ik, {NAME}", "created_utc": 1777629600}
+    stored = page(format_, {"data": {"children": [{"kind": "t3", "data": title}, {"kind": "t1", "data": comment}]}})
+    if format_ == "reddit/archive":
+        lines = ['{"file": "f", "line": 1}', json.dumps(title), json.dumps(comment)]
+        stored = replace(stored, payload="\n".join(lines))
+    with vault(tmp_path) as con:
+        store(con, [stored])
+        erase(con, author_request(con, "anna@reddit"), "asked", key=PSEUDONYM, cutting=cutting)
+
+        assert NAME not in words(con)
+        assert con.execute("select post_id, url, text from posts").fetchall() == [
+            ("t1_def", "https://www.reddit.com/comments/abc/_/def", "Eens")
+        ]
+        (payload,) = con.execute("select payload from pages").fetchone()
+        again = cutting.without(stored, tombstones.gone(con, PSEUDONYM), source="sample", query="panel")
+        assert again.payload == payload
 
 
 def linked():
