@@ -65,3 +65,13 @@ def person_in(query: str) -> str | None:
 def plain_handle(handle: str) -> str:
     """Return an account's name as it is compared: lower case, without the @ or u/ that people write before it."""
     return re.sub(r"^(?:@|/?u/)", "", handle.strip()).lower()
+
+
+def plain_or_none(name: Any) -> str | None:
+    """Return an account's name as it is compared, None for what is no name."""
+    return plain_handle(name) if isinstance(name, str) else None
+
+
+def known(test: Test, platform: str, name: Any) -> bool:
+    """Tell whether a test knows what a payload has for an id or a name; what is none is not known."""
+    return isinstance(name, str) and bool(name) and test(platform, name)

@@ -81,3 +81,14 @@ def string_or_none(value: Any) -> str | None:
 def count(value: Any) -> int | None:
     """Return a whole number, or None when the platform does not say."""
     return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def object_in(node: Json, part: str) -> Json:
+    """Return a part of an object that is an object itself, an empty one when it is not."""
+    value = node.get(part)
+    return value if isinstance(value, dict) else {}
+
+
+def listed(value: Any) -> list[Any]:
+    """Return `value` when it is a list, else an empty one."""
+    return value if isinstance(value, list) else []
