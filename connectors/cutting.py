@@ -124,11 +124,10 @@ def _without_lines(payload: str, knife: _Knife) -> Cut | None:
             document = json.loads(line) if line.strip() else None
         except (ValueError, RecursionError):
             document = None
-        before, marked = len(knife.parts), knife.is_marked
+        before, knife.is_marked = len(knife.parts), False
         left = None if document is None else knife.page(document)
-        is_changed = len(knife.parts) > before or knife.is_marked != marked
+        is_changed = len(knife.parts) > before or knife.is_marked
         lines.append((_written(left) if left is not None else "") if is_changed else line)
-        knife.is_marked = knife.is_marked or marked
     cut = "\n".join([heading, *lines])
     return Cut(cut, parts=tuple(knife.parts)) if cut != payload else None
 

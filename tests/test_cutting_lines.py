@@ -132,6 +132,19 @@ def test_who_only_mentions_somebody_gone_stays(form, gone):
     assert "anna" not in cut.payload.lower()
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_every_line_loses_the_name(form):
+    """Not only the first; the lines between that name nobody are left as they were."""
+    mentions = [tweet(number, f"@Anna_HR Dank {number}") for number in (33, 35, 37)]
+    stored = page(*(FORMS[form](item) for item in mentions), OTHER, FORMS[form](mentions[0] | {"id": "38"}))
+
+    cut = without(stored, GONE["handle"], source="s", query="q")
+
+    assert "@anna" not in cut.payload.lower()
+    assert cut.payload.split("\n")[4] == json.dumps(OTHER)
+    assert [new.text for _, new in cut.reworded] == [f"@[account] Dank {number}" for number in (33, 35, 37, 33)]
+
+
 @pytest.mark.parametrize("gone", GONE)
 def test_a_quote_inside_a_repost_loses_what_it_quotes(gone):
     """A flattened line may hold posts inside posts: the repost of Bob's own words stays."""
