@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from connectors.cutting_names import NOT_SAID, Meant, mark_names
-from connectors.gone import Cut, Gone, is_gone, plain_handle
+from connectors.gone import Cut, Gone, is_gone, plain_handle, repeats_gone
 from connectors.items import Json
 from connectors.post import Post
 from connectors.source import Page
@@ -40,11 +40,11 @@ def without(page: Page, gone: Gone, posts_of: Callable[[Page], Iterable[Post]]) 
 def _own(row: Any, document: Json, post: Post | None) -> dict[str, str]:
     """Return the fields by which a row is known, also of one that is no post because something else in it is wrong."""
     if post:
-        return {"platform": post.platform, "post_id": post.post_id, "handle": post.handle or ""}
+        return {"platform": post.platform, "post_id": post.post_id, "handle": post.handle or "", "text": post.text}
     if "columns" not in document:
         return {"platform": "linkedin"}
     values = (row.get("values") if isinstance(row, dict) else None) or {}
-    columns = {field: column for field, column in document["columns"].items() if field in {*_OWN, "platform"}}
+    columns = {field: column for field, column in document["columns"].items() if field in {*_OWN, "platform", "text"}}
     return {
         field: column[1:] if column.startswith("=") else str(values.get(column) or "").strip()
         for field, column in columns.items()
@@ -57,6 +57,7 @@ def _is_of(own: dict[str, str], gone: Gone) -> bool:
         gone.post(platform, key)
         or gone.author(platform, own.get("author_id", ""))
         or gone.handle(platform, handle)
+        or (platform == "x" and repeats_gone(own.get("text", ""), gone))
         or mark_names(platform, key, gone) != key
     )
 

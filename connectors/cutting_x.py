@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any, Final
 
 from connectors.cutting_names import Meant
-from connectors.gone import Gone, known, plain_handle, plain_or_none
+from connectors.gone import Gone, known, plain_handle, plain_or_none, repeats_gone
 from connectors.items import Json, listed, object_in
 
 _GOES: Final = "\x00goes"
@@ -24,13 +24,22 @@ def _is_gone(node: Json, gone: Gone) -> bool:
         ids = [node.get("id"), *listed(node.get("edit_history_tweet_ids"))]
         if any(known(gone.post, "x", key) for key in ids):
             return True
-        if any(_referred(one, gone) for one in _reposted(node)):
+        if _repeats_gone(node, gone) or any(_referred(one, gone) for one in _reposted(node)):
             return True
     elif known(gone.author, "x", node.get("id")):
         return True
     author = object_in(node, "author")  # inside a flattened post
     is_authors = known(gone.author, "x", node.get("author_id")) or bool(author and _is_gone(author, gone))
     return is_authors or known(gone.handle, "x", plain_or_none(node.get("username")))
+
+
+def _repeats_gone(item: Json, gone: Gone) -> bool:
+    """Tell whether a post holds the words of somebody who is gone, where nothing but its text says so."""
+    text = item.get("text")
+    if not isinstance(text, str) or not text.startswith("RT @"):
+        return False
+    named = meant(item, gone)
+    return repeats_gone(text, gone, named.gone if named else ())
 
 
 def _reposted(item: Json) -> list[Json]:
@@ -40,7 +49,7 @@ def _reposted(item: Json) -> list[Json]:
 
 def _referred(reference: Json, gone: Gone) -> bool:
     """Tell whether the post that is referred to is gone, by its id alone or by all that a flattened reference holds."""
-    return _is_gone({key: value for key, value in reference.items() if key != "type"} | {"text": ""}, gone)
+    return _is_gone({"text": ""} | {key: value for key, value in reference.items() if key != "type"}, gone)
 
 
 def stub(node: Json) -> Collection[Json]:

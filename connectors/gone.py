@@ -51,6 +51,16 @@ def is_gone(post: Post, gone: Gone) -> bool:
     )
 
 
+_REPEATED: Final = re.compile(r"(?:RT @\w{1,15}:\s*)+")
+"""How X begins the text of a bare repost, and people one by hand; what was reposted may be a repost itself."""
+
+
+def repeats_gone(text: str, gone: Gone, former: Collection[str] = ()) -> bool:
+    """Tell whether a text of X is a bare repost of somebody who is gone, also by one of `former` names."""
+    names = re.findall(r"@(\w+)", repeated[0].lower()) if (repeated := _REPEATED.match(text)) else []
+    return any(name in former or gone.handle("x", name) for name in names)
+
+
 _PERSONAL: Final = re.compile(r"(?:timeline|author|user|account):\s*@?(?:/?u/)?(\S+)\s*", re.IGNORECASE)
 
 
