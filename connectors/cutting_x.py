@@ -13,8 +13,8 @@ _REFERENCE: Final = frozenset({"type", "id"})
 
 
 def is_gone(node: Json, gone: Gone) -> bool:
-    """Tell whether an object goes: a post, an account, a mention, or what refers to a post and holds it."""
-    return _GOES in node or _is_gone(node, gone)
+    """Tell whether an object goes: a post, an account, a mention, an error about one, or what holds a post."""
+    return _GOES in node or (_is_error_of(node, gone) if _is_error(node) else _is_gone(node, gone))
 
 
 def _is_gone(node: Json, gone: Gone) -> bool:
@@ -31,6 +31,16 @@ def _is_gone(node: Json, gone: Gone) -> bool:
     author = object_in(node, "author")  # inside a flattened post
     is_authors = known(gone.author, "x", node.get("author_id")) or bool(author and _is_gone(author, gone))
     return is_authors or known(gone.handle, "x", plain_or_none(node.get("username")))
+
+
+def _is_error(node: Json) -> bool:
+    """Tell what X says of an account or post that it cannot give: the `type` of that is an address."""
+    return "resource_type" in node
+
+
+def _is_error_of(error: Json, gone: Gone) -> bool:
+    named = (error.get("value"), error.get("resource_id"))
+    return any(known(gone.author, "x", name) or known(gone.handle, "x", plain_or_none(name)) for name in named)
 
 
 def _repeats_gone(item: Json, gone: Gone) -> bool:
@@ -54,11 +64,15 @@ def _referred(reference: Json, gone: Gone) -> bool:
 
 def stub(node: Json) -> Collection[Json]:
     """Return what X itself writes to refer to a post, in the place of a flattened reference that goes."""
-    return ({key: value for key, value in node.items() if key in _REFERENCE},) if "type" in node else ()
+    is_reference = "type" in node and not _is_error(node)
+    return ({key: value for key, value in node.items() if key in _REFERENCE},) if is_reference else ()
 
 
 def prepared(document: Any, gone: Gone) -> Any:
-    """Take out a bare repost of a post that is gone first: it shows that only by the post that the page includes."""
+    """Mark what shows only by other parts of the page that it is of somebody who is gone.
+
+    That is a bare repost, by the post that the page includes, and an error with a name, by the mention that has the id.
+    """
     data = document.get("data") if isinstance(document, dict) else None
     if not isinstance(data, list | dict):
         return document
@@ -77,8 +91,19 @@ def prepared(document: Any, gone: Gone) -> Any:
 
     tweets = [item | {_GOES: True} if item.get("id") in going else item for item in _included(document, "tweets")]
     includes = document.get("includes")
-    more = {"includes": includes | {"tweets": tweets}} if isinstance(includes, dict) and tweets else {}
+    more: Json = {"includes": includes | {"tweets": tweets}} if isinstance(includes, dict) and tweets else {}
+    if listed(document.get("errors")):
+        more["errors"] = _marked_errors(document, gone)
     return document | {"data": [marked(item) for item in data] if isinstance(data, list) else marked(data)} | more
+
+
+def _marked_errors(document: Json, gone: Gone) -> list[Any]:
+    mentioned = [meant(item, gone) for item in [*_posts(document), *_included(document, "tweets")]]
+    names = {name for one in mentioned if one for name in one.gone}
+    return [
+        one | {_GOES: True} if isinstance(one, dict) and plain_or_none(one.get("value")) in names else one
+        for one in listed(document["errors"])
+    ]
 
 
 def tidied(document: Any) -> Any:
@@ -88,8 +113,7 @@ def tidied(document: Any) -> Any:
     includes = document.get("includes") if isinstance(document, dict) else None
     if not isinstance(includes, dict):
         return document
-    data = document.get("data")
-    posts = [item for item in (data if isinstance(data, list) else [data]) if isinstance(item, dict)]
+    posts = _posts(document)
     wanted = {
         reference.get("id")
         for item in posts
@@ -114,6 +138,11 @@ def meant(node: Json, gone: Gone) -> Meant | None:
     mentions = [one for one in listed(object_in(node, "entities").get("mentions")) if isinstance(one, dict)]
     named = [one for one in mentions if _is_gone(one, gone) and isinstance(one.get("username"), str)]
     return Meant(frozenset(plain_handle(one["username"]) for one in named)) if named else None
+
+
+def _posts(document: Json) -> list[Json]:
+    data = document.get("data")
+    return [item for item in (data if isinstance(data, list) else [data]) if isinstance(item, dict)]
 
 
 def _included(document: Json, name: str) -> list[Json]:

@@ -107,3 +107,45 @@ def test_somebody_of_that_name_elsewhere_is_repeated_still():
     page = Page(page.format, page.payload.replace("=x", "=linkedin"), START, "complete")
 
     assert without(page, GONE["handle"], source="s", query="q") is None
+
+
+def error(name, **more):
+    """What X says of an account that it does not include: it has the name, or the id, of whom a post mentions."""
+    return {
+        "value": name,
+        "resource_id": name,
+        "parameter": "entities.mentions.username",
+        "detail": f"User has been suspended: [{name}].",
+        "title": "Forbidden",
+        "resource_type": "user",
+        "type": "https://api.twitter.com/2/problems/resource-not-found",
+        **more,
+    }
+
+
+@pytest.mark.parametrize("gone", GONE)
+@pytest.mark.parametrize("form", ["page", "lines"])
+def test_an_error_about_who_is_gone_goes(form, gone):
+    """By name and by id, and by a name that a mention gives to the id; one about somebody else stays whole."""
+    mention = {"start": 0, "end": 8, "username": "Anna_HR", "id": "777"}
+    post = tweet(30, "@Anna_HR Dank", entities={"mentions": [mention]})
+    errors = [error("Anna_HR"), error("carla"), error("777", parameter="entities.mentions.id")]
+    page = answer(post, errors=errors)
+    page = page if form == "page" else lines(json.loads(page.payload), tweet(31, "Blijft"))
+
+    cut = without(page, GONE[gone], source="s", query="q")
+
+    left = json.loads(cut.payload.split("\n")[0 if form == "page" else 1])["errors"]
+    assert texts(page, cut.payload) == ["@[account] Dank", "Blijft"][: 1 if form == "page" else 2]
+    assert "anna" not in cut.payload.lower()
+    assert left == errors[1 : 2 if gone == "author" else 3]
+
+
+def test_a_page_of_errors_alone_holds_nothing_then():
+    """An answer without posts: of what X says of who is gone not even its address of the problem stays."""
+    page = lines({"errors": [error("anna_hr")], "meta": {"result_count": 0}}, tweet(31, "Blijft"))
+
+    cut = without(page, GONE["handle"], source="s", query="q")
+
+    assert cut.payload.split("\n")[1] == ""
+    assert texts(page, cut.payload) == ["Blijft"]
