@@ -19,6 +19,7 @@ from connectors.source import Source
 from flows.alerts import tell
 from flows.asking import PLATFORMS, ask, askable
 from flows.backlog import write_backlog
+from flows.budget import run_warnings
 from flows.erasing import erase_in, republish
 from flows.failures import remember_failure
 from flows.faults import safe_reason
@@ -81,6 +82,7 @@ def sweep_now(settings: Settings) -> dict[str, Any]:
         try:
             sources = build_sources(settings, sample_anchor=now.date(), stop=stop)
             _ask_all(con, settings, sources, run_id, swept, stop)
+            warned = run_warnings(settings, con, run_id)
             _erase(con, keys, settings, swept, now, stop)
             outcome = "interrupted" if stop.is_set() else "partial" if swept.refusals else "ok"
             message = "; ".join(swept.refusals) or None
@@ -95,7 +97,13 @@ def sweep_now(settings: Settings) -> dict[str, Any]:
             with suppress(Exception):
                 runs.finish_run(con, run_id, "failed", swept.counts(), safe_reason(error))
             raise
-    return {"outcome": outcome, "counts": swept.counts(), "refusals": swept.refusals, "signal": stop.signal}
+    return {
+        "outcome": outcome,
+        "counts": swept.counts(),
+        "refusals": swept.refusals,
+        "warnings": list(warned),
+        "signal": stop.signal,
+    }
 
 
 def _ask_all(

@@ -5,13 +5,17 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import typer
 from fake_x import FakeX, post, user
 from loopback import Told, serving
 from stocked import post as stored
+from typer.testing import CliRunner
 
 from connectors.cutting import EMPTY
 from connectors.source import Mapped, Page, Window
 from flows import sweep as sweeping
+from flows.alerts import run_alerts
+from flows.commands import privacy
 from flows.erasing import erase_in
 from flows.settings import Settings
 from flows.stopping import Stop
@@ -117,6 +121,22 @@ def test_the_budget_holds(tmp_path, ids):
         assert x.asked == []
     assert result["outcome"] == "partial"
     assert "budget.per_day" in result["refusals"][0]
+
+
+def test_that_a_limit_is_near_is_told(tmp_path, ids, monkeypatch):
+    """A sweep that has spent 85% of what a day may cost is no refusal yet, and a person is told all the same."""
+    fill(tmp_path, ids)
+    with serving(FakeX([post(id=key) for key in ids])) as x:
+        result = sweep_now(settings(tmp_path, x, budget={"per_day": 0.05 / 0.85}))
+
+    assert (result["outcome"], result["counts"]) == ("ok", {"asked_x": 10})
+    [told] = run_alerts("sweep", result)
+    assert told.subject == "budget nearly spent"
+    assert "85%" in told.text
+    monkeypatch.setattr("flows.foreground.run_in_foreground", lambda *_: result)
+    command = typer.Typer()
+    command.command()(privacy.sweep)
+    assert f"  budget: {told.text}\n" in CliRunner().invoke(command, ["--home", str(tmp_path)]).stdout
 
 
 def test_one_bad_hour_erases_nothing(tmp_path):

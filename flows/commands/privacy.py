@@ -78,6 +78,8 @@ def sweep(ctx: typer.Context, home: Home = None, config: Config = None, json: Js
         typer.echo(f"Sweep {result['outcome']}: {done or 'nothing was due'}.")
         for refusal in result["refusals"]:
             typer.echo(f"  not complete: {refusal}")
+        for warning in result.get("warnings", ()):
+            typer.echo(f"  budget: {warning}")
     if result.get("signal"):
         return 128 + int(result["signal"])
     return 3 if result["outcome"] == "partial" else 0
