@@ -61,6 +61,12 @@ def recent(home: Path, today: date | None = None) -> list[dict[str, Any]]:
     return sorted(week, key=lambda row: str(row["on"]), reverse=True)
 
 
+def was_told(home: Path, subject: str, since: date) -> bool:
+    """Tell whether the newest message of a subject has reached every address, on that day or later."""
+    one = read_state(home, FILE).get(subject, {})
+    return bool(one.get("told")) and str(one.get("on")) >= since.isoformat()
+
+
 def _is_day(text: object) -> bool:
     try:
         return isinstance(text, str) and bool(date.fromisoformat(text))

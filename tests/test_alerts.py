@@ -133,6 +133,40 @@ def test_drift_is_looked_at_once_a_month(tmp_path, monkeypatch):
     assert asked == [date(2026, 5, 1), date(2026, 6, 1)]
 
 
+def test_drift_that_was_not_told_is_told_the_next_night(tmp_path, monkeypatch):
+    """Measured once, and told again until everybody had the message; then no more that month."""
+    with vault(tmp_path, 10) as con:
+        publish(con, tmp_path / "etalage.duckdb")
+    moved = [Drift(date(2026, 5, 1), "the months before", (), audit_due=True, reasons=("goals moved",))]
+    monkeypatch.setattr("flows.label_work.measure_drift", lambda *_: moved.pop())
+    answers = {1: 500, 2: 200, 3: 200}
+    day = 0
+    went = []
+    with serving(lambda _: Told({}, answers[day])) as hook:
+        chosen = settings(tmp_path, hook)
+        for day in answers:
+            now = datetime(2026, 6, day, 3, tzinfo=UTC)
+            went.append(send(chosen, drift_alerts(chosen, now.date()), lambda now=now: now))
+
+    assert went == [0, 1, 0]
+    [told] = [row for row in recent(tmp_path, date(2026, 6, 3)) if row["told"]]
+    assert (told["on"], "goals moved" in told["text"]) == ("2026-06-02", True)
+
+
+def test_that_drift_was_not_measured_stands_for_no_other_message(tmp_path, monkeypatch):
+    """What it shows is told by the night that measures it, also on the same day."""
+    with vault(tmp_path, 10) as con:
+        publish(con, tmp_path / "etalage.duckdb")
+    found = [None, Drift(date(2026, 5, 1), "the months before", (), audit_due=True, reasons=("goals moved",))]
+    monkeypatch.setattr("flows.label_work.measure_drift", lambda *_: found.pop(0) or 1 / 0)
+    now = datetime(2026, 6, 1, 3, tzinfo=UTC)
+    with serving(lambda _: Told({})) as hook:
+        chosen = settings(tmp_path, hook)
+        went = [send(chosen, drift_alerts(chosen, now.date()), lambda: now) for _ in range(3)]
+
+    assert went == [1, 1, 0]
+
+
 def test_drift_that_cannot_be_measured_costs_nothing_else(tmp_path, monkeypatch):
     """A person is told why; the night is published, and the month is looked at by the next one."""
     with vault(tmp_path, 10) as con:
@@ -145,5 +179,5 @@ def test_drift_that_cannot_be_measured_costs_nothing_else(tmp_path, monkeypatch)
 
     (alert,) = drift_alerts(settings(tmp_path), date(2026, 6, 1))
 
-    assert alert == Alert("drift", "drift was not measured (WarehouseError): `etalage drift` says why")
+    assert alert == Alert("drift not measured", "drift was not measured (WarehouseError): `etalage drift` says why")
     assert not (tmp_path / drifting.FILE).exists()
