@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from connectors.gone import person_in
+from connectors.gone import person_in, plain_handle
+from flows.erasing import spellings
 from flows.opening import stored
 from flows.panel import COLUMNS, Panel, panel_of, read_panel, table_rows
 from flows.settings import Settings, SettingsError
@@ -27,9 +28,19 @@ def suggest(settings: Settings, target: Path) -> int:
     with stored(settings) as (con, _):
         found = suggested(con)
     kept = [cells for _, cells in table_rows(target, SHEET)] if target.exists() else []
-    known: set[tuple[str, str]] = {(row.platform, row.handle.lower()) for row in panel.rows}
+    known: set[tuple[str, str]] = {
+        (row.platform, name) for row in panel.rows for name in spellings(row.platform, row.handle, settings)
+    }
     known |= {(cells["platform"], as_meant(cells["handle"]).lower()) for cells in kept}
-    new = [one for one in found if _by_query(one) and (one.platform, one.handle.lower()) not in known]
+    # an opt-out is also whoever goes by its name now
+    refused = {(row.platform, row.handle.lower()) for row in panel.opted_out()}
+    new = [
+        one
+        for one in found
+        if _by_query(one)
+        and known.isdisjoint((one.platform, name) for name in one.names)
+        and (one.platform, one.handle.lower()) not in refused
+    ]
     today = datetime.now(UTC).date().isoformat()
     _write(target, SHEET, [*kept, *(_row(one, today) for one in new)])
     return len(new)
@@ -76,7 +87,7 @@ def _row(one: Suggestion, today: str) -> dict[str, str]:
         DECISION: "",
         "person": f"{one.handle} ({one.platform})",
         "platform": one.platform,
-        "handle": one.handle,
+        "handle": one.handle if plain_handle(one.handle) in one.names else one.author_id,
         "role": "hr",
         "organisation": one.employer or "",
         "sector": "",

@@ -1,9 +1,11 @@
 """How accounts stand at X, Bluesky, Mastodon and blogs, and who is suggested; more: test_panel.py."""
 
+from datetime import timedelta
+
 from collecting import patience
 from fake_x import FakeX, user
 from loopback import Told, serving
-from stocked import annotate, load, post
+from stocked import START, annotate, load, post
 from test_feeds import ENTRY, rss
 
 from connectors.bluesky.source import BlueskySource
@@ -182,3 +184,48 @@ def test_who_was_rejected_or_opted_out_is_not_suggested_again(tmp_path):
     assert accept(given, sheet) == (0, 0)
     assert suggest(given, sheet) == 0
     assert "willemijn_1" not in file.read_text()
+
+
+def test_who_is_in_the_panel_by_number_or_by_an_old_name_is_not_suggested(tmp_path):
+    """Nor by a Mastodon server's short name. Who has such an old name now is, by number: the name means another."""
+    file, sheet = tmp_path / "panel.csv", tmp_path / "suggestions.csv"
+    rows = ["x,8800001", "x,zilverreiger", "bluesky,did:plc:koolmees", "mastodon,pimpelmees@nl"]
+    file.write_text("\n".join([HEADING, *(f"p{row[-3:]},{row},hr,,,bio,2026-03-01,no" for row in rows)]) + "\n")
+    server = {"instances": {"nl": "https://hr.example"}}
+    given = Settings(home=tmp_path / "data", panel={"file": file}, mastodon=server, _env_file=None)
+    later = START + timedelta(days=9)
+    listed = [
+        post(1),
+        post(2, handle="zilverreiger", query="timeline:zilverreiger"),
+        post(9, handle="blauwborst", collected_at=later),  # the same account
+        post(3, platform="bluesky", author_id="did:plc:koolmees", handle="mees.example"),
+        post(4, platform="mastodon", author_id="https://hr.example/users/p", handle="pimpelmees@hr.example"),
+    ]
+    with opened(given) as (con, _):
+        load(con, *listed)
+        annotate(con)
+    of_the_panel = suggest(given, sheet)
+    with opened(given) as (con, _):
+        load(con, post(5, handle="Zilverreiger", collected_at=later))
+        annotate(con)
+    others = [suggest(given, sheet) for _ in range(2)]
+    assert (of_the_panel, others) == (0, [1, 0])
+    heading, row = sheet.read_text().splitlines()
+    sheet.write_text(f"{heading}\naccept{row}\n")
+
+    assert ",x,8800005," in row
+    assert accept(given, sheet) == (1, 0)
+
+
+def test_who_has_the_name_of_an_opt_out_is_not_suggested(tmp_path):
+    """An opt-out keeps out whom its name meant, and whoever goes by it."""
+    file = tmp_path / "panel.csv"
+    file.write_text(f"{HEADING}\n,x,zilverreiger,,,,,,opt-out\n")
+    given = Settings(home=tmp_path / "data", panel={"file": file}, _env_file=None)
+    with opened(given) as (con, _):
+        load(con, post(2, handle="zilverreiger", query="timeline:zilverreiger"))
+        later = START + timedelta(days=9)
+        load(con, post(9, handle="blauwborst", collected_at=later), post(5, handle="zilverreiger", collected_at=later))
+        annotate(con)
+
+    assert suggest(given, tmp_path / "suggestions.csv") == 0

@@ -8,13 +8,11 @@ from connectors.gone import plain_handle
 from connectors.post import Platform
 from warehouse.erasure import Request
 from warehouse.errors import BadArgument
-from warehouse.known import account_ids, names_of
+from warehouse.known import RENAMED, account_ids, names_of
 from warehouse.sqlfiles import statement
 from warehouse.vault import Connection
 
 PLATFORMS: Final = get_args(Platform)
-_RENAMED: Final = ("x", "bluesky")
-"""Where an account is followed under another name; elsewhere its name is its id, or part of it."""
 _IDS: Final = {"x": r"\d+", "bluesky": r"did:\S+"}
 """How an account's id is written where the panel and `--author` take one for a name."""
 
@@ -62,7 +60,7 @@ def _account(con: Connection, platform: str, name: str, ids: set[str]) -> Reques
     An id is an account also before anything of it was collected.
     """
     ids = ids | {name} if is_id(platform, name) else ids
-    names = names_of(con, platform, ids) if platform in _RENAMED else set()
+    names = names_of(con, platform, ids) if platform in RENAMED else set()
     return Request(
         "author",
         authors=frozenset((platform, author_id) for author_id in ids),
@@ -82,7 +80,7 @@ def _holders(con: Connection, platform: str, name: str) -> set[str]:
 
 def _meant(con: Connection, platform: str, name: str) -> set[str]:
     """Return the id of the account that a query by this name has read, whatever it is called by now."""
-    found = account_ids(con, platform).get(name) if platform in _RENAMED else None
+    found = account_ids(con, platform).get(name) if platform in RENAMED else None
     return set() if found is None else {found}
 
 

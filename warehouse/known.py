@@ -1,10 +1,13 @@
 """What the vault knows already, so that it is not asked for or paid for again."""
 
 from collections.abc import Collection
-from typing import cast
+from typing import Final, cast
 
 from warehouse.sqlfiles import statement
 from warehouse.vault import Connection
+
+RENAMED: Final = ("x", "bluesky")
+"""Where an account is followed under another name; elsewhere its name is its id, or part of it."""
 
 
 def feed_versions(con: Connection) -> dict[str, str]:

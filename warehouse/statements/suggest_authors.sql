@@ -23,6 +23,7 @@ heard as (
 
 select
     authors.platform,
+    authors.author_id,
     case when authors.platform = 'feed' then authors.author_id else authors.handle end as handle,
     authors.bio,
     newest.role_evidence,
