@@ -29,10 +29,18 @@ def keep_panel(con: Connection, keys: Keys, settings: Settings, panel: Panel) ->
         [
             (row.platform, _stored_handle(row), row.organisation, row.role)
             for row in panel.rows
-            if row.consent != "opt-out" and not _is_gone(row, gone)
+            if row.consent != "opt-out" and not is_gone(row, gone, settings)
         ],
     )
     return len(fresh)
+
+
+def is_gone(row: Listed, gone: Gone | None, settings: Settings) -> bool:
+    """Tell whether somebody was erased, by this name or number or by another."""
+    if gone is None:
+        return False
+    names = {row.handle, *spellings(row.platform, row.handle, settings)}
+    return any(gone.handle(row.platform, name) or gone.author(row.platform, name) for name in names)
 
 
 def listened_to(window: Window, source: Source) -> bool:
@@ -41,12 +49,6 @@ def listened_to(window: Window, source: Source) -> bool:
     It may cost money, or be at a server that the settings name no more; put back, its windows are taken up again.
     """
     return window.query in source.queries()
-
-
-def _is_gone(row: Listed, gone: Gone | None) -> bool:
-    """Tell whether somebody was erased, by this name or number or by another."""
-    name = row.handle.lower()
-    return gone is not None and (gone.handle(row.platform, name) or gone.author(row.platform, name))
 
 
 def _is_erased(row: Listed, gone: Gone | None, settings: Settings) -> bool:

@@ -9,6 +9,7 @@ from connectors.priced import Priced
 from connectors.source import Source
 from flows.budget import limits_of, refusal
 from flows.known import known
+from flows.listening import is_gone
 from flows.lock import run_lock
 from flows.opening import opened
 from flows.panel import SOURCES, Listed, panel_of
@@ -16,7 +17,6 @@ from flows.settings import Settings, SettingsError
 from flows.sources import build_sources, prices
 from warehouse import tombstones
 from warehouse.budget import enter, spent
-from warehouse.keys import Keys
 from warehouse.vault import Connection
 
 GIVEN = "posts are given by their owner: nothing to ask"
@@ -39,19 +39,14 @@ def check_panel(settings: Settings) -> list[Checked]:
     if settings.panel.file is None:
         raise SettingsError("the settings name no panel; write one (docs/panel.md) and set panel.file")
     with run_lock(settings.home), opened(settings) as (con, keys):
-        asked = _listened_to(panel.rows, con, keys)
+        gone = tombstones.gone(con, keys.pseudonym)
+        asked = [row for row in panel.rows if row.consent != "opt-out" and not is_gone(row, gone, settings)]
         sources = build_sources(settings, sample_anchor=datetime.now(UTC).date(), known=known(con))
         found: dict[Listed, tuple[str, str]] = {}
         for name in dict.fromkeys(SOURCES.get(row.platform, row.platform) for row in asked):
             rows = [row for row in asked if SOURCES.get(row.platform, row.platform) == name]
             found |= _ask(settings, con, name, sources.get(name), rows)
     return [Checked(row.person, row.platform, row.handle, *found[row]) for row in asked]
-
-
-def _listened_to(rows: tuple[Listed, ...], con: Connection, keys: Keys) -> list[Listed]:
-    gone = tombstones.gone(con, keys.pseudonym)
-    here = [row for row in rows if row.consent != "opt-out"]
-    return [row for row in here if gone is None or not gone.handle(row.platform, row.handle.lower())]
 
 
 def _ask(

@@ -12,10 +12,13 @@ from connectors.bluesky.source import BlueskySource
 from connectors.feeds.source import FeedsSource
 from connectors.mastodon.source import MastodonSource
 from connectors.x.source import XSource
+from flows.erasing import erase_in
 from flows.opening import opened
 from flows.panel_check import check_panel
 from flows.panel_suggest import accept, suggest
 from flows.settings import Settings
+from warehouse.erasure_requests import author_request
+from warehouse.tombstones import bury
 
 HEADING = "person,platform,handle,role,organisation,sector,eligibility,date,consent"
 UNSEEN = [{"val": "!no-unauthenticated"}]
@@ -229,3 +232,25 @@ def test_who_has_the_name_of_an_opt_out_is_not_suggested(tmp_path):
         annotate(con)
 
     assert suggest(given, tmp_path / "suggestions.csv") == 0
+
+
+def test_who_was_erased_is_not_asked_about(tmp_path):
+    """Though the panel has a number, or a Mastodon server's short name, where the erasure knew a name."""
+    file = tmp_path / "panel.csv"
+    with serving(FakeX([], users=[user("8800001", "willemijn_1")])) as x, serving(at_mastodon) as server:
+        rows = ["p1,x,8800001", "p2,mastodon,anna@nl"]
+        file.write_text("\n".join([HEADING, *(f"{row},hr,,,bio,2026-03-01,no" for row in rows)]))
+        given = Settings(
+            home=tmp_path / "data",
+            panel={"file": file},
+            x={"bearer_token": "token-of-noor", "base_url": x.base_url},
+            mastodon={"instances": {"nl": server.base_url}},
+            _env_file=None,
+        )
+        with opened(given) as (con, keys):
+            load(con, post(1))
+            erase_in(con, keys, given.home, author_request(con, "willemijn_1@x"), "asked")
+            bury(con, keys.pseudonym, "asked", [("handle", "mastodon", "anna@127.0.0.1")])
+        found = check_panel(given)
+
+    assert (found, x.asked, server.asked) == ([], [], [])
