@@ -9,7 +9,6 @@ import pytest
 from stocked import KEY, WINDOW, annotate, collect, load, post, vault
 
 from nlp import codebook
-from warehouse import ledger
 from warehouse.audit import draw
 from warehouse.publish import publish
 from warehouse.sql import open_published, query
@@ -389,21 +388,6 @@ def test_the_survey_of_2013(mixed):
     assert 0.18 < found[0]["survey_share_low"] < 0.19
     assert 0.32 < found[0]["survey_share_high"] < 0.33
     assert isclose(sum(row["share"] for row in found), 1)
-
-
-def test_gaps_show_in_coverage(tmp_path):
-    """A window that was not collected is a gap in its month, and stands beside the month's figures."""
-    with vault(tmp_path, 40) as con:
-        second = type(WINDOW)("x", WINDOW.query, WINDOW.until, WINDOW.until + (WINDOW.until - WINDOW.since))
-        ledger.plan(con, [second])
-        ledger.finish(con, second, "refused", "no credentials")
-        publish(con, tmp_path / "etalage.duckdb")
-
-    [row] = rows(tmp_path / "etalage.duckdb", "select * from mart.coverage")
-    assert (row["count_windows"], row["count_complete"], row["count_open"]) == (2, 1, 1)
-    assert (row["hours_planned"], row["hours_gap"], row["share_covered"]) == (48.0, 24.0, 0.5)
-    [month] = rows(tmp_path / "etalage.duckdb", "select distinct share_covered from mart.trend")
-    assert month["share_covered"] == 0.5
 
 
 def test_the_panel_goes_before_the_bio(tmp_path):

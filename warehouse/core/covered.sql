@@ -8,8 +8,23 @@ with sources as (
     select distinct source, 'all' as platform from ops.coverage
 ),
 
+named as (
+    select distinct period_kind, period from core.estimates
+    union
+    -- A quarter of which nothing was collected has no posts, so no estimates; a year of organisations rests on it too.
+    select
+        'quarter' as period_kind,
+        unnest(generate_series(
+            date_trunc('quarter', min(since) at time zone 'Europe/Amsterdam'),
+            max(until) at time zone 'Europe/Amsterdam',
+            interval 3 month
+        ))::date as period
+    from ops.coverage
+    where source <> 'files'
+),
+
 periods as (
-    select distinct
+    select
         period_kind,
         period,
         (period::timestamp at time zone 'Europe/Amsterdam') as period_start,
@@ -19,7 +34,7 @@ periods as (
             when 'year' then period + interval 12 month
             else timestamp '2999-01-01 00:00:00'
         end) at time zone 'Europe/Amsterdam' as period_end
-    from core.estimates
+    from named
 ),
 
 pieces as (

@@ -22,15 +22,20 @@ judged as (
 )
 
 select
-    quarter,
-    count_organisations,
-    count_unnamed,
-    case when not is_small then on_agenda end as on_agenda,
-    case when not is_small then talked_about end as talked_about,
-    case when not is_small then absent end as absent,
-    case when is_small then 'too few organisations' end as withheld
+    judged.quarter,
+    judged.count_organisations,
+    judged.count_unnamed,
+    case when not judged.is_small then judged.on_agenda end as on_agenda,
+    case when not judged.is_small then judged.talked_about end as talked_about,
+    case when not judged.is_small then judged.absent end as absent,
+    covered.share_covered,
+    case when judged.is_small then 'too few organisations' end as withheld
 from judged
-order by quarter;
+left join core.covered as covered
+    on covered.period_kind = 'quarter'
+    and covered.period = judged.quarter
+    and covered.platform = 'all'
+order by judged.quarter;
 
 comment on table mart.agenda_quarters is 'One row per quarter: how many organisations are in which class, those too small for mart.organisation_agenda included.';
 comment on column mart.agenda_quarters.quarter is 'First day of the quarter.';
@@ -39,4 +44,5 @@ comment on column mart.agenda_quarters.count_unnamed is 'Of them, those with too
 comment on column mart.agenda_quarters.on_agenda is 'Organisations in this class, by the thresholds in ops.settings.';
 comment on column mart.agenda_quarters.talked_about is 'Organisations in this class.';
 comment on column mart.agenda_quarters.absent is 'Organisations in this class.';
+comment on column mart.agenda_quarters.share_covered is 'Share of the planned collecting in these months that was done; a dip here explains a dip in posts.';
 comment on column mart.agenda_quarters.withheld is 'Why the classes are withheld, or null: fewer than five organisations, or one to four unnamed ones whose classes would follow by subtraction.';

@@ -56,6 +56,7 @@ select
     reacted.mean_replies,
     reacted.median_reposts,
     reacted.mean_reposts,
+    covered.share_covered,
     case
         when authors.count_authors < core.setting('minimum_authors') then 'too few authors'
         when grouped.count_posts < core.setting('minimum_posts') then 'too few posts'
@@ -64,6 +65,9 @@ select
 from grouped
 join authors using (platform, role, goal)
 left join reacted using (platform, role, goal)
+left join core.covered as covered
+    on covered.period_kind = 'all'
+    and covered.platform = grouped.platform
 order by grouped.platform, grouped.role, grouped.goal;
 
 comment on table mart.engagement is 'One row per platform, role and goal: what the audience answers to. Estimand: likes, replies and reposts per Dutch post (bare reposts left out), at the newest look.';
@@ -78,4 +82,5 @@ comment on column mart.engagement.median_replies is 'Median replies, likewise.';
 comment on column mart.engagement.mean_replies is 'Mean replies.';
 comment on column mart.engagement.median_reposts is 'Median reposts, likewise.';
 comment on column mart.engagement.mean_reposts is 'Mean reposts.';
+comment on column mart.engagement.share_covered is 'Share of the planned collecting in these months that was done; a dip here explains a dip in posts.';
 comment on column mart.engagement.withheld is 'Why all figures are withheld, or null.';

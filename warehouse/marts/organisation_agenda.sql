@@ -13,9 +13,14 @@ with known as (
         round(agenda.count_posts / core.setting('organisation_posts_step')) * core.setting('organisation_posts_step')
             as count_posts,
         round(round(agenda.share_serving / core.setting('organisation_share_step')) * core.setting('organisation_share_step'), 4)
-            as share_serving
+            as share_serving,
+        covered.share_covered
     from agenda
     join core.organisations as organisations using (organisation_key)
+    left join core.covered as covered
+        on covered.period_kind = 'quarter'
+        and covered.period = agenda.quarter
+        and covered.platform = 'all'
 )
 
 select
@@ -36,6 +41,7 @@ select
             then core.wilson_high(share_serving, nullif(count_posts, 0), core.setting('confidence_z'))
     end as share_serving_high,
     case when not is_small then goals end as goals,
+    share_covered,
     case
         when is_few then 'all: too few HR people'
         when is_small then 'figures: too few authors'
@@ -55,4 +61,5 @@ comment on column mart.organisation_agenda.share_serving is 'Estimand: share of 
 comment on column mart.organisation_agenda.share_serving_low is 'Lower end of its 95% interval (Wilson, posts taken as independent, of the rounded figures).';
 comment on column mart.organisation_agenda.share_serving_high is 'Upper end of its 95% interval.';
 comment on column mart.organisation_agenda.goals is 'Goals of the organisation that posts of at least five of them serve.';
+comment on column mart.organisation_agenda.share_covered is 'Share of the planned collecting in these months that was done; a dip here explains a dip in posts.';
 comment on column mart.organisation_agenda.withheld is 'What is withheld, and why, or null.';

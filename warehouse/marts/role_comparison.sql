@@ -63,6 +63,7 @@ select
         when marketing.period is null then 'marketing: no posts'
         when marketing.corrected_withheld is not null then 'marketing: ' || marketing.corrected_withheld
     end as corrected_withheld,
+    covered.share_covered,
     case
         when hr.withheld is not null then 'hr: ' || hr.withheld
         when marketing.period is null then 'marketing: no posts'
@@ -70,6 +71,10 @@ select
     end as withheld
 from hr
 left join marketing using (period_kind, period, platform, dimension, label)
+left join core.covered as covered
+    on covered.period_kind = hr.period_kind
+    and covered.period = hr.period
+    and covered.platform = hr.platform
 order by hr.period_kind, hr.period, hr.platform, hr.dimension, hr.label;
 
 comment on table mart.role_comparison is 'One row per period, platform, dimension and label: is Marketing more convinced than HR? Estimand: difference of two shares of posts.';
@@ -105,4 +110,5 @@ comment on column mart.role_comparison.difference_corrected is 'Difference of th
 comment on column mart.role_comparison.difference_corrected_low is 'Lower end of its 95% interval (Newcombe on the corrected intervals; nobody has two roles).';
 comment on column mart.role_comparison.difference_corrected_high is 'Upper end of its 95% interval.';
 comment on column mart.role_comparison.corrected_withheld is 'Which side has no corrected share, and why, or null.';
+comment on column mart.role_comparison.share_covered is 'Share of the planned collecting in these months that was done; a dip here explains a dip in posts.';
 comment on column mart.role_comparison.withheld is 'Which side is withheld, and why, or null.';

@@ -52,6 +52,17 @@ total as (
     from organisations
 ),
 
+collected as (
+    -- Of the least collected quarter, for one is enough to keep an organisation off the agenda; one without posts too.
+    select min(share_covered) as share_covered
+    from core.covered
+    where
+        period_kind = 'quarter'
+        and platform = 'all'
+        and period > (select max(quarter) from recent) - interval 12 month
+        and period <= (select max(quarter) from recent)
+),
+
 classes as (
     select class, count(*) as count_class from organisations group by class
 ),
@@ -60,11 +71,13 @@ shares as (
     select
         survey.* replace (survey_share::double as survey_share),
         total.*,
+        collected.share_covered,
         case when total.withheld is null then coalesce(classes.count_class, 0) end as count_class,
         case when total.withheld is null then coalesce(classes.count_class, 0) / total.n end as share,
         core.setting('confidence_z') as z
     from survey
     cross join total
+    cross join collected
     left join classes using (class)
 )
 
@@ -89,6 +102,7 @@ select
     core.difference_high(
         share, core.wilson_high(share, n, z), survey_share, core.wilson_low(survey_share, survey_n, z)
     ) as difference_high,
+    share_covered,
     withheld
 from shares
 order by position;
@@ -110,4 +124,5 @@ comment on column mart.survey_2013.share_high is 'Upper end of its 95% interval.
 comment on column mart.survey_2013.difference is 'Our share less that of 2013.';
 comment on column mart.survey_2013.difference_low is 'Lower end of the difference''s 95% interval (Newcombe).';
 comment on column mart.survey_2013.difference_high is 'Upper end of the difference''s 95% interval.';
+comment on column mart.survey_2013.share_covered is 'Share of the planned collecting in these months that was done, in the least collected of their quarters; a dip here explains a dip in posts.';
 comment on column mart.survey_2013.withheld is 'Why our side is withheld, or null: too few organisations (fewer than five), or one to four of them that mart.organisation_agenda does not name would follow by subtraction (protects a smaller cell).';

@@ -15,5 +15,6 @@ select
     difference,
     difference_low,
     difference_high,
+    share_covered,
     withheld
 from mart.survey_2013
