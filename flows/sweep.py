@@ -92,7 +92,8 @@ def sweep_now(settings: Settings) -> dict[str, Any]:
             if is_due and not stop.is_set() and not republish(con, keys, settings, stop):
                 outcome = "interrupted"
                 runs.finish_run(con, run_id, outcome, swept.counts(), message)
-            write_backlog(con, settings, now)
+            # not by when the sweep began: looks after that would count as dated ahead, its own among them
+            write_backlog(con, settings, datetime.now(UTC))
         except BaseException as error:
             with suppress(Exception):
                 runs.finish_run(con, run_id, "failed", swept.counts(), safe_reason(error))
