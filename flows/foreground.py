@@ -31,7 +31,7 @@ def run_in_foreground(settings: "Settings", name: str, parameters: dict[str, Any
     """
     if holder := running_process(settings.home):
         raise AlreadyRunning(f"a run is already working in {settings.home} (process {holder}); this one did not start")
-    _check(settings, parameters.get("source"))
+    _check(settings, parameters.get("source"), asking=name == "sweep")
     address = prefect_api.prepare(
         settings.home, settings.prefect.api_url, settings.prefect.start_seconds, in_terminal=True
     )
@@ -63,9 +63,9 @@ def _first_line(error: Exception) -> str:
     return next(iter(str(error).splitlines()), type(error).__name__)
 
 
-def _check(settings: "Settings", source: str | None) -> None:
+def _check(settings: "Settings", source: str | None, *, asking: bool) -> None:
     """Meet what is wrong with the settings at once, rather than after the server's slow start."""
-    sources = build_sources(settings, sample_anchor=datetime.now(UTC).date())
+    sources = build_sources(settings, sample_anchor=datetime.now(UTC).date(), asking=asking)
     if source is not None:
         chosen(sources, source)
     model_version(settings.model)

@@ -41,17 +41,24 @@ class Making:
     waiting: Waiting
     panel: Panel
     known: Known
+    asking: bool
 
 
 def build_sources(
-    settings: Settings, sample_anchor: date, stop: threading.Event | None = None, known: Known | None = None
+    settings: Settings,
+    sample_anchor: date,
+    stop: threading.Event | None = None,
+    known: Known | None = None,
+    *,
+    asking: bool = False,
 ) -> dict[str, Source]:
     """Make the sources that have credentials and something to listen to; the sample panel when there are none.
 
     `sample_anchor` is the day after the newest sample post; `stop` ends every pause between requests; `known`
-    spares questions that the vault answers.
+    spares questions that the vault answers. `asking` is for stored posts: it makes a source without anything to listen
+    to as well, where what that brought can still be asked about.
     """
-    made = Making(settings, Waiting(stop=stop), panel_of(settings), known or Known())
+    made = Making(settings, Waiting(stop=stop), panel_of(settings), known or Known(), asking)
     makers: dict[str, Callable[[Making], Source | None]] = {
         "x": _x,
         "reddit": _reddit,
@@ -104,7 +111,7 @@ def _x(made: Making) -> PaidNetwork | None:
     return XSource(
         bearer_token=x.bearer_token.get_secret_value(),
         base_url=x.base_url,
-        queries=_needed("x", made.panel.queries("x", x.queries)),
+        queries=_needed(made, "x", x.queries),
         lag=x.lag_hours,
         waiting=made.waiting,
         page_size=page_size,
@@ -143,7 +150,7 @@ def _reddit(made: Making) -> Network | None:
         user_agent=reddit.user_agent,
         base_url=reddit.base_url,
         token_url=reddit.token_url,
-        queries=_needed("reddit", made.panel.queries("reddit", reddit.queries)),
+        queries=_needed(made, "reddit", reddit.queries),
         lag=reddit.lag_hours,
         waiting=made.waiting,
     )
@@ -152,7 +159,7 @@ def _reddit(made: Making) -> Network | None:
 def _bluesky(made: Making) -> Network | None:
     bluesky = made.settings.bluesky
     queries = made.panel.queries("bluesky", bluesky.queries)
-    if not queries:
+    if not queries and not made.asking:
         return None
     from connectors.bluesky.source import BlueskySource  # noqa: PLC0415 - atproto
 
@@ -170,7 +177,7 @@ def _bluesky(made: Making) -> Network | None:
 def _mastodon(made: Making) -> Network | None:
     mastodon = made.settings.mastodon
     queries = made.panel.queries("mastodon", mastodon.queries)
-    if not queries:
+    if not queries and not (made.asking and mastodon.instances):
         return None
     from connectors.mastodon.source import MastodonSource  # noqa: PLC0415 - Mastodon.py
 
@@ -192,8 +199,9 @@ def _feeds(made: Making) -> Blogs | None:
     return FeedsSource(urls=urls, lag=made.settings.feeds.lag_hours, state=made.known.feeds, waiting=made.waiting)
 
 
-def _needed(source: str, queries: tuple[str, ...]) -> tuple[str, ...]:
-    if not queries:
+def _needed(made: Making, source: str, listed: tuple[str, ...]) -> tuple[str, ...]:
+    queries = made.panel.queries(source, listed)
+    if not queries and not made.asking:
         raise SettingsError(
             f"{source}.queries is empty and the panel has nobody there; say what to collect, "
             "for instance as in etalage.example.toml"

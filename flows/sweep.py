@@ -80,7 +80,7 @@ def sweep_now(settings: Settings) -> dict[str, Any]:
         run_id = runs.start_run(con, "sweep")
         swept = Swept()
         try:
-            sources = build_sources(settings, sample_anchor=now.date(), stop=stop)
+            sources = build_sources(settings, sample_anchor=now.date(), stop=stop, asking=True)
             _ask_all(con, settings, sources, run_id, swept, stop)
             warned = run_warnings(settings, con, run_id)
             _erase(con, keys, settings, swept, now, stop)
