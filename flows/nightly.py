@@ -27,5 +27,7 @@ def nightly(home: str | None = None, config: str | None = None) -> dict[str, Any
     settings = load_settings(Path(config) if config else None, Path(home) if home else None)
     result = run(settings, "nightly", lambda con, sources, now: nightly_windows(con, sources, now, settings.nightly))
     record("nightly", settings.home, result)
-    tell(settings, "nightly", result.as_dict(), drift_alerts(settings))
+    # a night that was asked to stop published nothing: the month is the next one's to measure
+    more = [] if result.outcome == "interrupted" else drift_alerts(settings)
+    tell(settings, "nightly", result.as_dict(), more)
     return result.as_dict()

@@ -10,6 +10,8 @@ from stocked import vault
 from flows import drifting
 from flows.alerts import Alert, failure_alert, recent, run_alerts, send, sweep_alerts
 from flows.drifting import drift_alerts
+from flows.nightly import nightly
+from flows.run import RunResult
 from flows.settings import Settings
 from warehouse.drift import Drift
 from warehouse.errors import WarehouseError
@@ -109,6 +111,21 @@ def test_a_sweep_that_never_comes_is_noticed(tmp_path):
     (tmp_path / "sweep.json").write_text(json.dumps(written))
 
     assert "reddit: 13 hours" in sweep_alerts(tmp_path)[0].text
+
+
+@pytest.mark.parametrize(("outcome", "looked"), [("interrupted", False), ("ok", True)])
+def test_a_night_that_was_asked_to_stop_measures_no_drift(tmp_path, monkeypatch, outcome, looked):
+    """What is published then is an older night's: the month is left to the next night, which publishes."""
+    with vault(tmp_path, 10) as con:
+        publish(con, tmp_path / "etalage.duckdb")
+    result = RunResult("r1", outcome, {}, (), signal=15 if outcome == "interrupted" else 0)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("flows.nightly.run", lambda *_: result)
+    monkeypatch.setattr("flows.nightly.record", lambda *_: None)
+    monkeypatch.setattr("flows.label_work.measure_drift", lambda *_: Drift(None, "", (), audit_due=False, reasons=()))
+
+    assert nightly.fn(home=str(tmp_path))["outcome"] == outcome
+    assert (tmp_path / drifting.FILE).exists() is looked
 
 
 def test_drift_is_looked_at_once_a_month(tmp_path, monkeypatch):
