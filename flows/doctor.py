@@ -2,11 +2,11 @@
 
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connectors.errors import Missing, SourceError
@@ -163,7 +163,14 @@ def _prefect(settings: Settings) -> Finding:
 
 def _last_failure(home: Path) -> Iterator[Finding]:
     published = home / "etalage.duckdb"
-    failure = last_failure(home, read_summary(published)["runs"] if published.exists() else ())
+    runs: Sequence[dict[str, Any]] = ()
+    try:
+        if published.exists():
+            runs = read_summary(published)["runs"]
+    except WarehouseError:  # its own words may tell to restore a backup, which is of the vault alone
+        remedy = "the next run writes it again: etalage nightly"
+        yield Finding("published file", "wrong", f"{published} cannot be read", remedy)
+    failure = last_failure(home, runs)
     if failure is not None:
         line = f"{failure['flow']} failed at {failure['at']}: {failure['reason']}"
         yield Finding("last run", "warning", line, "mend that, and run it again")

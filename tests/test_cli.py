@@ -182,3 +182,16 @@ def test_the_configuration_may_stand_before_any_command(tmp_path):
 
     assert json.loads(looked.stdout)[0]["finding"].startswith("own.toml"), looked.stderr
     assert served.stdout.splitlines()[-1] == str(tmp_path / "own.toml"), served.stderr
+
+
+def test_doctor_goes_on_past_a_published_file_that_is_damaged(alone):
+    """It is one finding among the others, and what helps is a run: no backup holds that file."""
+    alone.home.mkdir(mode=0o700)
+    (alone.home / "etalage.duckdb").write_bytes(b"no database" * 1000)
+
+    looked = alone("doctor", "--json")
+    (told,) = (found for found in json.loads(looked.stdout or "[]") if found["what"] == "published file")
+
+    assert looked.returncode == 1, looked.stderr
+    assert (told["verdict"], "etalage nightly" in told["remedy"]) == ("wrong", True)
+    assert "backup" not in told["finding"] + told["remedy"]

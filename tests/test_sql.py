@@ -11,6 +11,9 @@ from warehouse.publish import publish
 from warehouse.sql import ROWS, query
 from warehouse.summary import read_summary
 
+HEADER, BLOCK = 3 * 4096, 256 * 1024
+"""Of a DuckDB file: what comes before its blocks, and the size of one."""
+
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory):
@@ -199,6 +202,21 @@ def test_a_damaged_file(tmp_path):
     (tmp_path / "etalage.duckdb").write_bytes(b"no database" * 1000)
     with pytest.raises(WarehouseError, match="cannot be read"):
         query(tmp_path / "etalage.duckdb", "select 1")
+
+
+def test_a_file_that_is_damaged_in_one_place(published, tmp_path):
+    """It is read all the same, or the error is one of ours: also when the file opens, and a table cannot be read."""
+    content, damaged = published.read_bytes(), tmp_path / "damaged.duckdb"
+    told = []
+    for place in range(HEADER, len(content), 2 * BLOCK):
+        damaged.write_bytes(content[: place + 99] + b"damaged" + content[place + 106 :])
+        try:
+            read_summary(damaged)
+        except WarehouseError as error:
+            told.append(str(error))
+
+    assert told
+    assert {"cannot be read" in line for line in told} == {True}
 
 
 def test_summary(published):
