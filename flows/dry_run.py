@@ -17,7 +17,6 @@ from flows.commands.options import print_json
 from flows.faults import PARTIAL
 from flows.fiction import refuse_sample
 from flows.forecast import Foreseen, batches, counted, known_already
-from flows.forgetting import may_ask
 from flows.known import known
 from flows.lock import run_lock
 from flows.opening import opened
@@ -42,7 +41,7 @@ def print_night(settings: Settings, *, as_json: bool) -> int:
     now = datetime.now(UTC).replace(microsecond=0)
     with _looking(settings, now) as (con, gone, sources):
         planned = nightly_windows(con, sources, now, settings.nightly)
-        turns = would_wait(con, sources, [window for window in planned if may_ask(window, gone)])
+        turns = would_wait(con, sources, planned, gone)
         rows = [row for name in sources for row in _rows(con, settings, sources[name], turns)]
         rows += _refreshed(con, settings, sources, now)
     return _print(rows, as_json=as_json)
@@ -55,8 +54,8 @@ def print_backfill(
     chosen(build_sources(settings, sample_anchor=until.date()), name)  # before a vault is made for it
     with _looking(settings, datetime.now(UTC)) as (con, gone, sources):
         source = chosen(sources, name)
-        planned = {window for window in backfill_windows(source, since, until, step) if may_ask(window, gone)}
-        turns = [one for one in would_wait(con, sources, planned) if one.window in planned]
+        planned = set(backfill_windows(source, since, until, step))
+        turns = [one for one in would_wait(con, sources, planned, gone) if one.window in planned]
         rows = list(_rows(con, settings, source, turns))
     return _print(rows, as_json=as_json)
 

@@ -4,15 +4,16 @@ from contextlib import suppress
 from pathlib import Path
 
 from connectors import cutting
-from connectors.gone import plain_handle
-from flows.erasing import republish
+from connectors.gone import Gone, plain_handle
+from flows.erasing import as_asked_for, republish
 from flows.lock import run_lock
 from flows.opening import opened, stored, vault_keys
 from flows.settings import Settings
 from warehouse import backup, tombstones
 from warehouse.compaction import compact
-from warehouse.erasure import Request, erase
-from warehouse.erasure_requests import buried_organisations
+from warehouse.erasure import Key, Request, erase
+from warehouse.erasure_places import account_in, names_gone
+from warehouse.erasure_requests import buried_organisations, is_id
 from warehouse.errors import Damaged
 from warehouse.keys import pseudonym_key, read_vault_key
 from warehouse.migrate import tidy_copies
@@ -53,7 +54,7 @@ def restore_now(settings: Settings, folder: Path) -> tuple[backup.Backup, Path |
         fresh = backup.restore(place, settings.home, key)
         pseudonym = pseudonym_key(settings.home / "keys")
         with open_vault(fresh, key) as con:
-            _bury_again(con, pseudonym)
+            _bury_again(con, pseudonym, settings)
         compact(fresh, key)
         kept = backup.replace_vault(settings.home)
         with opened(settings) as (con, keys):
@@ -62,7 +63,7 @@ def restore_now(settings: Settings, folder: Path) -> tuple[backup.Backup, Path |
     return backup.Backup(place, rows), kept
 
 
-def _bury_again(con: Connection, key: bytes) -> None:
+def _bury_again(con: Connection, key: bytes, settings: Settings) -> None:
     """Erase from a restored vault what has a tombstone: what was erased after the backup was made."""
     gone = tombstones.gone(con, key)
     if gone is None:
@@ -71,6 +72,7 @@ def _bury_again(con: Connection, key: bytes) -> None:
         erase(con, organisation, "restored", key=key, cutting=cutting)
     posts = con.execute("select platform, post_id from posts").fetchall()
     authors = con.execute("select platform, author_id, handle from authors").fetchall()
+    asked = _asked_for(con, gone)
     buried = Request(
         "post",
         posts=frozenset(post for post in posts if gone.post(*post)),
@@ -78,12 +80,21 @@ def _bury_again(con: Connection, key: bytes) -> None:
             (platform, author_id)
             for platform, author_id, handle in authors
             if gone.author(platform, author_id) or (handle and gone.handle(platform, plain_handle(handle)))
-        ),
+        )
+        | frozenset(one for one in asked if one[0] == "feed" or is_id(*one)),
         handles=frozenset(
             (platform, plain_handle(handle))
             for platform, _, handle in authors
             if handle and gone.handle(platform, plain_handle(handle))
-        ),
+        )
+        | asked,
     )
     if buried.posts or buried.authors or buried.handles:
-        erase(con, buried, "restored", key=key, cutting=cutting)
+        erase(con, as_asked_for(buried, settings), "restored", key=key, cutting=cutting)
+
+
+def _asked_for(con: Connection, gone: Gone) -> frozenset[Key]:
+    """Return who is gone and named by the ledger's queries: of some the backup has nothing else."""
+    queries = con.execute("select distinct source, query from windows").fetchall()
+    named = (account_in(*one) for one in queries if names_gone(*one, gone))
+    return frozenset(one for one in named if one is not None)

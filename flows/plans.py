@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
+from connectors.gone import Gone
 from connectors.source import Source, Window
+from flows.forgetting import may_ask
 from flows.listening import listened_to
 from flows.settings import Nightly
 from warehouse import ledger
@@ -43,25 +45,31 @@ def backfill_windows(source: Source, since: datetime, until: datetime, step: tim
             start = end
 
 
-def waiting(con: Connection, sources: Mapping[str, Source]) -> list[ledger.OpenWindow]:
-    """List the open windows of these sources that are still listened to, in the order of their turns.
+def waiting(con: Connection, sources: Mapping[str, Source], gone: Gone | None) -> list[ledger.OpenWindow]:
+    """List the open windows of these sources that are still listened to and may be, in the order of their turns.
 
     What was refused comes last: by then its query's newest window has told whether that still holds.
     """
-    return _in_turn(ledger.open_windows(con), sources)
+    return _in_turn(ledger.open_windows(con), sources, gone)
 
 
-def would_wait(con: Connection, sources: Mapping[str, Source], planned: Iterable[Window]) -> list[ledger.OpenWindow]:
+def would_wait(
+    con: Connection, sources: Mapping[str, Source], planned: Iterable[Window], gone: Gone | None
+) -> list[ledger.OpenWindow]:
     """List what would wait if `planned` were planned; the ledger stays as it is."""
     new = [ledger.OpenWindow(window, None, "planned", 0) for window in ledger.unplanned(con, planned)]
-    return _in_turn([*ledger.open_windows(con), *new], sources)
+    return _in_turn([*ledger.open_windows(con), *new], sources, gone)
 
 
-def _in_turn(windows: Iterable[ledger.OpenWindow], sources: Mapping[str, Source]) -> list[ledger.OpenWindow]:
+def _in_turn(
+    windows: Iterable[ledger.OpenWindow], sources: Mapping[str, Source], gone: Gone | None
+) -> list[ledger.OpenWindow]:
     wanted = [
         one
         for one in windows
-        if (source := sources.get(one.window.source)) is not None and listened_to(one.window, source)
+        if (source := sources.get(one.window.source)) is not None
+        and listened_to(one.window, source)
+        and may_ask(one.window, gone)
     ]
     return sorted(wanted, key=_turn)
 

@@ -78,7 +78,7 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
                 counts["opted_out"] = erased
             gone = tombstones.gone(con, keys.pseudonym)
             ledger.plan(con, [window for window in plan(con, sources, now) if may_ask(window, gone)], kind)
-            turns = waiting(con, sources)
+            turns = waiting(con, sources, gone)
             allowed = allowing(settings, con, run_id, sources)
             foresee = foreseeing(settings, con, run_id, sources, turns)
             collecting = Collecting(con, run_id, sources, allowed, stop, forgetting(gone), foresee, prices(settings))

@@ -89,7 +89,7 @@ def test_a_query_that_was_taken_out_is_asked_for_no_more(con):
     """Its open windows stay in the ledger; only those of queries that are set up have a turn."""
     ledger.plan(con, [kept := Window("calm", "a", NOW - HOUR, NOW), Window("calm", "search:duur", NOW - HOUR, NOW)])
 
-    assert [kept] == [one.window for one in waiting(con, {"calm": Calm()})]
+    assert [kept] == [one.window for one in waiting(con, {"calm": Calm()}, None)]
     assert {"a", "search:duur"} == {one.window.query for one in ledger.open_windows(con)}
 
 

@@ -236,9 +236,16 @@ def _clear_queries(con: Connection, gone: Gone) -> None:
 
 def names_gone(source: str, query: str, gone: Gone) -> bool:
     """Tell whether a source's query names an account that may no longer be listened to."""
+    named = account_in(source, query)
+    return named is not None and (gone.handle(*named) or gone.author(*named))
+
+
+def account_in(source: str, query: str) -> Key | None:
+    """Return (platform, name or id) of the account that a source's query names; None for words."""
     person = person_in(query)
     if person is None:
-        return False
+        return None
     platform = "feed" if source == "feeds" else source
-    short = person.rpartition("@")[0] if platform == "mastodon" and person.count("@") > 1 else person
-    return gone.handle(platform, short) or gone.author(platform, person) or gone.author(platform, query)
+    # asked of another server than its own, which comes last
+    is_elsewhere = platform == "mastodon" and person.count("@") > 1
+    return platform, person.rpartition("@")[0] if is_elsewhere else person
