@@ -3,7 +3,6 @@
 Only this module, with `flows/variables.py`, reads the environment. Secrets are `SecretStr`; unknown keys are refused.
 """
 
-import os
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -18,7 +17,7 @@ from pydantic_settings import (
 from pydantic_settings import SettingsError as Undecoded
 
 from connectors.base_url import checked_base_url
-from flows.variables import undecoded_variable, unknown_variable
+from flows.variables import undecoded_variable, unknown_variable, variable_of
 
 CONFIG_FILE = Path("etalage.toml")
 DOTENV = Path(".env")
@@ -271,8 +270,7 @@ def _settings_from(file: Path) -> type[Settings]:
 def _one_line(error: ValidationError, file: Path) -> str:
     fault = error.errors(include_url=False, include_input=False)[0]
     key = ".".join(str(part) for part in fault["loc"])
-    variable = PREFIX + key.upper().replace(".", "__")
-    place = f"environment variable {variable}" if variable in {name.upper() for name in os.environ} else str(file)
+    place = variable_of(Settings, DOTENV, fault["loc"]) or file
     if fault["type"] == "extra_forbidden":
         return f"{place}: {key} is not a setting; etalage.example.toml lists them all"
     return f"{place}: {key}: {fault['msg'].removeprefix('Value error, ')}"

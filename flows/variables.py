@@ -1,7 +1,9 @@
-"""Variables of the environment, and of `.env`, that no setting can take: their names, since values may be secrets."""
+"""Variables of the environment, and of `.env`, that are wrong: their names alone, since values may be secrets."""
 
 import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsError
 
@@ -15,11 +17,34 @@ def unknown_variable(settings: type[BaseSettings], prefix: str) -> str | None:
 
 def undecoded_variable(settings: type[BaseSettings], dotenv: Path) -> str | None:
     """Return "place: variable" of a list or table that is no JSON: pydantic-settings' own error names its section."""
-    for source in (EnvSettingsSource(settings), DotEnvSettingsSource(settings, env_file=dotenv)):
-        for name, value in source.env_vars.items():
-            source.env_vars = {name: value}
-            try:
-                source()
-            except SettingsError:
-                return f"{dotenv if isinstance(source, DotEnvSettingsSource) else 'environment'}: {name.upper()}"
+    for variable, source in _one_by_one(settings, dotenv):
+        try:
+            source()
+        except SettingsError:
+            return variable
     return None
+
+
+def variable_of(settings: type[BaseSettings], dotenv: Path, key: Iterable[str | int]) -> str | None:
+    """Return "place: variable" of what gave the value at a key, as pydantic's errors locate it; None for a file's."""
+    parts = tuple(key)
+    return next((variable for variable, source in _one_by_one(settings, dotenv) if _holds(source(), parts)), None)
+
+
+def _one_by_one(settings: type[BaseSettings], dotenv: Path) -> Iterator[tuple[str, EnvSettingsSource]]:
+    """Yield "place: variable" with a source that has this one alone, in the order in which they overrule others."""
+    for source in (EnvSettingsSource(settings), DotEnvSettingsSource(settings, env_file=dotenv)):
+        place = dotenv if isinstance(source, DotEnvSettingsSource) else "environment"
+        given = source.env_vars
+        for name in sorted(given, key=len, reverse=True):  # what is set for a key goes before what its table holds
+            source.env_vars = {name: given[name]}
+            yield f"{place}: {name.upper()}", source
+
+
+def _holds(value: Any, key: tuple[str | int, ...]) -> bool:
+    for part in key:
+        try:
+            value = value[part]
+        except (KeyError, IndexError, TypeError):
+            return False
+    return True

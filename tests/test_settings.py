@@ -142,6 +142,44 @@ def test_a_list_that_is_no_json_gets_one_line_with_its_variable(tmp_path, monkey
     assert "\n" not in message
 
 
+@pytest.mark.parametrize(
+    ("place", "name", "value", "key"),
+    [
+        (".env", "ETALAGE_X__LAG_HOURS", "planted", "x.lag_hours"),
+        (".env", "ETALAGE_X__BEARER", "planted", "x.bearer is not a setting"),
+        (".env", "ETALAGE_X__BUDGET", '{"per_run": "planted"}', "x.budget.per_run"),
+        ("environment", "ETALAGE_X__LAG_HOURS", "planted", "x.lag_hours"),
+        ("environment", "ETALAGE_X__QUERIES", "[1]", "x.queries.0"),
+        ("environment", "ETALAGE_X", '{"queries": ["planted", 1]}', "x.queries.1"),
+    ],
+)
+def test_a_wrong_value_is_blamed_on_its_variable(tmp_path, monkeypatch, place, name, value, key):
+    """Also where a file gives that key a right one, and where it is one of several things that the variable holds."""
+    (tmp_path / "etalage.toml").write_text("[x]\nlag_hours = 6\nqueries = ['list:7']\n")
+    if place == ".env":
+        (tmp_path / ".env").write_text(f"ETALAGE_X__PRICE_POST=1\n{name}={value}\n")
+    else:
+        (tmp_path / ".env").write_text("ETALAGE_X__LAG_HOURS=6\n")
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+
+    message = str(caught.value)
+    assert message.startswith(f"{place}: {name}: {key}")
+    assert "planted" not in message
+
+
+def test_a_wrong_value_of_the_file_is_not_blamed_on_a_variable_beside_it(tmp_path, monkeypatch):
+    """That sets another key of the same table."""
+    (tmp_path / "etalage.toml").write_text("[x.budget]\nwarn_at = 'planted'\n")
+    (tmp_path / ".env").write_text("ETALAGE_X__BUDGET__PER_DAY=2\n")
+    monkeypatch.setenv("ETALAGE_X__BUDGET", '{"per_run": 1}')
+
+    with pytest.raises(SettingsError, match=r"^etalage\.toml: x\.budget\.warn_at: "):
+        load_settings()
+
+
 def test_a_missing_configuration_file_is_named(tmp_path):
     """`--config` with a file that is not there says so."""
     with pytest.raises(SettingsError, match=r"nowhere\.toml: no such configuration file"):
