@@ -1,7 +1,5 @@
 """What panel and settings do to a run: people in the vault, opt-outs erased, and nothing asked for that left them."""
 
-from urllib.parse import urlsplit
-
 from connectors.gone import Gone
 from connectors.source import Source, Window
 from flows.erasing import opt_out, spellings
@@ -39,7 +37,7 @@ def is_gone(row: Listed, gone: Gone | None, settings: Settings) -> bool:
     """Tell whether somebody was erased, by this name or number or by another."""
     if gone is None:
         return False
-    names = {row.handle, *spellings(row.platform, row.handle, settings)}
+    names = {row.handle, _stored_handle(row), *spellings(row.platform, row.handle, settings)}
     return any(gone.handle(row.platform, name) or gone.author(row.platform, name) for name in names)
 
 
@@ -61,5 +59,5 @@ def _is_erased(row: Listed, gone: Gone | None, settings: Settings) -> bool:
 
 
 def _stored_handle(row: Listed) -> str:
-    """Return a handle as posts name it; a blog goes by its host."""
-    return urlsplit(row.handle).netloc if row.platform == "feed" else row.handle
+    """Return a handle as authors have it; a blog goes by its feed's address, its id: its host may have other blogs."""
+    return row.query if row.platform == "feed" and row.query else row.handle

@@ -40,13 +40,7 @@ def access(con: Connection, request: Request, cutting: Cutting) -> dict[str, Any
         keys = ", ".join(columns)
         found[table] = _rows(con, f"select * from {table} where ({keys}) in (select ({keys}) from going)")
     for table, columns in personal.author_tables(con).items():
-        keys = ", ".join(columns)
-        where = (
-            "(platform, lower(handle)) in (select (platform, handle) from leaving_names)"
-            if "handle" in columns
-            else f"({keys}) in (select ({keys}) from leaving)"
-        )
-        found[table] = _rows(con, f"select * from {table} where {where}")
+        found[table] = _rows(con, f"select * from {table} where {personal.leaving_condition(columns)}")
     found["pages"] = _raw(con, request, cutting)
     patterns = places.pattern((), request.authors, request.handles)
     found["named_in_posts_of_others"] = [

@@ -134,13 +134,7 @@ def _delete(con: Connection) -> None:
     for table, columns in personal.post_tables(con).items():
         con.execute(f"delete from {table} where ({', '.join(columns)}) in (select ({', '.join(columns)}) from going)")
     for table, columns in personal.author_tables(con).items():
-        if "handle" in columns:
-            con.execute(
-                f"delete from {table} where (platform, lower(handle)) in (select (platform, handle) from leaving_names)"
-            )
-        else:
-            keys = ", ".join(columns)
-            con.execute(f"delete from {table} where ({keys}) in (select ({keys}) from leaving)")
+        con.execute(f"delete from {table} where {personal.leaving_condition(columns)}")
 
 
 def _things(con: Connection, request: Request) -> list[tuple[Kind, str, str]]:

@@ -33,6 +33,18 @@ def author_tables(con: Connection) -> dict[str, tuple[str, ...]]:
     return {table: key for table, key in _keyed(con, _AUTHOR).items() if table not in of_posts}
 
 
+def leaving_condition(columns: tuple[str, ...]) -> str:
+    """Return the condition, by an account's key, on what belongs to who is listed in `leaving` or `leaving_names`.
+
+    What is listed by a name may be listed by an id instead: the panel lists a blog by its address.
+    """
+    keys = ", ".join(columns)
+    if "handle" not in columns:
+        return f"({keys}) in (select ({keys}) from leaving)"
+    by_name, by_id = "(platform, handle) from leaving_names", "(platform, lower(author_id)) from leaving"
+    return f"(platform, lower(handle)) in (select {by_name} union all select {by_id})"
+
+
 def tables(con: Connection, database: str = "vault") -> dict[str, set[str]]:
     """Return every table of the vault, or of another attached database, with its columns."""
     rows = con.execute(
