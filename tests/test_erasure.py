@@ -256,7 +256,7 @@ def test_every_table_is_known(tmp_path):
 
         assert set(personal.tables(con)) - known == set()
         assert {"posts", "metrics", "annotations"} <= set(personal.post_tables(con))
-        assert {"authors", "panel"} == set(personal.author_tables(con))
+        assert {"authors", "former_names", "panel"} == set(personal.author_tables(con))
 
 
 def test_a_table_made_later_is_erased_too(tmp_path):

@@ -21,7 +21,11 @@ _IDS_AT_ONCE: Final = 500
 _BYTES_AT_ONCE: Final = 16_000_000
 """Of pages in memory together: a page is some kilobytes to 2 MB."""
 _SHORTEST: Final = 4
-_WORDS: Final = (("posts", "post_id", ("text", "url")), ("authors", "author_id", ("display_name", "bio")))
+_WORDS: Final = (
+    ("posts", "post_id", ("text", "url")),
+    ("authors", "author_id", ("display_name", "bio")),
+    ("former_names", "author_id", ("display_name",)),
+)
 """Where other people's words are, beside the pages: table, key, columns."""
 _READ: Final = ("text", "bio")
 """Of these, what the model reads: with other words a post is read again."""

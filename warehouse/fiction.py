@@ -43,6 +43,9 @@ def drop_sample(con: Connection) -> int:
             "delete from authors where (platform, author_id) in (select (platform, author_id) from invented) "
             "and (platform, author_id) not in (select (platform, author_id) from posts where author_id is not null)"
         )
+        con.execute(
+            "delete from former_names where (platform, author_id) not in (select (platform, author_id) from authors)"
+        )
         con.execute("delete from audit_draws where draw_id not in (select draw_id from audit_posts)")
         con.execute("delete from audit_strata where draw_id not in (select draw_id from audit_draws)")
         con.execute("delete from rejects where page_id in (select page_id from pages where source = 'sample')")

@@ -73,6 +73,7 @@ def merge_table(con: Connection, table: Table) -> MergeCounts:
     con.execute(statement("reworded"))
     con.execute(statement("insert_metrics"))
     con.execute(statement("merge_authors"))
+    con.execute(statement("keep_names"))
     con.execute(statement("insert_posts"))
     if change.get("update"):
         con.execute(statement("update_posts"))

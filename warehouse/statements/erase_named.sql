@@ -4,6 +4,10 @@ select handle, display_name, author_id
 from authors
 semi join leaving using (platform, author_id)
 union all
+select handle, display_name, null as author_id
+from former_names
+semi join leaving using (platform, author_id)
+union all
 select handle, null as display_name, null as author_id
 from leaving_names;
 

@@ -1,4 +1,4 @@
--- The batch's authors, each once, with the newest that is known of them and what will happen to it.
+-- The batch's authors, each once, with the newest that is known of them and what will happen to it, and what it was called.
 -- What is left out this time stays known; a bio that is said to be empty ('') was taken away, and goes.
 create or replace temp table seen as
 with newest as (
@@ -27,7 +27,7 @@ known as (
 )
 
 select
-    known.* exclude (is_held, is_newer, held_handle, held_name, held_bio),
+    known.* exclude (is_held, is_newer, held_bio),
     case
         when not is_held then 'insert'
         when is_newer and row(handle, display_name, bio) is distinct from row(held_handle, held_name, held_bio)
