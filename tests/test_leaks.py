@@ -79,11 +79,26 @@ def test_found_in_disguise(disguised, number):
         ("98812345678 mensen", {"author_id": "881234"}),
         ("anderhalf uur", {"handle": "ande"}),
         ("het teamwerk", {"handle": "team"}),
+        ("doe aan kennisdeling", {"handle": "kennisdeling", "display_name": "Kennisdeling"}),
     ],
 )
 def test_what_only_looks_like_a_name_stays(tmp_path, text, somebody):
-    """A part of a name, of a number or of a short handle is no name."""
+    """A part of a name, of a number or of a short handle is no name, nor is a word of the codebook."""
     assert published(tmp_path, text, **somebody) == [text]
+
+
+@pytest.mark.parametrize(
+    ("handle", "name", "author_id", "shown"),
+    [
+        ("jke", "Joke", "12345", "Dank Joke, groeten aan jke (12345) en [account]"),
+        ("jkes", "Jokes", "123456", "Dank [naam], groeten aan [naam] ([naam]) en [account]"),
+    ],
+)
+def test_names_of_a_few_letters_stay(tmp_path, handle, name, author_id, shown):
+    """Handles of three, names of four, ids of five: they are too often words; after an @ all are masked."""
+    text = f"Dank {name}, groeten aan {handle} ({author_id}) en @{handle}"
+
+    assert published(tmp_path, text, handle=handle, display_name=name, author_id=author_id) == [shown]
 
 
 def test_the_last_part_of_an_address_is_an_id(tmp_path):

@@ -22,6 +22,17 @@ def test_sweep_hours_are_told_as_they_are(root):
     assert f"looks at each post every {Settings().sweep.reddit_hours:g} hours" in page
 
 
+def test_the_lengths_of_what_is_searched_for_are_told_as_they_are(root):
+    """From how many characters a name, handle or id is looked for before publishing."""
+    page = " ".join((root / "docs/privacy.md").read_text(encoding="utf-8").split())
+    told = re.search(r"the names \(from (\d+) characters\), handles \(from (\d+)\) and ids \(from (\d+)\)", page)
+    needles = (root / "warehouse/build/needles.sql").read_text(encoding="utf-8")
+    least = re.findall(r"(?:when '(\w+)' then|else) length\(needle\) >= (\d+)", needles)
+
+    assert told is not None
+    assert dict(least) == dict(zip(("name", "handle", ""), told.groups(), strict=True))
+
+
 def test_no_label_can_hold_a_sensitive_trait():
     """Nothing in the codebook says health, pregnancy, union, ethnicity, religion or orientation of a person."""
     labels = [*codebook.GOALS, *codebook.PURPOSE_OF, *codebook.THEMES, *codebook.ROLES, *codebook.DUTCH.values()]
