@@ -96,5 +96,5 @@ def _bury_again(con: Connection, key: bytes, settings: Settings) -> None:
 def _asked_for(con: Connection, gone: Gone) -> frozenset[Key]:
     """Return who is gone and named by the ledger's queries: of some the backup has nothing else."""
     queries = con.execute("select distinct source, query from windows").fetchall()
-    named = (account_in(*one) for one in queries if names_gone(*one, gone))
+    named = (account_in(source, query) for source, query in queries if names_gone(source, query, gone))
     return frozenset(one for one in named if one is not None)

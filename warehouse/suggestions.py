@@ -39,8 +39,8 @@ def suggested(con: Connection) -> list[Suggestion]:
 
     rows = con.execute(statement("suggest_authors")).fetchall()
     return [
-        Suggestion(*account, names(*account), bio, evidence, employer, tuple(queries), posts, example)
-        for *account, bio, evidence, employer, queries, posts, example in rows
+        Suggestion(platform, one, handle, names(platform, one, handle), bio, evidence, employer, tuple(queries), *rest)
+        for platform, one, handle, bio, evidence, employer, queries, *rest in rows
     ]
 
 

@@ -6,7 +6,7 @@ with seen as (
         posts.post_id,
         greatest(
             if(posts.collected_at <= $now, posts.collected_at, posts.created_at),
-            coalesce(if(looks.looked_at <= $now, looks.looked_at, posts.created_at), posts.created_at)
+            case when looks.looked_at <= $now then looks.looked_at end
         ) as seen_at
     from posts
     left join looks using (platform, post_id)
