@@ -12,12 +12,15 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from etalage_command import Etalage
 from replay import Replay, replaying
 
 from nlp.artefact import MODEL, saved_meta, stamp
 
+hypothesis.settings.register_profile("etalage", deadline=None)  # an example that takes long tells of a busy machine
+hypothesis.settings.load_profile("etalage")
 START_SECONDS = 120
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of the commands here compiles thousands of files again
 

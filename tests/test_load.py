@@ -185,7 +185,7 @@ looks = st.lists(
 )
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(looks=looks, cut=st.integers(1, 25))
 def test_any_order_of_looks_gives_the_same_posts(tmp_path_factory, looks, cut):
     """However looks at posts are cut in batches and repeated, each post is there once with its newest count."""

@@ -96,7 +96,7 @@ def test_a_query_that_was_taken_out_is_asked_for_no_more(con):
 RUNS = st.tuples(st.sampled_from(("nightly", "backfill")), st.integers(0, 400), st.integers(1, 200))
 
 
-@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(runs=st.lists(RUNS, max_size=8))
 def test_nights_leave_no_hole_whatever_is_backfilled(con, runs):
     """Everything between the first night and the last one has been planned."""
@@ -118,7 +118,6 @@ def test_nights_leave_no_hole_whatever_is_backfilled(con, runs):
     assert reached == clock
 
 
-@settings(deadline=None)  # a busy machine is no fault of the windows
 @given(
     start=st.datetimes(datetime(2010, 1, 1), datetime(2026, 1, 1), timezones=st.just(UTC)),
     hours=st.integers(1, 2000),

@@ -25,7 +25,7 @@ def read(make, window, kills):
     return stored
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     gaps=st.lists(st.sampled_from([0, 0, 1, 1, 7, 60, 3600]), max_size=90),
     cap=st.integers(12, 60),
@@ -59,7 +59,7 @@ def test_a_search_is_sliced_without_a_hole(gaps, cap, size, since, kills, forged
     assert pages[-1].end != "more"
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     gaps=st.lists(st.integers(1, 300), max_size=70),
     size=st.integers(2, 20),

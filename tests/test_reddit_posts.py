@@ -183,7 +183,7 @@ def test_a_page_that_is_no_listing_becomes_a_reject(payload):
     assert (found.posts, len(found.rejects)) == ((), 1)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(
         JSON
@@ -203,7 +203,7 @@ def test_nothing_on_a_page_is_an_exception(children):
         reject.reason.encode()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(), st.dictionaries(st.sampled_from(FIELDS), JSON))
 def test_no_item_breaks_its_neighbour(text, odd):
     """A sound comment beside an odd submission is always mapped, with its text."""

@@ -42,7 +42,7 @@ def test_a_wrong_query_is_refused_before_anything_is_sent(text):
         RedditSource(client_id="a", client_secret="b", user_agent="test agent", queries=[text])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     number=st.integers(1, 45),
     size=st.integers(3, 15),

@@ -213,7 +213,7 @@ def test_an_empty_page_holds_nothing():
     assert (found.posts, found.rejects) == ((), ())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(JSON | st.fixed_dictionaries({}, optional=dict.fromkeys(FIELDS, JSON)), max_size=4), JSON)
 def test_every_item_is_a_post_or_a_reject(items, includes):
     """Whatever stands on a page, nothing is lost and everything can be written as UTF-8."""
@@ -225,7 +225,7 @@ def test_every_item_is_a_post_or_a_reject(items, includes):
         reject.reason.encode()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.text(), st.datetimes(datetime(2011, 1, 1), datetime(2030, 1, 1)), st.dictionaries(st.sampled_from(FIELDS), JSON)
 )

@@ -85,7 +85,7 @@ def test_what_recent_search_cannot_reach_is_a_window_of_its_own():
     assert [reachable] == [window.since for window in limit]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     number=st.integers(0, 45),
     size=st.integers(10, 20),
