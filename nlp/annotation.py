@@ -8,9 +8,10 @@ from hashlib import sha256
 class Annotation:
     """What the pipeline reads in a post's text and its author's bio.
 
-    Every `…_p` is a calibrated probability in [0, 1] of the label beside it: 0.5 where there was nothing to go
-    by, that of the likeliest language beside `unknown`. `themes_p` runs in step with `themes`. `text_hash` is
-    `hash_text` of the text and bio that were read, so that a changed post is read again.
+    Every `…_p` is a calibrated probability in [0, 1] of the label beside it, beside the language `unknown` that of the
+    likeliest one. A text without words has 0.5 for purpose and goal and 0.0 for the language, who has no bio has 1.0
+    for the role `unknown`. `themes_p` runs in step with `themes`. `text_hash` is `hash_text` of the text and bio that
+    were read, so that a changed post is read again.
     `role_evidence` is the piece of the bio that decided the role, unless it tells of a union, politics or family;
     `role_field` is its sub-field in HR.
     """
