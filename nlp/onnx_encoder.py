@@ -124,7 +124,8 @@ class OnnxEncoder:
 
         A text stops where its likeliest goal has a probability of at least that stop's number in `clear_from`.
         """
-        rows = [one.ids for one in self.tokenizer.encode_batch_fast([self.prefix + text for text in texts])]
+        encoded = self.tokenizer.encode_batch_fast([self.prefix + text for text in texts])
+        rows = [one.ids or [PAD] for one in encoded]  # an empty text may have no token, and no graph takes none
         vectors = [np.zeros((len(rows), self.hidden), np.float32) for _ in self.stops]
         reached = np.zeros(len(rows), np.intp)
         first, *more = self.sessions()

@@ -132,6 +132,8 @@ def test_an_encoder_from_elsewhere_will_do(corpus, tmp_path, pieces):
     encoder = OnnxEncoder(tmp_path / "model" / "encoder", threads=1)
     short, longer = "Ons verzuim daalt", "Een kijkje bij ons op kantoor"
     assert encoder.encode([short, longer])[0] == pytest.approx(encoder.encode([short])[0], abs=1e-6)
+    assert np.isfinite(encoder.encode([""])).all()
+    assert encoder.encode(["", short])[1] == pytest.approx(encoder.encode([short])[0], abs=1e-6)
 
 
 @pytest.mark.skipif(
