@@ -28,6 +28,8 @@ THEMES: Final = (
     "advocacy",
 )
 ROLES: Final = ("hr", "marketing", "other", "unknown")
+LANGUAGES: Final = ("nl", "af", "de", "en", "fr", "fy", "other")
+"""What texts are labelled with to learn languages from; the order is that of the labels in the model."""
 
 DUTCH: Final[dict[str, str]] = {
     "personal": "persoonlijke profilering",

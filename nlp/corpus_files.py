@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from nlp.codebook import PURPOSE_OF, ROLES, THEMES
+from nlp.codebook import LANGUAGES, PURPOSE_OF, ROLES, THEMES
 
 CORPUS: Final = Path(__file__).parent / "corpus"
 
@@ -110,8 +110,23 @@ def training_posts(corpus: Path) -> list[LabelledPost]:
     return [post for file in (corpus / "posts-train.jsonl", *more) for post in read_posts(file)]
 
 
-def check_posts(corpus: Path) -> None:
-    """Refuse a corpus without a post to train on or to calibrate on, or a judged theme, before hours go into others."""
+def training_bios(corpus: Path, split: str) -> list[LabelledBio]:
+    """Read the bios of a split; there need be none."""
+    file = corpus / f"bios-{split}.jsonl"
+    return read_bios(file) if file.exists() else []
+
+
+def training_texts(corpus: Path) -> list[LabelledText]:
+    """Read the texts that teach languages; there need be none."""
+    file = corpus / "language-train.jsonl"
+    return read_texts(file) if file.exists() else []
+
+
+def check_corpus(corpus: Path) -> None:
+    """Read all that a model is trained on before hours go into the first of it: a wrong line is refused by then.
+
+    So is a corpus without a post to train on or to calibrate on, or without a judged theme.
+    """
     for name, posts in (("train", training_posts(corpus)), ("dev", read_posts(corpus / "posts-dev.jsonl"))):
         file = corpus / f"posts-{name}.jsonl"
         if not posts:
@@ -121,6 +136,8 @@ def check_posts(corpus: Path) -> None:
                 f"{file}: no post has themes that were judged, so none can be learnt; "
                 "write them where there are some, and [] where there are none"
             )
+        training_bios(corpus, name)
+    training_texts(corpus)
 
 
 def read_post(row: dict[str, Any], place: str) -> LabelledPost:
@@ -173,7 +190,7 @@ def read_bios(path: Path) -> list[LabelledBio]:
 def read_texts(path: Path) -> list[LabelledText]:
     """Read the texts for language of one file, in order."""
     return [
-        LabelledText(str(row.get("id", place)), field(row, "text", place), field(row, "language", place))
+        LabelledText(str(row.get("id", place)), field(row, "text", place), field(row, "language", place, LANGUAGES))
         for place, row in rows(path)
     ]
 

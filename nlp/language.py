@@ -17,7 +17,6 @@ from nlp.head import Head, read_head, softmax
 from nlp.ngrams import score
 from nlp.step import Step, text_of
 
-LANGUAGES = ("nl", "af", "de", "en", "fr", "fy", "other")
 LENGTHS = (1, 2, 3, 4, 5)
 UNKNOWN = "unknown"
 FEWEST_LETTERS = 3

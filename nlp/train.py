@@ -18,7 +18,15 @@ from nlp.annotate import annotate
 from nlp.artefact import MODEL, ModelError, check_whole
 from nlp.cleaning import plain, readable
 from nlp.codebook import PURPOSE_OF
-from nlp.corpus_files import CORPUS, LabelledPost, check_posts, read_bios, read_posts, read_texts, training_posts
+from nlp.corpus_files import (
+    CORPUS,
+    LabelledPost,
+    check_corpus,
+    read_posts,
+    training_bios,
+    training_posts,
+    training_texts,
+)
 from nlp.evaluate import macro_f1
 from nlp.examples import examples_of
 from nlp.goal import ORDER, decide
@@ -70,7 +78,7 @@ def train(
     `encoder` is a directory with an ONNX sentence encoder to keep as it is; without it the encoder is fine-tuned from
     the base, which takes the extra `train` and, on two cores, half an hour, or hours where they have no bfloat16.
     """
-    check_posts(corpus)  # before the encoder, which takes long
+    check_corpus(corpus)  # before the encoder, which takes long
     with tempfile.TemporaryDirectory(prefix="etalage-train-") as scratch:
         work = Path(scratch)
         if encoder is None:
@@ -153,9 +161,7 @@ def fit(corpus: Path, encoder: Path, *, before: Path, seed: int, say: Say) -> tu
     made.get_pipe("goal").head = goal  # type: ignore[attr-defined]
     made.get_pipe("goal").examples = examples_of([post.id for post in posts], seen[-1][:, -model.hidden :])  # type: ignore[attr-defined]
     made.get_pipe("themes").head = theme  # type: ignore[attr-defined]
-    bios, other_bios = (
-        read_bios(file) if file.exists() else [] for file in (corpus / f"bios-{split}.jsonl" for split in SPLITS)
-    )
+    bios, other_bios = (training_bios(corpus, split) for split in SPLITS)
     if bios:
         fit_roles(made.get_pipe("role"), bios, other_bios, model.encode)  # type: ignore[arg-type]
     teach_languages(made.get_pipe("language"), corpus, posts, before, seed=seed, say=say)  # type: ignore[arg-type]
@@ -178,8 +184,7 @@ def teach_languages(
             say("languages are told as before: the word lists that teach them come with the extra `train`")
             return
     say("counting n-grams of languages")
-    file = corpus / "language-train.jsonl"
-    texts = [(one.text, one.language) for one in (read_texts(file) if file.exists() else [])]
+    texts = [(one.text, one.language) for one in training_texts(corpus)]
     step.head = language_head(texts, [post.text for post in posts], seed)
 
 

@@ -195,6 +195,27 @@ def test_a_corpus_without_posts_is_refused_before_any_work(corpus, tmp_path, spl
         train(empty, tmp_path / "model", encoder=tmp_path / "never read")
 
 
+@pytest.mark.parametrize(
+    ("name", "line", "fault"),
+    [
+        ("bios-train", '{"bio": "HR"}', "field 'role' is None"),
+        ("bios-dev", "{", "not a JSON object"),
+        (
+            "language-train",
+            '{"text": "el gato", "language": "es"}',
+            "field 'language' is 'es'; it should be one of nl, ",
+        ),
+    ],
+)
+def test_a_wrong_line_is_refused_before_any_work(corpus, tmp_path, name, line, fault):
+    """A line of any file that is trained on is named at once, not after the encoder's hours."""
+    wrong = shutil.copytree(corpus, tmp_path / "wrong")
+    (wrong / f"{name}.jsonl").write_text(f"\n{line}\n", "utf-8")
+
+    with pytest.raises(CorpusError, match=f"{name}.jsonl:2: {fault}"):
+        train(wrong, tmp_path / "model", encoder=tmp_path / "never read")
+
+
 def test_same_seed_same_model(trained, corpus, tmp_path):
     """Training twice gives the same bytes."""
     assert train(corpus, tmp_path / "model", encoder=MODEL / "encoder").version == trained[1].version

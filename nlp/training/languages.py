@@ -13,8 +13,9 @@ from typing import Final
 import numpy as np
 
 from nlp.cleaning import readable
+from nlp.codebook import LANGUAGES
 from nlp.head import Floats, Head
-from nlp.language import LANGUAGES, LENGTHS, asked
+from nlp.language import LENGTHS, asked
 from nlp.ngrams import buckets, score
 from nlp.training.regression import Doubles, best_temperature, folds, one_hot, softmax_loss
 
