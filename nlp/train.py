@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nlp.annotate import annotate
-from nlp.artefact import MODEL, ModelError, check_whole
+from nlp.artefact import MODEL, ModelError
 from nlp.cleaning import plain, readable
 from nlp.codebook import PURPOSE_OF
 from nlp.corpus_files import (
@@ -34,7 +34,7 @@ from nlp.head import Floats, Head, sigmoid, softmax
 from nlp.language import LanguageStep
 from nlp.onnx_encoder import OnnxEncoder
 from nlp.pipeline import blank, load, save
-from nlp.training.languages import has_word_lists, language_head
+from nlp.training.languages import kept_languages, language_head
 from nlp.training.regression import best_temperature, fit_softmax, one_hot, softmax_loss
 from nlp.training.roles import fit_roles
 from nlp.training.stops import clear_from, one_head, vectors_at_stops
@@ -79,13 +79,14 @@ def train(
     the base, which takes the extra `train` and, on two cores, half an hour, or hours where they have no bfloat16.
     """
     check_corpus(corpus)  # before the encoder, which takes long
+    kept = kept_languages(corpus, target, say)
     with tempfile.TemporaryDirectory(prefix="etalage-train-") as scratch:
         work = Path(scratch)
         if encoder is None:
             from nlp.training.build import build_encoder  # noqa: PLC0415 - needs torch, an extra
 
             encoder = build_encoder(corpus, work / "encoder", seed=seed, say=say)
-        made, figures = fit(corpus, encoder, before=target, seed=seed, say=say)
+        made, figures = fit(corpus, encoder, kept, seed=seed, say=say)
         facts = {"figures": figures, "review_below": figures.pop("review_below"), "seed": seed}
         version = save(made, work / "model", {**facts, **provenance(made.get_pipe("encoder").encoder)})  # type: ignore[attr-defined]
         if not force:
@@ -142,10 +143,12 @@ def replace(new: Path, target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def fit(corpus: Path, encoder: Path, *, before: Path, seed: int, say: Say) -> tuple["Language", dict[str, float]]:
+def fit(
+    corpus: Path, encoder: Path, kept: LanguageStep | None, *, seed: int, say: Say
+) -> tuple["Language", dict[str, float]]:
     """Train every head of a blank pipeline; figures are those on the corpus's development posts.
 
-    `before` is the model that this one is to replace, if there is one.
+    Languages are told as `kept` tells them, or learnt where that is None.
     """
     posts, dev = training_posts(corpus), read_posts(corpus / "posts-dev.jsonl")
     made = blank()
@@ -164,25 +167,19 @@ def fit(corpus: Path, encoder: Path, *, before: Path, seed: int, say: Say) -> tu
     bios, other_bios = (training_bios(corpus, split) for split in SPLITS)
     if bios:
         fit_roles(made.get_pipe("role"), bios, other_bios, model.encode)  # type: ignore[arg-type]
-    teach_languages(made.get_pipe("language"), corpus, posts, before, seed=seed, say=say)  # type: ignore[arg-type]
+    teach_languages(made.get_pipe("language"), corpus, posts, kept, seed, say)  # type: ignore[arg-type]
     made.get_pipe("hashtags").cost = word_costs(posts, encoder)  # type: ignore[attr-defined]
     _, features = model.read([readable(post.text) for post in dev])
     return made, figures_on(dev, softmax(goal.scores(features)), sigmoid(theme.scores(features)))
 
 
 def teach_languages(
-    step: LanguageStep, corpus: Path, posts: Sequence[LabelledPost], before: Path, *, seed: int, say: Say
+    step: LanguageStep, corpus: Path, posts: Sequence[LabelledPost], kept: LanguageStep | None, seed: int, say: Say
 ) -> None:
-    """Count n-grams; where the word lists that this takes are not installed, tell languages as the model before did."""
-    if not has_word_lists():
-        try:
-            check_whole(before)  # one version covers all its parts: of a damaged model none is known to be sound
-            step.from_disk(before / "language")
-        except (ModelError, OSError, ValueError) as error:
-            say(f"languages will be told less well: the word lists of the extra `train` are not installed, and {error}")
-        else:
-            say("languages are told as before: the word lists that teach them come with the extra `train`")
-            return
+    """Count n-grams; where how languages are told is kept from another model, take it over."""
+    if kept is not None:
+        step.head, step.unsure, step.lengths = kept.head, kept.unsure, kept.lengths
+        return
     say("counting n-grams of languages")
     texts = [(one.text, one.language) for one in training_texts(corpus)]
     step.head = language_head(texts, [post.text for post in posts], seed)

@@ -12,13 +12,11 @@ import tokenizers
 from nlp.annotate import annotate
 from nlp.artefact import MODEL, read_meta
 from nlp.codebook import PURPOSE_OF, ROLES
-from nlp.corpus_files import CorpusError, training_posts
+from nlp.corpus_files import CorpusError
 from nlp.head import Head, read_head, softmax
-from nlp.language import LanguageStep
 from nlp.onnx_encoder import OnnxEncoder
 from nlp.pipeline import load
-from nlp.train import MARGIN, WorseError, review_below, teach_languages, train
-from nlp.training.languages import has_word_lists
+from nlp.train import MARGIN, WorseError, review_below, train
 from nlp.training.regression import best_temperature, fit_sigmoids, fit_softmax, one_hot, softmax_loss
 
 TINY = {
@@ -134,55 +132,6 @@ def test_an_encoder_from_elsewhere_will_do(corpus, tmp_path, pieces):
     assert encoder.encode([short, longer])[0] == pytest.approx(encoder.encode([short])[0], abs=1e-6)
     assert np.isfinite(encoder.encode([""])).all()
     assert encoder.encode(["", short])[1] == pytest.approx(encoder.encode([short])[0], abs=1e-6)
-
-
-@pytest.mark.skipif(
-    has_word_lists(), reason="the word lists of the extra `train` are installed: languages are learnt anew"
-)
-def test_languages_are_kept_where_their_word_lists_are_not(trained, corpus, tmp_path):
-    """Who trains without the extra gets a model that tells languages as the one before did, and is told so."""
-    told: list[str] = []
-    target = tmp_path / "model"
-    shutil.copytree(MODEL, target)
-    train(corpus, target, encoder=MODEL / "encoder", force=True, say=told.append)
-    assert (target / "language" / "head.safetensors").read_bytes() == (
-        MODEL / "language" / "head.safetensors"
-    ).read_bytes()
-    assert any("languages are told as before" in line for line in told)
-
-    (target / "language" / "head.safetensors").write_bytes(b"damaged")
-    train(corpus, target, encoder=MODEL / "encoder", force=True, say=told.append)
-    assert any("languages will be told less well" in line for line in told)
-    load(target)
-
-
-DAMAGE = {
-    "a byte of its weights": ("head.safetensors", lambda found: flipped(found, len(found) // 2)),
-    "its labels": ("head.json", lambda _: b"{}"),
-}
-
-
-def flipped(content, at):
-    """Change one byte."""
-    return content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
-
-
-@pytest.mark.skipif(has_word_lists(), reason="the word lists are installed: languages are learnt anew")
-@pytest.mark.parametrize("damage", DAMAGE)
-def test_how_a_damaged_model_told_languages_is_not_kept(corpus, tmp_path, damage):
-    """Damaged bytes do not get into the new model, where a fresh version would vouch for them."""
-    told: list[str] = []
-    before = shutil.copytree(MODEL, tmp_path / "before")
-    name, damaged = DAMAGE[damage]
-    file = before / "language" / name
-    file.write_bytes(damaged(file.read_bytes()))
-    step = LanguageStep()
-    teach_languages(step, corpus, training_posts(corpus), before, seed=20, say=told.append)
-    step.to_disk(tmp_path / "language")
-
-    assert told[0].startswith("languages will be told less well")
-    assert "is damaged" in told[0]
-    assert (tmp_path / "language" / name).read_bytes() != file.read_bytes()
 
 
 @pytest.mark.parametrize("split", ["train", "dev"])

@@ -5,17 +5,19 @@ neighbours without a list. Counting is all there is to it, so that training take
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
+from nlp.artefact import MODEL, ModelError, check_whole
 from nlp.cleaning import readable
 from nlp.codebook import LANGUAGES
+from nlp.corpus_files import CorpusError, training_texts
 from nlp.head import Floats, Head
-from nlp.language import LENGTHS, asked
+from nlp.language import LENGTHS, LanguageStep, asked
 from nlp.ngrams import buckets, score
 from nlp.training.regression import Doubles, best_temperature, folds, one_hot, softmax_loss
 
@@ -28,6 +30,35 @@ LEANING: Final = {"nl": 0.5, "af": -0.3, "fy": -0.3}  # nearly all that comes is
 OTHERS: Final = ("es", "it", "pt", "da", "sv", "nb", "pl", "tr", "fi", "cs", "ro", "hu", "id")
 RULES: Final = Path(__file__).parent.parent / "rules" / "languages.toml"
 Pairs = Sequence[tuple[str, str]]
+
+
+def kept_languages(corpus: Path, before: Path, say: Callable[[str], None]) -> LanguageStep | None:
+    """Read how the model at `before` tells languages, or else the shipped one; None where they are to be learnt.
+
+    Learning takes texts in several languages and the word lists of the extra `train`. It does without the lists where
+    no whole model is there to keep; without the texts every text would be taken for Dutch, which is a `CorpusError`.
+    """
+    several = any(one.language != "nl" for one in training_texts(corpus))
+    if several and has_word_lists():
+        return None
+    why = [
+        "the word lists that teach them come with the extra `train`"
+        if several
+        else f"{corpus / 'language-train.jsonl'} has no texts in several languages"
+    ]
+    for model in [place for place in dict.fromkeys((before, MODEL)) if place.exists()]:
+        try:
+            check_whole(model)  # one version covers all its parts: of a damaged model none is known to be sound
+            kept = LanguageStep().from_disk(model / "language")
+        except (ModelError, OSError, ValueError) as error:
+            why.append(str(error))
+        else:
+            say(f"languages are told as the model at {model} tells them: {'; '.join(why)}")
+            return kept
+    if not several:
+        raise CorpusError(f"{'; '.join(why)}; without a whole model to keep, every text would be taken for Dutch")
+    say(f"languages will be told less well, with no whole model to keep: {'; '.join(why)}")
+    return None
 
 
 def language_head(texts: Pairs, dutch: Sequence[str], seed: int) -> Head:
