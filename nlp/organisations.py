@@ -17,7 +17,10 @@ RULES: Final = tomllib.loads((Path(__file__).parent / "rules" / "organisations.t
 KIND: Final = f"(?:{'|'.join(RULES['kind'])})"
 JOB: Final = f"(?:{'|'.join(RULES['job'])})"
 NOT_NAMES: Final = frozenset(RULES["not_names"])
-UNIONS: Final = frozenset(RULES["unions"])
+WITHIN: Final = r"[\w'\u2019-]"  # what a word goes on with
+UNION: Final = rf"(?i:{'|'.join(RULES['unions'])}){WITHIN}*"
+PARTY: Final = rf"(?i:{'|'.join(RULES['parties'])})(?:(?-i:[A-Z][a-z])\w*|ers?|['\u2019-]{WITHIN}*)?(?!\w)"
+OF_MEMBERS = re.compile(rf"(?<!\w)(?:{UNION}|{PARTY})")
 CAPITAL: Final = r"(?:[A-Z0-9À-Ý][\w&'\u2019.-]*\w|[A-Z])"
 SMALL: Final = r"(?:van|der|den|de|het|en|voor|in|&)"
 NAME: Final = rf"{CAPITAL}(?:[ ](?:{SMALL}[ ]){{0,2}}{CAPITAL})*"
@@ -45,18 +48,18 @@ Found = tuple[int, int, str]
 
 
 def named(name: str) -> str | None:
-    """Tidy a candidate; None when it is a place, a day, a platform, a bare abbreviation or a trade union."""
+    """Tidy a candidate; None when it is a place, a day, a platform, a bare abbreviation, a union or a party."""
     tidy = name.strip(" .,'\u2019-_").replace("_", " ")
     if len(tidy) < 2 or len(tidy) > LONGEST or tidy.isdigit():  # noqa: PLR2004 - one letter, or a sentence
         return None
-    if is_union(tidy) or tidy.lower() in NOT_NAMES or all(word in NOT_NAMES for word in tidy.lower().split()):
+    if is_of_members(tidy) or tidy.lower() in NOT_NAMES or all(word in NOT_NAMES for word in tidy.lower().split()):
         return None
     return tidy
 
 
-def is_union(name: str) -> bool:
-    """Tell whether a name is a trade union's: who names one is mostly its member, and that is never kept."""
-    return not UNIONS.isdisjoint(re.findall(r"\w+", name.lower()))
+def is_of_members(name: str) -> bool:
+    """Tell whether a name is a trade union's or a party's: who names one is mostly its member, which is never kept."""
+    return OF_MEMBERS.search(name) is not None
 
 
 def tag_of(name: str) -> str:
@@ -99,9 +102,9 @@ class OrganisationsStep(Step):
         self.known: dict[str, str] = {}
 
     def learn(self, names: Iterable[str]) -> None:
-        """Add names to those that are known, but for trade unions."""
+        """Add names to those that are known, but for trade unions and parties."""
         for name in sorted({*map(str.strip, names)} - {"", *self.known.values()}):
-            if is_union(name):
+            if is_of_members(name):
                 continue
             self.known[tag_of(name)] = name
             self.matcher.add(name, [self.tokenizer(name), self.tokenizer(name.upper())])

@@ -56,17 +56,39 @@ def test_gazetteer_survives_disk(tmp_path):
 
 @pytest.mark.parametrize(
     "bio",
-    ["militant bij ACV", "Lid van vakbond De Schakel", "HR-adviseur bij FNV Bouw", "Actief voor CNV Vakmensen", "#fnv"],
+    [
+        "militant bij ACV",
+        "Lid van vakbond De Schakel",
+        "HR-adviseur bij FNV Bouw",
+        "Actief voor CNV Vakmensen",
+        "#fnv",
+        "HR bij @CNVConnectief",
+        "HR-adviseur bij D66 Overijssel",
+        "HR @D66Overijssel",
+        "medewerker CDA Tweede Kamer",
+        "Recruiter bij GroenLinks-PvdA",
+        "Actief voor N-VA Gent",
+        "Woordvoerder PVV",
+        "HR-adviseur bij de ChristenUnie",
+        "HR bij Vlaams Belang",
+        "Recruiter bij SP Zwolle",
+    ],
 )
-def test_a_union_is_nobodys_employer(bio):
+def test_a_union_or_party_is_nobodys_employer(bio):
     """Who names one is mostly its member: it is not kept, of a bio or of a text, whoever the panel lists."""
     made = blank()
     step = made.get_pipe("organisations")
-    step.learn(["FNV", "Lumenzorg"])
+    step.learn(["FNV", "D66", "Lumenzorg"])
     doc = made.make_doc(f"Namens de FNV bij Lumenzorg. {bio}")
     doc._.bio = bio
     step.fill([doc])
     assert (doc._.employer, doc._.organisations) == (None, ["Lumenzorg"])
+
+
+@pytest.mark.parametrize("name", ["CDAO Academy", "SGPlus", "Vooruit", "Spaarnezorg", "Eni SpA", "Groen Zuid"])
+def test_what_only_begins_like_a_party_is_an_employer(name):
+    """A party's name is a whole word, and no ordinary one."""
+    assert read(("Hallo", f"HR-adviseur bij {name}"))[0].employer == name
 
 
 @pytest.mark.parametrize(
