@@ -2,7 +2,7 @@
 
 Only a profession is ever kept. The evidence is a job word or a stretch of the bio around it; nothing here looks for
 health, belief, origin or any other trait of a person, and no label for it exists. Words of a union, of politics and of
-family say that a bio names something else than work in HR, and are no evidence: what they tell of a person is not kept.
+family may say that a bio names something else than work in HR, and are no evidence: what they tell is not kept.
 """
 
 import re
@@ -19,6 +19,7 @@ from spacy.tokens import Doc
 from nlp.codebook import ROLES
 from nlp.head import Floats, Head, read_head, softmax
 from nlp.ngrams import score
+from nlp.organisations import OF_MEMBERS
 from nlp.step import Step
 
 EMPTY: Final = ("unknown", 1.0, None, None)
@@ -48,8 +49,14 @@ def compiled(fields: dict[str, list[str]], *, whole: bool = False) -> re.Pattern
 HR = compiled(RULES["hr"])
 MARKETING = compiled(RULES["marketing"])
 OUTSIDE = compiled(RULES["outside"], whole=True)
-TRAIT = compiled({group: RULES["outside"][group] for group in TRAITS}, whole=True)
+PRIVATE: Final = {**{group: RULES["outside"][group] for group in TRAITS}, "traits": RULES["traits"]["words"]}
+TRAIT = re.compile(f"{OF_MEMBERS.pattern}|{compiled(PRIVATE, whole=True).pattern}", re.IGNORECASE)
 FORMER = re.compile(rf"\b(?:{'|'.join(RULES['former']['before'])})[ -]+(?:\w+[ -]+){{0,3}}$", re.IGNORECASE)
+
+
+def kept(words: str) -> str | None:
+    """Give words back, or None where they tell a trait."""
+    return None if TRAIT.search(words) else words
 
 
 def named(bio: str) -> Named | None:
@@ -60,15 +67,14 @@ def named(bio: str) -> Named | None:
     if hr and (not marketing or hr.start() <= marketing.start()):
         if outside and outside.start() < hr.start():
             return None
-        return "hr", hr.group(0), hr.lastgroup
+        return "hr", kept(hr.group(0)), hr.lastgroup
     if marketing:
         if outside and outside.start() < marketing.start():
             return None
-        return "marketing", marketing.group(0), None
+        return "marketing", kept(marketing.group(0)), None
     if former := HR.search(bio):
-        return "other", former.group(0), None
-    words = outside.group(0) if outside and outside.lastgroup not in TRAITS else None
-    return ("other", words, None) if outside else None
+        return "other", kept(former.group(0)), None
+    return ("other", kept(outside.group(0)), None) if outside else None
 
 
 def role_features(vector: Floats, found: Named | None, letters: Floats) -> Floats:

@@ -1,6 +1,7 @@
 """Migrations: a vault of every released version comes forward with all that it holds, and a copy of it is kept."""
 
 from datetime import UTC, datetime
+from itertools import cycle
 
 import pytest
 from stocked import KEY, annotate, load, post, vault
@@ -94,27 +95,39 @@ def test_windows_of_before_know_who_planned_them(tmp_path, monkeypatch):
         assert ledger.horizon(con, "x", "q", datetime(2026, 3, 10, tzinfo=UTC)) == datetime(2026, 3, 1, 6, tzinfo=UTC)
 
 
-def test_traits_of_before_go_from_the_evidence(tmp_path, monkeypatch):
-    """What older rules kept of a union, politics, family or a study goes; a job word stays."""
+def test_traits_of_before_go_from_evidence_and_employers(tmp_path, monkeypatch):
+    """What older rules kept of a union, politics, family or a study goes; a job word and another employer stay."""
     told = {
         "other": ["FNV", "Vakbondsbestuurder", "Trotse papa van", "raadslid", "Student katholieke", "bakker"],
-        "hr": ["ACV en recruiter", "HR-adviseur", "recruiter voor studenten"],
+        "hr": [
+            *("ACV en recruiter", "HR-adviseur", "recruiter voor studenten", "Adviseur leren CNV", "adviseur werk D66"),
+            *("coach en gemeenteraadslid", "D66'er en coach", "VVDer", "CDAO"),
+        ],
     }
-    rows = [(role, words) for role, some in told.items() for words in some]
+    employers = cycle(["FNV Bouw", "CNVConnectief", "D66Overijssel", "Vlaams Belang", "SP", "CDAO", "Eni SpA"])
+    rows = [
+        {
+            "role": role,
+            "role_evidence": words,
+            "employer": next(employers),
+            "organisations": ("Lumenzorg", "ACV", "N-VA"),
+        }
+        for role, some in told.items()
+        for words in some
+    ]
     monkeypatch.setattr("warehouse.migrate.scripts", lambda _: [one for one in ALL if one[0] < "0017"])
     with vault(tmp_path) as con:
         load(con, *(post(number) for number in range(len(rows))))
         left = iter(rows)
-        unions = {"employer": "FNV Bouw", "organisations": ("Lumenzorg", "ACV")}
-        annotate(con, lambda _: dict(zip(("role", "role_evidence"), next(left), strict=True)) | unions)
+        annotate(con, lambda _: next(left))
     monkeypatch.undo()
 
     with vault(tmp_path) as con:
         kept = con.execute("select role_evidence from annotations where role_evidence is not null order by 1")
-        assert kept.fetchall() == [("HR-adviseur",), ("bakker",), ("recruiter voor studenten",)]
+        assert kept.fetchall() == [("CDAO",), ("HR-adviseur",), ("bakker",), ("recruiter voor studenten",)]
         assert con.execute("select count(*) from annotations").fetchone() == (len(rows),)
-        left = con.execute("select distinct employer, organisations from annotations").fetchall()
-        assert left == [(None, ["Lumenzorg"])]
+        left = con.execute("select distinct employer, organisations from annotations order by employer").fetchall()
+        assert left == [("CDAO", ["Lumenzorg"]), ("Eni SpA", ["Lumenzorg"]), (None, ["Lumenzorg"])]
 
 
 def test_a_gap_is_filled(tmp_path, monkeypatch):

@@ -1,20 +1,31 @@
--- Words of a union, of politics and of family said that a bio names something else than work in HR, and were kept as
--- evidence, as was the word after `student`: what they tell of a person goes, and the pipeline keeps none any more.
+-- Words of a union, of politics and of family said that a bio names something else than work in HR, or stood beside one
+-- that does, and were kept as evidence, as was the word after `student`; a union or party was kept as employer or
+-- organisation, which tells of members more than of staff. It goes, and the pipeline keeps none any more.
+
+create temporary macro of_members(name) as regexp_matches(
+    name,
+    '(?i)\b((vakbond|vakcentrale|vakvereniging|fnv|cnv|vcp|acv|abvv|aclvb)'
+    || '|(pvda|vvd|d[''’]?66|cda|groenlinks|pvv|sgp|christenunie|bbb|boerburgerbeweging|ja21|bij1|pvdd|fvd|n-va|cd&v|vlaams belang|vld'
+    || '|sp\.a|(?-i:SP|NSC)|partij (van de arbeid|voor de (vrijheid|dieren))|forum voor democratie|socialistische partij'
+    || '|nieuw sociaal contract)((?-i:[A-Z][a-z])|(ers?)?\b))'
+);
 
 update annotations
 set role_evidence = null
 where
-    regexp_matches(
+    of_members(role_evidence)
+    or regexp_matches(
         role_evidence,
-        '(?i)(^|\W)(vakbond|fnv\b|acv\b|abvv\b|ondernemingsra|or-lid\b|kamerlid\b|statenlid\b|raadslid\b|wethouder\b|schepen\b'
-        || '|(mama|papa|opa|oma|vader|moeder) van\b)'
+        '(?i)raadsl(id|eden)|parlement(ari|sl)|fractie'
+        || '|\b(ondernemingsra|or-lid\b|wethouder|schepen|burgemeester|gedeputeerde|(kamer|staten|partij)l(id|eden)|volksvertegenwoordiger'
+        || '|lijst(trekker|duwer)|politic(us|i|a)\b|(mama|papa|opa|oma|vader|moeder) van\b)'
     )
     or (role = 'other' and regexp_matches(role_evidence, '(?i)^studente? '));
 
--- A union in a bio or text was kept as employer or organisation, which tells of members more than of staff.
 update annotations
 set
-    employer = if(regexp_matches(employer, unions.words), null, employer),
-    organisations = list_filter(organisations, lambda name: not regexp_matches(name, unions.words))
-from (select '(?i)\b(vakbond|vakcentrale|vakvereniging|fnv|cnv|vcp|acv|abvv|aclvb)\b' as words) as unions
-where regexp_matches(concat_ws(' ', employer, array_to_string(organisations, ' ')), unions.words);
+    employer = if(of_members(employer), null, employer),
+    organisations = list_filter(organisations, lambda name: not of_members(name))
+where of_members(employer) or len(list_filter(organisations, lambda name: of_members(name))) > 0;
+
+drop macro of_members;
