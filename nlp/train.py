@@ -76,8 +76,10 @@ def train(
     """Train a pipeline on a corpus directory and put it at `target`.
 
     `encoder` is a directory with an ONNX sentence encoder to keep as it is; without it the encoder is fine-tuned from
-    the base, which takes the extra `train` and, on two cores, half an hour, or hours where they have no bfloat16.
+    the base, which takes the extra `train` and, on two cores, half an hour, or hours where they have no bfloat16. Who
+    breaks that off goes on from the checkpoint beside `target`, which stays there until a model is put in place.
     """
+    checkpoint = None if encoder else target.with_name(f"{target.name}.training.pt")
     check_corpus(corpus)  # before the encoder, which takes long
     kept = kept_languages(corpus, target, say)
     with tempfile.TemporaryDirectory(prefix="etalage-train-") as scratch:
@@ -85,13 +87,15 @@ def train(
         if encoder is None:
             from nlp.training.build import build_encoder  # noqa: PLC0415 - needs torch, an extra
 
-            encoder = build_encoder(corpus, work / "encoder", seed=seed, say=say)
+            encoder = build_encoder(corpus, work / "encoder", seed=seed, checkpoint=checkpoint, say=say)
         made, figures = fit(corpus, encoder, kept, seed=seed, say=say)
         facts = {"figures": figures, "review_below": figures.pop("review_below"), "seed": seed}
         version = save(made, work / "model", {**facts, **provenance(made.get_pipe("encoder").encoder)})  # type: ignore[attr-defined]
         if not force:
             refuse_worse(work / "model", target, read_posts(corpus / "posts-dev.jsonl"), say)
         replace(work / "model", target)
+        if checkpoint:
+            checkpoint.unlink(missing_ok=True)
     return Trained(version, figures)
 
 

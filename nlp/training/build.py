@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 import torch
@@ -9,9 +10,12 @@ import torch
 from nlp.cleaning import readable
 from nlp.corpus_files import LabelledBio, LabelledPost, read_bios, read_posts, training_posts
 from nlp.training.base import read_base
-from nlp.training.finetune import Settings, Tuned, finetune, prepare
+from nlp.training.batches import prepare
+from nlp.training.checkpoint import Checkpoint
+from nlp.training.finetune import Settings, finetune
 from nlp.training.graph import encoder_graphs
 from nlp.training.network import Encoder, from_base
+from nlp.training.tuned import Tuned
 from nlp.training.vocabulary import kept_pieces, trimmed_tokenizer
 
 PIECES = 40_000
@@ -27,9 +31,13 @@ def build_encoder(
     seed: int = 20,
     settings: Settings | None = None,
     stops: Sequence[int] = STOPS,
+    checkpoint: Path | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Path:
-    """Fine-tune on the corpus's training posts; write an encoder's files into `target`."""
+    """Fine-tune on the corpus's training posts; write an encoder's files into `target`.
+
+    Every few minutes all that it has learnt goes into the file `checkpoint`, from which the same training goes on.
+    """
     settings = settings or Settings(seed=seed)
     torch.manual_seed(settings.seed)
     posts, dev = training_posts(corpus), read_posts(corpus / "posts-dev.jsonl")
@@ -40,7 +48,9 @@ def build_encoder(
     tokenizer = trimmed_tokenizer(base, kept)
     model = Tuned(from_base(base, kept, stops), base.hidden)
     say(f"fine-tuning {stops[-1]} layers on {len(posts)} posts and {len(bios)} bios")
-    finetune(model, tokenizer, (prepare(posts), prepare(dev)), bios, settings, say)
+    learnt_from = sha256(repr((settings, stops, torch.__version__, posts, dev, bios)).encode()).hexdigest()
+    kept_in = Checkpoint(checkpoint, learnt_from) if checkpoint else None
+    finetune(model, tokenizer, (prepare(posts), prepare(dev)), bios, settings, say, kept_in)
     tokenizer.no_truncation()
     write_encoder(model.encoder, tokenizer, target, heads=base.heads, eps=base.eps, prefix=settings.prefix)
     return target

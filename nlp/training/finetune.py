@@ -6,8 +6,9 @@ It learns to answer at each of its stops: after its first layers, for what is cl
 import copy
 import math
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -16,15 +17,19 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from nlp.cleaning import readable
-from nlp.codebook import ROLES, THEMES
-from nlp.corpus_files import LabelledBio, LabelledPost
+from nlp.codebook import ROLES
+from nlp.corpus_files import LabelledBio
 from nlp.evaluate import macro_f1
 from nlp.goal import ORDER
-from nlp.training.network import Encoder, as_batch
+from nlp.training.batches import Posts, batches, tokens
+from nlp.training.checkpoint import Checkpoint
+from nlp.training.network import as_batch
 from nlp.training.noise import noisy, thinned
+from nlp.training.tuned import Tuned
 
 Say = Callable[[str], None]
 TOLD_EVERY = 50  # batches
+KEPT_EVERY = 100  # batches: minutes of work, where a checkpoint takes a second or two
 HAS_BFLOAT16 = any(torch.cpu.get_capabilities().get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
 """Whether the processor multiplies in bfloat16 itself; where it does not, that is forty times slower than 32 bits."""
 
@@ -52,66 +57,10 @@ class Settings:
     prefix: str = ""
 
 
-class Tuned(nn.Module):
-    """The encoder with layers for goals and themes over its unit vector at each stop, and for roles at the last."""
-
-    def __init__(self, encoder: Encoder, hidden: int) -> None:
-        super().__init__()
-        self.encoder = encoder
-        self.goal = nn.ModuleList(nn.Linear(hidden, len(ORDER)) for _ in encoder.stops)
-        self.themes = nn.ModuleList(nn.Linear(hidden, len(THEMES)) for _ in encoder.stops)
-        self.role = nn.Linear(hidden, len(ROLES))
-        for layer in self.themes:
-            nn.init.constant_(layer.bias, -3.0)
-
-    def wide(self, ids: Tensor, mask: Tensor) -> list[Tensor]:
-        """Give unit vectors times the root of their width, so that scores start at a useful size."""
-        unit = [functional.normalize(vector.float(), dim=-1) for vector in self.encoder(ids, mask)]
-        return [functional.dropout(one, 0.1, self.training) * math.sqrt(one.shape[1]) for one in unit]
-
-    def forward(self, ids: Tensor, mask: Tensor) -> list[tuple[Tensor, Tensor]]:
-        """Scores of goals and of themes at each stop."""
-        wide = self.wide(ids, mask)
-        return [(goal(one), theme(one)) for goal, theme, one in zip(self.goal, self.themes, wide, strict=True)]
-
-
-@dataclass(frozen=True, slots=True)
-class Posts:
-    """Texts and label tensors; the themes of a post that nobody judged are NaN."""
-
-    texts: list[str]
-    goals: Tensor
-    themes: Tensor
-
-
-def prepare(posts: Sequence[LabelledPost]) -> Posts:
-    """Clean the texts and number the labels."""
-    goals = torch.tensor([ORDER.index(post.goal) for post in posts])
-    themes = torch.tensor(
-        [[float(theme in post.themes) if post.judged else math.nan for theme in THEMES] for post in posts]
-    )
-    return Posts([readable(post.text) for post in posts], goals, themes)
-
-
-def tokens(tokenizer: Tokenizer, texts: Sequence[str], settings: Settings) -> list[list[int]]:
-    """Token rows, cut at the longest."""
-    tokenizer.enable_truncation(settings.longest)
-    return [one.ids for one in tokenizer.encode_batch([settings.prefix + text for text in texts])]
-
-
-def batches(rows: Sequence[Sequence[int]], size: int, chance: np.random.Generator) -> Iterator[list[int]]:
-    """Row numbers in batches of about equal length, in random order."""
-    noisy_lengths = [len(row) * chance.uniform(0.8, 1.25) for row in rows]
-    order = np.argsort(noisy_lengths)
-    parts = [order[i : i + size].tolist() for i in range(0, len(order), size)]
-    for at in chance.permutation(len(parts)):
-        yield parts[at]
-
-
 class Trainer:
-    """Holds what a run of fine-tuning changes: weights, their running average, rate, chance."""
+    """Holds what a run of fine-tuning changes: weights, their running average and the best so far, rate, chance."""
 
-    def __init__(self, model: Tuned, tokenizer: Tokenizer, settings: Settings) -> None:
+    def __init__(self, model: Tuned, tokenizer: Tokenizer, settings: Settings, steps: int) -> None:
         torch.manual_seed(settings.seed)
         self.model, self.tokenizer, self.settings = model, tokenizer, settings
         self.average = copy.deepcopy(model)
@@ -122,27 +71,73 @@ class Trainer:
         body = [one for one in model.encoder.parameters() if one.requires_grad]
         groups = [{"params": body, "lr": settings.rate}, {"params": heads, "lr": settings.head_rate}]
         self.optimizer = torch.optim.AdamW(groups, weight_decay=settings.decay, fused=True)
+        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, lambda step: warm_then_down(step, steps))
+        self.best, self.best_score, self.since = copy.deepcopy(self.average.state_dict()), -1.0, 0
+        self.epochs, self.losses = 0, list[float]()  # done: whole epochs, and a loss a batch of the one at hand
+        self.begun = self.chances()
 
-    def epoch(self, posts: Posts, bios: Sequence[LabelledBio], schedule: object, say: Say) -> float:
+    def chances(self) -> dict[str, Any]:
+        """Where every source of chance is."""
+        return {
+            "dice": self.dice.getstate(),
+            "chance": self.chance.bit_generator.state,
+            "torch": torch.get_rng_state(),
+        }
+
+    def take(self, chances: dict[str, Any]) -> None:
+        """Put every source of chance where it was."""
+        self.dice.setstate(chances["dice"])
+        self.chance.bit_generator.state = chances["chance"]
+        torch.set_rng_state(chances["torch"])
+
+    def state(self) -> dict[str, Any]:
+        """All that training changes."""
+        parts = {name: getattr(self, name).state_dict() for name in PARTS}
+        return {**parts, **{name: getattr(self, name) for name in COUNTS}, "chances": self.chances()}
+
+    def go_on(self, state: dict[str, Any]) -> None:
+        """Be as `state` was."""
+        for name in PARTS:
+            getattr(self, name).load_state_dict(state[name])
+        for name in COUNTS:
+            setattr(self, name, state[name])
+        self.take(state["chances"])
+
+    def epoch(self, posts: Posts, bios: Sequence[LabelledBio], say: Say, keep: Callable[[], None]) -> float:
         """See every post once, freshly noisy, with some bios beside each batch; return the mean loss."""
-        settings, losses = self.settings, []
-        texts = [noisy(text, self.dice) if self.dice.random() < settings.noise else text for text in posts.texts]
-        rows = tokens(self.tokenizer, texts, settings)
-        bio_rows = tokens(self.tokenizer, [readable(one.bio) for one in bios], settings)
+        settings = self.settings
+        rows, parts = self.parts(posts)
+        bio_rows = tokens(self.tokenizer, [readable(one.bio) for one in bios], settings.longest, settings.prefix)
         self.model.train()
-        parts = list(batches(rows, settings.batch, self.chance))
-        for number, chosen in enumerate(parts, 1):
+        for number, chosen in enumerate(parts[len(self.losses) :], len(self.losses) + 1):
             thin = [thinned(rows[i], settings.thinning, self.dice) for i in chosen]
             loss = self.loss(thin, posts.goals[chosen], posts.themes[chosen])
             if bios:
                 picked = self.chance.integers(0, len(bios), settings.bio_batch).tolist()
                 roles = torch.tensor([ROLES.index(bios[i].role) for i in picked])
                 loss = loss + settings.bio_share * self.bio_loss([bio_rows[i] for i in picked], roles)
-            self.step(loss, schedule)
-            losses.append(loss.item())
+            self.step(loss)
+            self.losses.append(loss.item())
             if number % TOLD_EVERY == 0:
-                say(f"  {number * settings.batch:,} of {len(rows):,} posts, loss {np.mean(losses[-TOLD_EVERY:]):.3f}")
-        return float(np.mean(losses))
+                lately = np.mean(self.losses[-TOLD_EVERY:])
+                say(f"  {number * settings.batch:,} of {len(rows):,} posts, loss {lately:.3f}")
+            if number % KEPT_EVERY == 0:
+                keep()
+        return float(np.mean(self.losses))
+
+    def parts(self, posts: Posts) -> tuple[list[list[int]], list[list[int]]]:
+        """Token rows of freshly noisy posts, and row numbers in batches: of an epoch that was begun, the same again."""
+        now = self.chances()
+        if self.losses:
+            self.take(self.begun)
+        self.begun = self.chances()
+        dice, noise = self.dice, self.settings.noise
+        texts = [noisy(text, dice) if dice.random() < noise else text for text in posts.texts]
+        rows = tokens(self.tokenizer, texts, self.settings.longest, self.settings.prefix)
+        parts = list(batches(rows, self.settings.batch, self.chance))
+        if self.losses:
+            self.take(now)
+        return rows, parts
 
     def loss(self, rows: Sequence[Sequence[int]], goals: Tensor, themes: Tensor) -> Tensor:
         """Cross-entropy of the goal plus a share of that of the judged themes, an early stop counting for less."""
@@ -162,16 +157,26 @@ class Trainer:
             found = self.model.role(self.model.wide(*as_batch(rows))[-1])
         return functional.cross_entropy(found.float(), roles, label_smoothing=self.settings.smoothing)
 
-    def step(self, loss: Tensor, schedule: object) -> None:
+    def step(self, loss: Tensor) -> None:
         """Change the weights once, and let the average follow."""
         self.optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
-        schedule.step()  # type: ignore[attr-defined]
+        self.schedule.step()
         with torch.no_grad():
             for slow, fast in zip(self.average.parameters(), self.model.parameters(), strict=True):
                 slow.lerp_(fast, 1 - self.settings.average)
+
+    def judge(self, scores: Sequence[float]) -> None:
+        """End an epoch whose averaged weights have these scores at the stops; keep them when they are the best."""
+        self.epochs, self.losses, self.since = self.epochs + 1, [], self.since + 1
+        if scores[-1] > self.best_score:
+            self.best, self.best_score, self.since = copy.deepcopy(self.average.state_dict()), scores[-1], 0
+
+
+PARTS = ("model", "average", "optimizer", "schedule")
+COUNTS = ("best", "best_score", "since", "epochs", "losses", "begun")
 
 
 def finetune(
@@ -181,29 +186,37 @@ def finetune(
     bios: Sequence[LabelledBio],
     settings: Settings,
     say: Say,
+    checkpoint: Checkpoint | None = None,
 ) -> Tuned:
-    """Train on the first of `data`; return the averaged weights of the best epoch by macro-F1 of goal on the second."""
+    """Train on the first of `data`; return the averaged weights of the best epoch by macro-F1 of goal on the second.
+
+    With a `checkpoint` it goes on where the same training was broken off, and leaves there how it ended.
+    """
     train, dev = data
-    trainer = Trainer(model, tokenizer, settings)
-    total = settings.epochs * math.ceil(len(train.texts) / settings.batch)
-    schedule = torch.optim.lr_scheduler.LambdaLR(trainer.optimizer, lambda step: warm_then_down(step, total))
-    dev_rows = tokens(tokenizer, dev.texts, settings)
-    best, best_score, since = copy.deepcopy(trainer.average.state_dict()), -1.0, 0
-    for epoch in range(1, settings.epochs + 1):
-        loss = trainer.epoch(train, bios, schedule, say)
+    trainer = Trainer(model, tokenizer, settings, settings.epochs * math.ceil(len(train.texts) / settings.batch))
+    if checkpoint and (state := checkpoint.read()):
+        trainer.go_on(state)
+        seen = len(trainer.losses) * settings.batch
+        say(f"going on after {trainer.epochs} epochs and {seen:,} posts: {checkpoint.file} (delete it to begin anew)")
+
+    def keep() -> None:
+        if checkpoint:
+            checkpoint.write(trainer.state())
+
+    dev_rows = tokens(tokenizer, dev.texts, settings.longest, settings.prefix)
+    while trainer.epochs < settings.epochs and trainer.since < settings.patience:
+        loss = trainer.epoch(train, bios, say, keep)
         scores = [
             macro_f1(dev.goals.numpy(), one.argmax(1).numpy(), len(ORDER))
             for one in scores_of(trainer.average, dev_rows)
         ]
-        score, told = scores[-1], ", ".join(f"{one:.3f}" for one in scores)
-        say(f"epoch {epoch} of {settings.epochs}: loss {loss:.3f}, goal macro-F1 on dev {told} (at each stop)")
-        since += 1
-        if score > best_score:
-            best, best_score, since = copy.deepcopy(trainer.average.state_dict()), score, 0
-        if since >= settings.patience:
-            say("no better for a while: stopping early")
-            break
-    model.load_state_dict(best)
+        trainer.judge(scores)
+        told = ", ".join(f"{one:.3f}" for one in scores)
+        say(f"epoch {trainer.epochs} of {settings.epochs}: loss {loss:.3f}, goal macro-F1 on dev {told} (at each stop)")
+        keep()
+    if trainer.epochs < settings.epochs:
+        say("no better for a while: stopping early")
+    model.load_state_dict(trainer.best)
     model.eval()
     return model
 
