@@ -93,7 +93,8 @@ class _Knife:
 
     def _goes(self, node: Any) -> bool:
         if isinstance(node, dict) and self.rule.is_gone(node, self.gone):
-            self.parts.append(node)
+            # without what a rule marked it by, which no platform said
+            self.parts.append({key: value for key, value in node.items() if not key.startswith("\0")})
             return True
         return False
 

@@ -69,6 +69,18 @@ def test_a_repost_without_its_original_goes(form, text):
     assert len(cut.posts) == 1
 
 
+def test_what_went_is_given_as_the_platform_said_it():
+    """Somebody who asks for what is stored reads no mark of ours in it."""
+    original = tweet(31, "Geheime woorden") | {"author_id": "777"}
+    repost = tweet(30, "Geheime woorden", referenced_tweets=[{"type": "retweeted", "id": "31"}])
+    page = answer(repost, includes={"tweets": [original]})
+
+    cut = without(page, GONE["author"], source="s", query="q")
+
+    assert cut.parts
+    assert "goes" not in json.dumps(cut.parts)
+
+
 @pytest.mark.parametrize("form", ["page", "flattened"])
 def test_a_repost_goes_by_a_former_name(form):
     """Which only the account's id in its mention tells."""

@@ -1,7 +1,9 @@
 """SQL from outside: questions are answered; files, settings, network and time are out of reach."""
 
 import json
+import shutil
 
+import duckdb
 import pytest
 from etalage_command import Etalage
 from stocked import vault
@@ -195,6 +197,17 @@ def test_nothing_published_yet(tmp_path):
         query(tmp_path / "etalage.duckdb", "select 1")
     with pytest.raises(WarehouseError, match="etalage nightly"):
         read_summary(tmp_path / "etalage.duckdb")
+
+
+def test_a_file_of_another_version(published, tmp_path):
+    """A table or column that it lacks is one line that says how to get it; the commands that show it do not break."""
+    other = tmp_path / "other.duckdb"
+    shutil.copy(published, other)
+    with duckdb.connect(str(other)) as con:
+        con.execute("drop table ops.runs")
+
+    with pytest.raises(WarehouseError, match="another version of Etalage made it: run `etalage nightly`"):
+        read_summary(other)
 
 
 def test_a_damaged_file(tmp_path):

@@ -98,7 +98,7 @@ _MEANINGS: Final[tuple[tuple[tuple[str, ...], type[WarehouseError], str], ...]] 
     (
         ("not a valid DuckDB database", "Corrupt", "checksum", "deserialize", "failed to load"),
         Damaged,
-        "it cannot be read as a DuckDB file: restore it from a backup",
+        "it cannot be read as a DuckDB file: restore it from a backup; the published file is made anew by the next run",
     ),
 )
 
@@ -113,6 +113,11 @@ def translate(error: Exception, path: Path) -> WarehouseError | None:
         reason = getattr(error, "strerror", None) or next(iter(words.splitlines()), type(error).__name__)
         return (BadArgument if isinstance(error, NO_SUCH_PLACE) else WarehouseError)(f"{path}: {reason}")
     return None
+
+
+def other_version(published: Path) -> WarehouseError:
+    """Say of a published file that it has not the tables and columns that this version asks for."""
+    return WarehouseError(f"{published}: another version of Etalage made it: run `etalage nightly` to publish it again")
 
 
 def is_of_storage(error: BaseException) -> bool:

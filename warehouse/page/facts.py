@@ -6,7 +6,7 @@ from typing import Any, Final
 import duckdb
 
 from warehouse.answers import as_dicts
-from warehouse.errors import WarehouseError, clear_errors
+from warehouse.errors import clear_errors, other_version
 from warehouse.sql import open_published
 from warehouse.sqlfiles import scripts
 
@@ -25,9 +25,7 @@ def read_facts(published: Path) -> dict[str, Any]:
         try:
             facts: dict[str, Any] = {name: as_dicts(con.execute(sql)) for name, sql in scripts(_QUERIES)}
         except (duckdb.CatalogException, duckdb.BinderException) as error:
-            raise WarehouseError(
-                f"{published}: another version of Etalage made it: run `etalage nightly` to publish it again"
-            ) from error
+            raise other_version(published) from error
         finally:
             con.close()
     for name in ("about", "settings"):
