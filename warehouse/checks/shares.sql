@@ -8,3 +8,5 @@ select share from mart.survey_2013
 where not (share between 0 and 1 and share_low between 0 and share + 1e-9 and share_high between share - 1e-9 and 1)
 union all
 select share_covered from mart.coverage where not share_covered between 0 and 1 + 1e-9
+union all
+select share_covered from core.covered where not share_covered between 0 and 1 + 1e-9
