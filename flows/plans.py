@@ -1,5 +1,6 @@
 """Which windows a run wants: the nightly ones up to now, or a backfill's."""
 
+import random
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -48,35 +49,38 @@ def backfill_windows(source: Source, since: datetime, until: datetime, step: tim
 def waiting(con: Connection, sources: Mapping[str, Source], gone: Gone | None) -> list[ledger.OpenWindow]:
     """List the open windows of these sources that are still listened to and may be, in the order of their turns.
 
-    What was refused comes last: by then its query's newest window has told whether that still holds.
+    What was refused comes last: by then its query's newest window has told whether that still holds. The rest goes by
+    age, and windows of one age by lot: in an order of names the first would always have the budget, and the times of
+    collecting, which are published, would tell each account's place among the names.
     """
-    return _in_turn(ledger.open_windows(con), sources, gone)
+    wanted = _wanted(ledger.open_windows(con), sources, gone)
+    random.SystemRandom().shuffle(wanted)
+    return sorted(wanted, key=_turn)
 
 
 def would_wait(
     con: Connection, sources: Mapping[str, Source], planned: Iterable[Window], gone: Gone | None
 ) -> list[ledger.OpenWindow]:
-    """List what would wait if `planned` were planned; the ledger stays as it is."""
+    """List what would wait if `planned` were planned, windows of one age by their names; the ledger stays as it is."""
     new = [ledger.OpenWindow(window, None, "planned", 0) for window in ledger.unplanned(con, planned)]
-    return _in_turn([*ledger.open_windows(con), *new], sources, gone)
+    wanted = _wanted([*ledger.open_windows(con), *new], sources, gone)
+    return sorted(wanted, key=lambda one: (_turn(one), one.window.source, one.window.query, one.window.until))
 
 
-def _in_turn(
+def _wanted(
     windows: Iterable[ledger.OpenWindow], sources: Mapping[str, Source], gone: Gone | None
 ) -> list[ledger.OpenWindow]:
-    wanted = [
+    return [
         one
         for one in windows
         if (source := sources.get(one.window.source)) is not None
         and listened_to(one.window, source)
         and may_ask(one.window, gone)
     ]
-    return sorted(wanted, key=_turn)
 
 
-def _turn(one: ledger.OpenWindow) -> tuple[object, ...]:
-    window = one.window
-    return one.state == "refused", window.since, window.source, window.query, window.until
+def _turn(one: ledger.OpenWindow) -> tuple[bool, datetime]:
+    return one.state == "refused", one.window.since
 
 
 def sample_anchor(con: Connection, now: datetime) -> date:

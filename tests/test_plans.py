@@ -23,8 +23,11 @@ class Calm:
     name = credential = "calm"
     lag = 6.0
 
+    def __init__(self, *queries):
+        self._queries = queries or ("a", "b")
+
     def queries(self):
-        return ("a", "b")
+        return self._queries
 
     def windows(self, query, since, until):
         yield Window(self.name, query, since, until)
@@ -91,6 +94,23 @@ def test_a_query_that_was_taken_out_is_asked_for_no_more(con):
 
     assert [kept] == [one.window for one in waiting(con, {"calm": Calm()}, None)]
     assert {"a", "search:duur"} == {one.window.query for one in ledger.open_windows(con)}
+
+
+def test_windows_of_one_age_have_their_turns_by_lot(con):
+    """Older ones come first and refused ones last; no run's order is that of the names, nor another run's."""
+    names = [f"timeline:{letter}" for letter in "abcdefghijklmnopqrst"]
+    source = Calm(*names)
+    older = Window("calm", names[-1], NOW - 9 * HOUR, NOW - HOUR)
+    ledger.plan(con, [Window("calm", name, NOW - HOUR, NOW) for name in names] + [older])
+    ledger.begin(con, refused := Window("calm", names[0], NOW - HOUR, NOW), "r1")
+    ledger.finish(con, refused, "refused", "403")
+
+    first, second = ([one.window for one in waiting(con, {"calm": source}, None)] for _ in range(2))
+
+    assert first[0] == second[0] == older
+    assert first[-1] == second[-1] == refused
+    assert sorted(first, key=str) == sorted(second, key=str)
+    assert len({tuple(map(str, one)) for one in (first, second, sorted(first, key=str))}) == 3
 
 
 RUNS = st.tuples(st.sampled_from(("nightly", "backfill")), st.integers(0, 400), st.integers(1, 200))

@@ -321,7 +321,7 @@ def test_the_newest_moment_is_told_to_the_minute(tmp_path):
 def test_the_number_of_a_query_says_nothing_of_its_name(tmp_path):
     """Who knows the names cannot find each one's place among the numbers, which stay from night to night."""
     names = [f"timeline:{letter}_voorbeeld" for letter in "abcdefghijklmnopqrst"]
-    order = "select query_number from ops.coverage order by since"
+    order, stored = "select query_number from ops.coverage order by since", "select query_number from ops.coverage"
     with vault(tmp_path) as con:
         ledger.plan(con, [Window("x", name, START + timedelta(hours=at), START + DAY) for at, name in enumerate(names)])
         numbers = []
@@ -332,3 +332,7 @@ def test_the_number_of_a_query_says_nothing_of_its_name(tmp_path):
     assert numbers[0] == numbers[1]
     assert sorted(numbers[0]) == list(range(1, 21))
     assert numbers[0] not in (sorted(numbers[0]), sorted(numbers[0], reverse=True))
+    with vault(tmp_path) as con:
+        con.execute("update windows set since = $start", {"start": START}).fetchall()
+        publish(con, tmp_path / "etalage.duckdb")
+    assert [number for (number,) in read(tmp_path / "etalage.duckdb", stored)] == sorted(numbers[0])

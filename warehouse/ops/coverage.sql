@@ -15,7 +15,7 @@ select
     count_pages,
     updated_at
 from vault.windows
-order by source, since, query;
+order by source, since, query_number;
 
 comment on table ops.coverage is 'One row per window of collecting: what was asked, and how far it came.';
 comment on column ops.coverage.source is 'The source.';
