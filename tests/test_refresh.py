@@ -201,6 +201,23 @@ def test_a_repost_of_x_keeps_the_likes_of_its_original(tmp_path):
     assert (look.presence, look.counts.likes, look.counts.reposts) == ("found", None, 2)
 
 
+def test_an_edited_post_keeps_the_counts_of_its_newest_version(tmp_path):
+    """It is asked about by its first id: X answers with that version, whose counts stand still since the edit."""
+    nothing = dict.fromkeys(post()["public_metrics"], 0)
+    first = post(BEFORE, id="2001", edit_history_tweet_ids=["2001", "2002"], public_metrics=nothing)
+    fill(tmp_path, ["2001"], likes=32, edited_at=BEFORE + timedelta(minutes=20))
+    with serving(FakeX([first])) as x:
+        given = settings(tmp_path, x, sweep={"x_hours": 24})
+        sweep_now(given)
+
+    assert [asked.query["ids"] for asked in x.asked] == ["2001"]
+    assert snapshots(tmp_path) == [("2001", [32])]
+    with opened(tmp_path) as con:
+        assert con.execute("select likes, outcome from posts join looks using (platform, post_id)").fetchall() == [
+            (32, "found")
+        ]
+
+
 @pytest.mark.parametrize("strange", ["20260310120000000000", "-1", "", "2001,2002", "\u0662", "2001\n"])
 def test_what_x_reads_as_no_id_is_unknown_and_costs_nobody_a_look(strange):
     """X refuses a whole request over one id that it cannot read: that one is not asked about."""

@@ -139,6 +139,17 @@ def test_every_edit_of_a_post_is_one_post():
     assert result.url.endswith(last)
 
 
+def test_an_earlier_version_has_no_counts():
+    """They stand still when it is edited; the newest version's are the post's."""
+    first, last = snowflake(NOON), snowflake(NOON + timedelta(minutes=20))
+    versions = [post(id=key, edit_history_tweet_ids=[first, last]) for key in (first, last)]
+
+    assert [(one(version).post_id, one(version).likes, one(version).views) for version in versions] == [
+        (first, None, None),
+        (first, 4, 90),
+    ]
+
+
 @pytest.mark.parametrize("code", ["und", "zxx", "qme", "qst", "qht", "", None, 5])
 def test_no_language_is_no_hint(code):
     """X's codes for no language at all are no hint."""

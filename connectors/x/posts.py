@@ -55,10 +55,10 @@ def to_post(item: Json, context: Context) -> Post:
     """Map one post; raise KeyError, TypeError or ValueError when it lacks what a post must have.
 
     An edited post has a new id with every edit and is kept under its first; its `created_at` is the edit's,
-    so the time of the first id is used.
+    so the time of the first id is used. The counts of an earlier version stand still since the edit: it has none.
     """
     native = _id(item["id"])
-    first = _first(item.get("edit_history_tweet_ids"), native)
+    first, newest = _versions(item.get("edit_history_tweet_ids"), native)
     created = from_iso(item["created_at"])
     author_id = string_or_none(item.get("author_id"))
     author = context.users.get(author_id or "", {})
@@ -66,6 +66,8 @@ def to_post(item: Json, context: Context) -> Post:
     kind, parent_id = _kind(item)
     original = context.tweets.get(parent_id or "") if kind == "repost" else None
     metrics = _metrics(item if original is None else original, repost_alone=kind == "repost" and original is None)
+    if native != newest:
+        metrics = {}
     counted = created if original is None else time_of(original["id"])
     return Post(
         platform="x",
@@ -113,9 +115,12 @@ def _by_id(document: Json, name: str) -> dict[str, Json]:
     }
 
 
-def _first(history: Any, native: str) -> str:
-    """Return the first id of an edited post; most posts were never edited."""
-    return native if not history or history == [native] else min((_id(version) for version in history), key=int)
+def _versions(history: Any, native: str) -> tuple[str, str]:
+    """Return the first and the newest id of an edited post; most posts were never edited."""
+    if not history or history == [native]:
+        return native, native
+    versions = sorted((_id(version) for version in history), key=int)
+    return versions[0], versions[-1]
 
 
 def _id(value: Any) -> str:

@@ -12,7 +12,7 @@ from connectors.x.posts import Context, to_post
 BATCH = 100
 _ID = re.compile(r"[0-9]{1,19}")
 """What X reads as an id: it refuses a whole request over another."""
-_FIELDS = "created_at,public_metrics,referenced_tweets"
+_FIELDS = "created_at,edit_history_tweet_ids,public_metrics,referenced_tweets"
 _OUTCOMES: dict[str, Presence] = {
     "Not Found Error": "deleted",
     "Authorization Error": "protected",
