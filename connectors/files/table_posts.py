@@ -1,6 +1,7 @@
 """Rows of any table to posts, by a mapping from our fields to the table's columns that is stored with each page."""
 
 import hashlib
+import math
 import re
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
@@ -19,6 +20,9 @@ OPTIONAL = (
 CONSTANT = "="
 """What begins with this sign is not a column but the value itself: {"platform": "=linkedin"}."""
 _COUNTS = ("likes", "replies", "reposts", "quotes", "views")
+_IDS = ("post_id", "author_id", "parent_id")
+_ROUNDED = re.compile(r"[0-9]+[.,][0-9]+[eE]\+?[0-9]+|[0-9]+[eE]\+[0-9]+")
+"""A long number as spreadsheets write it, 1.82345E+18; a bare 1e5 may be one of Reddit's ids."""
 _DAY_FIRST = ("%d-%m-%Y %H:%M:%S", "%d-%m-%Y %H:%M", "%d-%m-%Y", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y")
 _NUMBER = re.compile(r"[0-9]{1,15}(?:\.0)?|[0-9]{1,3}(?:\.[0-9]{3}){1,4}|[0-9]{1,3}(?:,[0-9]{3}){1,4}")
 _FIRST_EPOCH = 100_000_000
@@ -62,6 +66,8 @@ def _post(row: Json, columns: dict[str, str], file: str, page: Page, source: str
 
 def _read(row: Json, columns: dict[str, str], page: Page, source: str, query: str) -> Post:
     found = {field: _value(row["values"], column) for field, column in columns.items()}
+    for field in _IDS:
+        _check_id(field, found.get(field), row["values"].get(columns.get(field)))
     platform: Any = found["platform"]
     kind: Any = found.get("kind") or "post"
     if platform not in get_args(Platform):
@@ -97,9 +103,17 @@ def _value(values: Json, column: str) -> Any:
     if column.startswith(CONSTANT):
         return column.removeprefix(CONSTANT) or None
     value = values.get(column)
-    if value is None or isinstance(value, dict | list):
-        return None
+    if value is None or isinstance(value, dict | list) or (isinstance(value, float) and math.isnan(value)):
+        return None  # NaN is how pandas writes an empty cell
     return (str(value).strip() if not isinstance(value, str) else string(value).strip() if value else "") or None
+
+
+def _check_id(field: str, text: Any, value: Any) -> None:
+    """Raise ValueError for an id that was taken for a number: without its last digits it is that of many rows."""
+    if text and _ROUNDED.fullmatch(text):
+        raise ValueError(f"{field} {text!r} was rounded by a spreadsheet; export it as text")
+    if text and isinstance(value, float):
+        raise ValueError(f"{field} {text!r} is a number with a fraction, which is no id; export it as text")
 
 
 def _time(text: Any) -> datetime:
