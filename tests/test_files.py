@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from replay import SERVER, needs_replay
 
 from connectors.files import linkedin_export
-from connectors.files.lines import read_lines
+from connectors.files.lines import NO_LINES, read_lines
 from connectors.files.reading import columns_of, read_pages
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -170,7 +170,12 @@ def test_a_cut_archive_gives_what_it_holds_and_says_where_it_ends(tmp_path, pack
     assert pages[-1].end == "complete"
 
 
-@given(content=st.binary(max_size=400).map(lambda data: data.replace(b"\xef", b"x")), block=st.integers(1, 50))
+@given(
+    content=st.binary(max_size=400)
+    .map(lambda data: data.replace(b"\xef", b"x"))
+    .filter(lambda data: not data.startswith((*NO_LINES,))),
+    block=st.integers(1, 50),
+)
 def test_lines_are_the_same_whatever_the_block(content, block):
     """Reading by blocks loses no byte and numbers every line rightly."""
     pieces = list(read_lines(io.BytesIO(content), block=block, longest=1000))

@@ -124,6 +124,15 @@ def test_a_damaged_table_gets_one_line_that_names_it(alone, name):
     assert answer.stderr.startswith(f"etalage: {name}: {words}: ")
 
 
+def test_lines_in_utf_16_are_no_complete_import(tmp_path):
+    """As Windows PowerShell writes them; the reason names the file and the remedy."""
+    (file := tmp_path / "twarc.jsonl").write_text(json.dumps(post()) + "\n", encoding="utf-16")
+    [told] = import_files(Settings(home=tmp_path / "data", _env_file=None), "twarc", [file], {}, None)["files"]
+
+    assert (told["state"], told["pages"]) == ("failed", 0)
+    assert told["reason"] == f"{file}: is written in UTF-16: save it as UTF-8"
+
+
 def test_an_import_that_was_killed_goes_on_behind_its_last_page(tmp_path, monkeypatch):
     """What was stored stays; the next time only the rest is read, and no row counts twice."""
     rows = [f"2026-03-01 09:{number:02},Bericht {number} over werk,noor_verzonnen,HR-adviseur" for number in range(9)]

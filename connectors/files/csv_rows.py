@@ -102,20 +102,27 @@ def columns_of(stream: BufferedIOBase) -> list[str]:
 def _heading(line: _Line) -> tuple[list[str], str]:
     """Return the columns that a heading names, and what stands between them; ValueError where it cannot be read."""
     if line.wrong:
-        raise ValueError(f"the heading cannot be read: {line.wrong}")
+        raise _no_heading(line, line.wrong)
     delimiter = max(_DELIMITERS, key=line.text.count)
     try:
         names = next(csv.reader([line.text], delimiter=delimiter), [])
     except csv.Error as error:
-        raise ValueError(f"the heading cannot be read: {error}") from None
+        raise _no_heading(line, str(error)) from None
     return [name.strip() for name in names], delimiter
+
+
+def _no_heading(line: _Line, reason: str) -> ValueError:
+    """Return what is wrong with a heading; where lines end with CR alone the whole file stands in it."""
+    if "\r" in line.text.strip():
+        return ValueError("its lines end with CR alone: save it with LF")
+    return ValueError(f"the heading cannot be read: {reason}")
 
 
 def _texts(stream: BufferedIOBase) -> Iterator[_Line]:
     """Yield lines with their ends; spreadsheets write UTF-8 or, in the West, Windows' own code page."""
     for piece in read_lines(stream, block=LONGEST, longest=LONGEST):
         if piece.wrong:
-            yield _Line(piece.first, "", piece.wrong)
+            yield _Line(piece.first, _decoded(piece.content), piece.wrong)
             continue
         for number, line in enumerate(piece.content.split(b"\n"), piece.first):
             yield _Line(number, _decoded(line) + "\n")

@@ -23,6 +23,10 @@ BLOCK = 2 * 2**20
 """Bytes of a page, about: a thousand posts."""
 LONGEST = 4 * 2**20
 """Bytes of a line at most; a page of 500 posts with all they refer to is about 2 MB."""
+_UTF_16 = "is written in UTF-16: save it as UTF-8"
+_PACKED = "is a spreadsheet or a zip: save it as CSV in UTF-8, or unpack it"
+NO_LINES = {b"\xff\xfe": _UTF_16, b"\xfe\xff": _UTF_16, b"PK\x03\x04": _PACKED, b"\xd0\xcf\x11\xe0": _PACKED}
+"""What a file begins with that has no lines to be read, and why: Windows' Unicode, .xlsx and all zips, .xls."""
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _WINDOW = 2**31
 """The largest window of Reddit's archives; memory is taken only when a file was packed with it."""
@@ -81,10 +85,10 @@ def read_lines(stream: io.BufferedIOBase, *, block: int = BLOCK, longest: int = 
     """Yield a stream's lines in pieces of about `block` bytes, none of them longer than `longest`.
 
     A longer line comes alone, cut to its beginning and marked as wrong. A stream that breaks off, as a cut
-    archive does, ends with an empty piece that says so.
+    archive does, ends with an empty piece that says so. Raises ValueError where the stream begins as no text does.
     """
     number, rest, skipping = 1, b"", False
-    blocks = _blocks(stream, block)
+    blocks = _checked(_blocks(stream, block))
     while True:
         try:
             data = next(blocks, b"")
@@ -113,6 +117,16 @@ def read_lines(stream: io.BufferedIOBase, *, block: int = BLOCK, longest: int = 
             rest, skipping = b"", True
     if rest:
         yield Lines(number, rest)
+
+
+def _checked(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield blocks; a file of another kind would give lines too, with wrong words."""
+    first = next(blocks, b"")
+    for start, reason in NO_LINES.items():
+        if first.startswith(start):
+            raise ValueError(reason)
+    yield first
+    yield from blocks
 
 
 def _blocks(stream: io.BufferedIOBase, size: int) -> Iterator[bytes]:
