@@ -8,14 +8,14 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
-from math import ceil
+from math import ceil, inf
 from typing import Final
 
 from connectors.errors import SourceError
 from connectors.presence import Askable, Look, Recountable
 from connectors.source import Source
-from flows.budget import limits_of, refusal
-from flows.settings import Settings
+from flows.budget import SWEEP_SHARE, limits_of, refusal, sweep_budget
+from flows.settings import Budget, Settings
 from flows.sources import prices
 from warehouse import budget, refreshing, sweeping
 from warehouse.vault import Connection, transaction
@@ -50,20 +50,22 @@ def ask(
     run_id: str,
     asked: Callable[[int], None],
     stop: threading.Event,
+    *,
+    is_sweep: bool = False,
 ) -> str | None:
     """Ask about posts, a batch at a time, within the budget; return why not all were asked about, if they were not.
 
-    `asked` is told the number of each batch that was answered; `stop` ends it after one. A server of several that
-    fails is asked no more this time, and keeps nobody from asking the others. Raises a `SourceError` when the platform
-    itself fails.
+    A sweep keeps to what sweeps may spend of it. `asked` is told the number of each batch that was answered; `stop`
+    ends it after one. A server of several that fails is asked no more this time, and keeps nobody from asking the
+    others. Raises a `SourceError` when the platform itself fails.
     """
     silent: dict[str, str] = {}
-    for server, batch in _batches(ids):
+    for server, batch in _batches(ids, _size_within(settings, name) if is_sweep else BATCH):
         if stop.is_set():
             break
         if server in silent:
             continue
-        if (reason := _refusal(con, settings, name, len(batch), run_id)) is not None:
+        if (reason := _refusal(con, settings, name, len(batch), run_id, is_sweep=is_sweep)) is not None:
             return "; ".join([*silent.values(), reason])
         try:
             looks = _looks(source, batch)
@@ -82,7 +84,7 @@ def requests_for(name: str, ids: Sequence[str]) -> int:
     return sum(ceil(len(batch) / AT_ONCE[name]) for _, batch in _batches(ids))
 
 
-def _batches(ids: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+def _batches(ids: Sequence[str], size: int = BATCH) -> Iterator[tuple[str, list[str]]]:
     """Yield (server, ids) in the order given: a batch is of one server, "" where the platform is one.
 
     Batches of a server are of one size: a small rest that is gone as a whole would be too few to be doubted.
@@ -92,7 +94,7 @@ def _batches(ids: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
         match = _SERVER.match(post_id)
         by_server.setdefault(match[1] if match else "", []).append(post_id)
     for server, mine in by_server.items():
-        count = ceil(len(mine) / BATCH)
+        count = ceil(len(mine) / size)
         edges = [len(mine) * number // count for number in range(count + 1)]
         for start, end in pairwise(edges):
             yield server, mine[start:end]
@@ -105,12 +107,35 @@ def _looks(source: Askable, ids: Sequence[str]) -> dict[str, Look]:
     return {post_id: Look(presence) for post_id, presence in source.still_there(ids).items()}
 
 
-def _refusal(con: Connection, settings: Settings, name: str, count: int, run_id: str) -> str | None:
+def _limits(settings: Settings, name: str) -> Budget | None:
+    """Return the limits on asking a source, None where it costs nothing."""
+    return limits_of(settings).get(name) if name in PAID else None
+
+
+def _size_within(settings: Settings, name: str) -> int:
+    """Return how many posts a batch of a sweep may have, so that the least limit pays for one.
+
+    A batch that may cost more would never be asked about; half of a smaller one would be too few to be doubted.
+    """
+    limits = _limits(settings, name)
+    price = prices(settings)[name, PAID[name]] if limits else 0.0
+    if not limits or not price:
+        return BATCH
+    least = min(sweep_budget(limits).periods().values(), default=inf)
+    return max(2 * DOUBT_FROM, int(min(BATCH, least / price)))
+
+
+def _refusal(con: Connection, settings: Settings, name: str, count: int, run_id: str, *, is_sweep: bool) -> str | None:
     """Say why so many posts may not be asked about, or None."""
-    limits, price = limits_of(settings).get(name), prices(settings)
-    if limits is None or name not in PAID:
+    limits, price = _limits(settings, name), prices(settings)
+    if limits is None:
         return None
-    return refusal(name, limits, budget.spent(con, name, run_id, price), count * price[name, PAID[name]])
+    most = count * price[name, PAID[name]]
+    reason = refusal(name, limits, budget.spent(con, name, run_id, price), most)
+    if reason or not is_sweep:
+        return reason
+    reason = refusal(name, sweep_budget(limits), budget.spent(con, name, run_id, price, kind="sweep"), most)
+    return reason and f"sweeps may spend {SWEEP_SHARE:.0%}, and of that {reason}"
 
 
 def _record(con: Connection, settings: Settings, name: str, looks: Mapping[str, Look], run_id: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from typing import Final
 
 from connectors.priced import Priced
 from connectors.source import Source, Window
@@ -12,6 +13,8 @@ from warehouse.vault import Connection, cursor
 
 Allowed = Callable[[Window], str | None]
 """Says why the next page of a window may not be asked for, or None."""
+SWEEP_SHARE: Final = 0.5
+"""Of a day's or a month's limit, what sweeps may spend: the first one comes before the night, which collects."""
 
 
 def limits_of(settings: Settings) -> dict[str, Budget]:
@@ -44,6 +47,12 @@ def refusal(source: str, budget: Budget, dollars: Mapping[str, float], most: flo
             more = "" if used >= limit else f" and the next request may cost ${most:.2f}"
             return f"{words}{more}; raise {source}.budget.per_{period}, or wait: the next run goes on here"
     return None
+
+
+def sweep_budget(budget: Budget) -> Budget:
+    """Return the limits on what sweeps alone may spend."""
+    shares = {f"per_{period}": SWEEP_SHARE * limit for period, limit in budget.periods().items() if period != "run"}
+    return budget.model_copy(update=shares)
 
 
 def warnings(source: str, budget: Budget, dollars: Mapping[str, float]) -> tuple[str, ...]:

@@ -118,7 +118,7 @@ def _ask_all(
             swept.asked[name] = swept.asked.get(name, 0) + number
 
         try:
-            reason = ask(con, settings, name, source, waiting, run_id, asked, stop)
+            reason = ask(con, settings, name, source, waiting, run_id, asked, stop, is_sweep=True)
         except SourceError as error:
             reason = str(error)
         if reason:

@@ -124,15 +124,15 @@ def test_the_budget_holds(tmp_path, ids):
 
 
 def test_that_a_limit_is_near_is_told(tmp_path, ids, monkeypatch):
-    """A sweep that has spent 85% of what a day may cost is no refusal yet, and a person is told all the same."""
+    """A sweep that has spent 45% of what a day may cost is no refusal yet; who asked to know from 40% on is told."""
     fill(tmp_path, ids)
     with serving(FakeX([post(id=key) for key in ids])) as x:
-        result = sweep_now(settings(tmp_path, x, budget={"per_day": 0.05 / 0.85}))
+        result = sweep_now(settings(tmp_path, x, budget={"per_day": 0.05 / 0.45, "warn_at": 0.4}))
 
     assert (result["outcome"], result["counts"]) == ("ok", {"asked_x": 10})
     [told] = run_alerts("sweep", result)
     assert told.subject == "budget nearly spent"
-    assert "85%" in told.text
+    assert "45%" in told.text
     monkeypatch.setattr("flows.foreground.run_in_foreground", lambda *_: result)
     command = typer.Typer()
     command.command()(privacy.sweep)

@@ -33,10 +33,16 @@ def enter(
         con.execute(statement("store_reads"), bill).fetchall()
 
 
-def spent(con: Connection, source: str, run_id: str | None, prices: Prices) -> dict[str, float]:
-    """Add up what `source` has cost by period: "run", UTC "day" and UTC "month", in dollars."""
+def spent(
+    con: Connection, source: str, run_id: str | None, prices: Prices, kind: str | None = None
+) -> dict[str, float]:
+    """Add up what `source` has cost by period: "run", UTC "day" and UTC "month", in dollars.
+
+    With a `kind`, only what runs of that kind have cost.
+    """
     listed = [{"resource": resource, "price": price} for (of, resource), price in prices.items() if of == source]
-    row = con.execute(statement("spent"), {"prices": listed, "source": source, "run_id": run_id}).fetchone()
+    asked = {"prices": listed, "source": source, "run_id": run_id, "kind": kind}
+    row = con.execute(statement("spent"), asked).fetchone()
     run, day, month = row or (0.0, 0.0, 0.0)
     return {"run": run, "day": day, "month": month}
 

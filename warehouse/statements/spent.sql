@@ -1,4 +1,5 @@
 -- What the paid reads of one source cost: in this run, this UTC day and this UTC month, in dollars.
+-- With a $kind, by runs of that kind alone.
 -- A read costs what it cost then; $prices are for those that were entered without a price.
 with prices as (
     select unnest(cast($prices as struct(resource varchar, price double)[]), recursive := true)
@@ -11,7 +12,10 @@ paid as (
         reads.amount * coalesce(reads.price, prices.price, 0) as dollars
     from reads
     left join prices on reads.resource = prices.resource
-    where reads.source = $source
+    left join runs on reads.run_id = runs.run_id
+    where
+        reads.source = $source
+        and runs.kind is not distinct from coalesce($kind, runs.kind)
 ),
 
 today as (
