@@ -39,7 +39,8 @@ def remember_failure(flow: "Flow[..., Any]", flow_run: "FlowRun", state: "State[
 def last_failure(home: Path, runs: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     """Return the failure that no later run of its kind has made good; `runs` are the published ones.
 
-    A sweep publishes only when it has erased something, so the last one is asked of the home as well.
+    A sweep publishes only when it has erased something, so the last one is asked of the home as well. A run that is
+    dated ahead of now says nothing: its clock was wrong, and it may have ended before the failure.
     """
     failure = read_state(home, FILE)
     swept = last_sweep(home)
@@ -48,7 +49,8 @@ def last_failure(home: Path, runs: Sequence[dict[str, Any]]) -> dict[str, Any] |
         later = [*runs, swept] if swept else runs
         well = (run for run in later if run["kind"] in mending and run["outcome"] in MADE_GOOD)
         ends = (run["ended_at"] for run in well if run["ended_at"] is not None)
-        is_mended = any((ended if ended.tzinfo else ended.replace(tzinfo=UTC)) > failed for ended in ends)
+        known = (ended if ended.tzinfo else ended.replace(tzinfo=UTC) for ended in ends)
+        is_mended = any(failed < ended <= datetime.now(UTC) for ended in known)
     except (KeyError, ValueError, TypeError):  # nothing failed, or what is kept of it is damaged
         return None
     return None if is_mended else failure | {"at": failed.isoformat(timespec="seconds")}

@@ -16,7 +16,7 @@ from connectors.source import Window
 from flows.plans import nightly_windows
 from flows.serving import NIGHTLY
 from flows.settings import Nightly
-from warehouse import ledger, refreshing, sweeping
+from warehouse import ledger, refreshing, runs, sweeping
 from warehouse.annotations import merge_annotations, pending
 from warehouse.erasure import Request, erase
 from warehouse.fiction import drop_sample
@@ -186,3 +186,24 @@ def test_a_publishing_is_later_than_one_of_a_clock_ahead(tmp_path):
         publish(con, tmp_path / "etalage.duckdb")
 
         assert con.execute("select max_by(count_posts, published_at) from publications").fetchall() == [(5,)]
+
+
+def enter_run(con, kind, began, ended, outcome):
+    """Enter a run that began and ended so many days from now."""
+    con.execute(
+        "insert into runs by name select uuid() as run_id, $kind as kind, $outcome as outcome,"
+        " now() + to_days($began) as started_at, now() + to_days($ended) as ended_at",
+        {"kind": kind, "began": began, "ended": ended, "outcome": outcome},
+    )
+
+
+def test_the_last_run_is_the_one_that_ended_last_by_now(tmp_path):
+    """What a clock ahead has dated is not the last one until that date; one that only began under it counts."""
+    with vault(tmp_path) as con:
+        enter_run(con, "sweep", -2, -2, "partial")
+        enter_run(con, "sweep", 365, 365, "failed")
+        before = runs.last_run(con, "sweep")
+        enter_run(con, "sweep", 365, -1, "ok")
+        after = runs.last_run(con, "sweep")
+
+    assert (before and before[1], after and after[1]) == ("partial", "ok")

@@ -59,9 +59,15 @@ def test_settings_that_cannot_be_read_are_remembered_as_well(tmp_path):
     assert last_failure(tmp_path / "data", ())["reason"].startswith("SettingsError: etalage.toml")
 
 
+NOW = datetime.now(UTC)
+AT = NOW - timedelta(hours=2)
+"""When the run failed, for `told`."""
+
+
 def told(home, flow, *runs):
-    """Tell whether a failure of now is still told beside these published runs, each (kind, ended, outcome)."""
+    """Tell whether that failure is still told beside these published runs, each (kind, ended, outcome)."""
     failed({"home": str(home)}, flow=flow)
+    write_state(home, FILE, json.loads((home / FILE).read_text()) | {"at": AT.isoformat()})
     return (
         last_failure(home, [dict(zip(("kind", "ended_at", "outcome"), run, strict=True)) for run in runs]) is not None
     )
@@ -69,8 +75,7 @@ def told(home, flow, *runs):
 
 def test_a_later_run_makes_it_good(tmp_path):
     """What failed before the newest published run of its kind is told no more; a sweep makes no night good."""
-    now = datetime.now(UTC)
-    before, after = now - timedelta(hours=1), now + timedelta(hours=1)
+    before, after = AT - timedelta(hours=1), AT + timedelta(hours=1)
 
     assert told(tmp_path, "nightly", ("nightly", before, "ok"))
     assert told(tmp_path, "nightly", ("sweep", after, "ok"), ("nightly", before, "ok"))
@@ -82,23 +87,32 @@ def test_a_later_run_makes_it_good(tmp_path):
 
 def test_a_run_that_did_not_end_well_makes_nothing_good(tmp_path):
     """Neither the failed run itself, a moment before its failure was noted, nor a later one that was stopped."""
-    later = datetime.now(UTC) + timedelta(hours=1)
-    itself = ("nightly", datetime.now(UTC), "failed")
+    later = AT + timedelta(hours=1)
+    itself = ("nightly", AT, "failed")
 
     assert told(tmp_path, "nightly", itself)
-    assert told(tmp_path, "nightly", ("nightly", datetime.now(UTC), "ok"))
+    assert told(tmp_path, "nightly", ("nightly", AT, "ok"))
     assert told(tmp_path, "nightly", itself, ("nightly", later, "failed"))
     assert told(tmp_path, "nightly", itself, ("nightly", later, "interrupted"))
     assert not told(tmp_path, "nightly", itself, ("nightly", later, "interrupted"), ("nightly", later, "ok"))
 
 
+def test_a_run_of_a_clock_ahead_makes_nothing_good(tmp_path):
+    """It ended before the failure, whatever it says, and would keep every other one untold until its date."""
+    ahead = NOW + timedelta(days=365)
+    write_state(tmp_path, SWEEP, {"swept_at": ahead.isoformat(), "outcome": "ok"})
+
+    assert told(tmp_path, "nightly", ("nightly", ahead, "ok"))
+    assert told(tmp_path, "sweep", ("sweep", ahead, "ok"))
+
+
 @pytest.mark.parametrize(
     ("swept", "is_told"),
     [
-        ({"swept_at": "2126-11-30T04:50:00+00:00", "outcome": "ok"}, False),
-        ({"swept_at": "2126-11-30T04:50:00+00:00", "outcome": "partial"}, False),
-        ({"swept_at": "2126-11-30T04:50:00+00:00", "outcome": "failed"}, True),
-        ({"swept_at": "2126-11-30T04:50:00+00:00", "outcome": ["ok"]}, True),
+        ({"swept_at": NOW.isoformat(), "outcome": "ok"}, False),
+        ({"swept_at": NOW.isoformat(), "outcome": "partial"}, False),
+        ({"swept_at": NOW.isoformat(), "outcome": "failed"}, True),
+        ({"swept_at": NOW.isoformat(), "outcome": ["ok"]}, True),
         ({"swept_at": "2026-01-30T04:50:00+00:00", "outcome": "ok"}, True),
         ({"swept_at": None, "outcome": None}, True),
         ({"swept_at": "vannacht", "outcome": "ok"}, True),

@@ -45,10 +45,12 @@ def finish_run(
 
 
 def last_run(con: Connection, kind: str) -> tuple[datetime, str] | None:
-    """Return when the last run of a kind that came to its end did so, and its outcome; None when none did."""
+    """Return when the last run of a kind that came to its end did so, and its outcome; None when none did.
+
+    One that a clock ahead has dated would stay the last until that date.
+    """
     row = con.execute(
-        "select ended_at, outcome from runs where kind = $kind and ended_at is not null "
-        "order by started_at desc limit 1",
-        {"kind": kind},
+        "select ended_at, outcome from runs where kind = $kind and ended_at <= $now order by ended_at desc limit 1",
+        {"kind": kind, "now": datetime.now(UTC)},
     ).fetchone()
     return (row[0], row[1]) if row else None
