@@ -20,8 +20,10 @@ from warehouse import ledger, refreshing, runs, sweeping
 from warehouse.annotations import merge_annotations, pending
 from warehouse.erasure import Request, erase
 from warehouse.fiction import drop_sample
+from warehouse.page.facts import read_facts
 from warehouse.publish import publish
 from warehouse.sql import query
+from warehouse.summary import read_summary
 
 NIGHT = datetime(2026, 5, 1, 3, 30, tzinfo=ZoneInfo("Europe/Amsterdam"))
 JUMPS = {
@@ -207,3 +209,18 @@ def test_the_last_run_is_the_one_that_ended_last_by_now(tmp_path):
         after = runs.last_run(con, "sweep")
 
     assert (before and before[1], after and after[1]) == ("partial", "ok")
+
+
+def test_runs_of_a_clock_ahead_are_shown_last(tmp_path):
+    """They hide neither the last sweep nor, after as many nights as are shown, any night."""
+    with vault(tmp_path) as con:
+        for kind, days in {"nightly": range(-10, 0), "sweep": (-1,)}.items():
+            for day in days:
+                enter_run(con, kind, day, day, f"{kind} {day}")
+            enter_run(con, kind, 365, 365, f"{kind} ahead")
+        publish(con, tmp_path / "etalage.duckdb")
+    shown = [run["outcome"] for run in read_summary(tmp_path / "etalage.duckdb")["runs"]]
+    page = [run["outcome"] for run in read_facts(tmp_path / "etalage.duckdb")["runs"]]
+
+    assert sorted(shown) == sorted(["sweep -1", *(f"nightly {day}" for day in range(-10, 0))])
+    assert page == [f"nightly {day}" for day in range(-1, -8, -1)]
