@@ -1,13 +1,17 @@
 """`etalage serve`: the schedules, kept by one long process on this machine."""
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prefect import serve
-from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, DeploymentStatus
+from prefect.exceptions import ObjectNotFound
 from prefect.schedules import Cron
 
 from flows.nightly import nightly
+from flows.prefect_api import ApiError
 from flows.sweep import sweep
 
 if TYPE_CHECKING:
@@ -44,7 +48,29 @@ def deployments(settings: "Settings", config: str | None) -> list["RunnerDeploym
     ]
 
 
-def keep_serving(settings: "Settings", config: str | None) -> None:
-    """Run the schedules until stopped; needs a Prefect server, whose address is in PREFECT_API_URL."""
+def keep_serving(settings: "Settings", config: str | None, *, has_own_server: bool = False) -> None:
+    """Run the schedules until stopped; needs a Prefect server, whose address is in PREFECT_API_URL.
+
+    Raises an `ApiError` when that server is used for another home; `has_own_server` says that it was started just now,
+    so that nobody else can use it, whatever its records say of a home that was moved.
+    """
     os.environ.setdefault("PREFECT_RUNNER_SERVER_HOST", "127.0.0.1")
+    if not has_own_server:
+        _refuse_another_home(settings.home)
     serve(*deployments(settings, config), pause_on_shutdown=False, limit=1)
+
+
+def _refuse_another_home(home: Path) -> None:
+    """Ours would replace its schedules, which have the same names, and nobody would collect it again."""
+    with get_client(sync_client=True) as client:
+        try:
+            night = client.read_deployment_by_name("nightly/nightly")
+        except ObjectNotFound:
+            return
+    other = night.parameters.get("home")
+    is_polled = night.status == DeploymentStatus.READY  # until a minute after its process has asked for runs
+    if other and is_polled and Path(other).resolve() != home.resolve():
+        raise ApiError(
+            f"this Prefect server already serves {other}; give this home a server of its own (prefect.api_url), or use"
+            " cron; when the other one has been stopped, try again after two minutes"
+        )

@@ -173,7 +173,7 @@ def test_the_configuration_may_stand_before_any_command(tmp_path):
     """What `doctor` looks at, and what the nights of `serve` read, is the file that was named, wherever they work."""
     (tmp_path / "own.toml").write_text('home = "data"\n', encoding="utf-8")
     command = Etalage(tmp_path)
-    stand_in = f"import flows.serving\nflows.serving.keep_serving = lambda _, config: print(config)\n{ENTRY}"
+    stand_in = f"import flows.serving\nflows.serving.keep_serving = lambda _, config, **_given: print(config)\n{ENTRY}"
     with serving(lambda _: Told({})) as server:
         variables = {"PREFECT_API_URL": f"{server.base_url}/api"}
         looked = command("--config", "own.toml", "doctor", "--json", **variables)

@@ -46,5 +46,5 @@ def serve(ctx: typer.Context, home: Home = None, config: Config = None) -> int:
         typer.echo(f"Prefect server: {served.removesuffix('/api')}; nightly at 03:30 Europe/Amsterdam. Stop: Ctrl-C.")
         from flows.serving import keep_serving  # noqa: PLC0415 - Prefect reads its settings at import
 
-        keep_serving(settings, config_parameter(ctx, config))
+        keep_serving(settings, config_parameter(ctx, config), has_own_server=address is None)
     return 0
