@@ -1,12 +1,16 @@
 """Migrations: a vault of every released version comes forward with all that it holds, and a copy of it is kept."""
 
+import errno
+import os
 from datetime import UTC, datetime
 from itertools import cycle
 
+import duckdb
 import pytest
 from stocked import KEY, annotate, load, post, vault
 
 from warehouse import ledger
+from warehouse.errors import DiskFull
 from warehouse.migrate import tidy_copies
 from warehouse.sqlfiles import scripts
 from warehouse.vault import open_vault
@@ -150,11 +154,52 @@ def test_a_new_vault_needs_no_copy(tmp_path):
     assert not (tmp_path / "copies").exists()
 
 
+@pytest.fixture
+def waiting(tmp_path, monkeypatch):
+    """A vault that lacks the newest migration."""
+    monkeypatch.setattr("warehouse.migrate.scripts", lambda _: ALL[:-1])
+    with vault(tmp_path):
+        pass
+    monkeypatch.setattr("warehouse.migrate.scripts", lambda _: ALL)
+    return tmp_path
+
+
+def test_a_migration_that_fails_keeps_one_copy(waiting, monkeypatch):
+    """However often it is tried; copies of more than a day go meanwhile, though no opening succeeds."""
+    (waiting / "copies").mkdir()
+    (waiting / "copies" / "old.duckdb").touch()
+    os.utime(waiting / "copies" / "old.duckdb", (0, 0))
+    monkeypatch.setattr("warehouse.migrate.scripts", lambda _: [*ALL[:-1], (ALL[-1][0], "select error('broken')")])
+    kept = []
+    for _ in range(2):
+        with pytest.raises(duckdb.Error, match="broken"), vault(waiting):
+            pass
+        kept.append([copy.name for copy in (waiting / "copies").iterdir()])
+
+    assert kept == [[f"vault.duckdb-before-{ALL[-1][0]}.duckdb"]] * 2
+
+
+def test_a_copy_that_fails_is_not_kept(waiting, monkeypatch):
+    """A disk too full for the copy is not left fuller; the vault waits as it was."""
+
+    def full(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("warehouse.copying.on_disk", full)
+    with pytest.raises(DiskFull), vault(waiting):
+        pass
+
+    assert list((waiting / "copies").iterdir()) == []
+    monkeypatch.undo()
+    with vault(waiting) as con:
+        assert names(con) == [name for name, _ in ALL]
+
+
 def test_copies_do_not_stay(tmp_path):
-    """A copy holds what is erased from the vault, so it goes within a day."""
-    (tmp_path / "copies").mkdir()
+    """A copy holds what is erased from the vault, so it goes within a day; a folder is none of ours."""
+    (tmp_path / "copies" / "folder").mkdir(parents=True)
     (tmp_path / "copies" / "old.duckdb").touch()
 
     assert tidy_copies(tmp_path) == 0
     assert tidy_copies(tmp_path, hours=-1 / 3600) == 1
-    assert list((tmp_path / "copies").iterdir()) == []
+    assert [left.name for left in (tmp_path / "copies").iterdir()] == ["folder"]

@@ -1,7 +1,8 @@
 """Bring a vault forward: numbered SQL files, each in one transaction with the record that it ran.
 
 A copy of the vault is kept beforehand in `copies/` beside it: encrypted under the same key, and for a short time
-only, because what is erased from the vault is not erased there (`tidy_copies`).
+only, because what is erased from the vault is not erased there (`tidy_copies`). A migration that fails is tried by
+every run: its copy takes the place of the one before.
 """
 
 import time
@@ -35,7 +36,8 @@ def migrate(con: duckdb.DuckDBPyConnection, path: Path, key: str) -> int:
         )
     todo = [migration for migration in waiting if migration[0] not in done]
     if done and todo:
-        copy_vault(con, path.with_name(COPIES) / f"{time.strftime('%Y%m%dT%H%M%S')}-before-{todo[0][1]}.duckdb", key)
+        tidy_copies(path.parent)  # here too: no opening comes to its end while a migration fails
+        copy_vault(con, path.with_name(COPIES) / f"{path.name}-before-{todo[0][1]}.duckdb", key)
     for number, name, text in todo:
         con.begin()
         try:
@@ -52,7 +54,8 @@ def migrate(con: duckdb.DuckDBPyConnection, path: Path, key: str) -> int:
 
 def tidy_copies(home: Path, hours: float = COPIES_HOURS) -> int:
     """Remove copies older than this and return how many those were."""
-    old = [file for file in (home / COPIES).glob("*") if time.time() - file.stat().st_mtime > hours * 3600]
+    files = [file for file in (home / COPIES).glob("*") if file.is_file()]
+    old = [file for file in files if time.time() - file.stat().st_mtime > hours * 3600]
     for file in old:
         file.unlink(missing_ok=True)
     return len(old)
