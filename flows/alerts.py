@@ -1,6 +1,6 @@
 """Telling a person that something needs one: one message a subject a day, by Apprise, wherever the settings say.
 
-Messages hold counts, reasons and what to do, never posts or names. That a message cannot be sent stops nothing.
+Messages hold counts, reasons and what to do, never posts or names. That one cannot be sent or noted stops nothing.
 """
 
 import logging
@@ -32,7 +32,8 @@ class Alert:
 def send(settings: Settings, alerts: Iterable[Alert], now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> int:
     """Send what was not sent today, note it for `status`, and return how many messages went out.
 
-    An address that could not be reached is tried again by the next run that has the same to tell.
+    An address that could not be reached is tried again by the next run that has the same to tell. What cannot be
+    noted, on a full disk, that run sends once more.
     """
     today = now().date().isoformat()
     sent = read_state(settings.home, FILE)
@@ -48,7 +49,11 @@ def send(settings: Settings, alerts: Iterable[Alert], now: Callable[[], datetime
             "told": bool(settings.alerts.urls) and len(reached | fresh) == len(settings.alerts.urls),
             "reached": sorted(reached | fresh),
         }
-        write_state(settings.home, FILE, sent)
+        try:
+            write_state(settings.home, FILE, sent)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            logger.warning("the alert %r could not be noted: %s", alert.subject, reason)
     return went
 
 

@@ -1,6 +1,7 @@
 """What is kept of a run that failed, for `etalage status` and `etalage doctor`."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,4 +65,5 @@ def _reason(state: "State[Any]") -> str:
 
 def _write(home: Path, flow: str, reason: str) -> None:
     failure = {"flow": flow, "at": datetime.now(UTC).isoformat(), "reason": reason}
-    write_state(home, FILE, failure)
+    with suppress(OSError):  # a full disk, which may be why the run failed: the message goes out all the same
+        write_state(home, FILE, failure)

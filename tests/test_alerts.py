@@ -1,5 +1,6 @@
 """Alerts: a person is told once a day of what needs one, at a webhook on loopback."""
 
+import errno
 import json
 from datetime import UTC, date, datetime, timedelta
 
@@ -45,6 +46,24 @@ def test_a_webhook_that_fails_stops_nothing(tmp_path, status, caplog):
     assert [row["told"] for row in recent(tmp_path)] == [False]
     assert "geheim-pad" not in "".join(record.getMessage() for record in caplog.records if record.name == "etalage")
     assert "geheim-pad" not in (tmp_path / "alerts.json").read_text()
+
+
+def test_a_disk_that_is_full_keeps_no_message_back(tmp_path, monkeypatch, caplog):
+    """What was sent cannot be noted then: the log says so, and the next message goes out too."""
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device", "/home/willemijn")
+
+    monkeypatch.setattr("flows.alerts.write_state", full)
+    with serving(lambda _: Told({})) as hook:
+        assert send(settings(tmp_path, hook), [Alert("gap", "gat"), Alert("drift", "weg")]) == 2
+
+    assert len(hook.asked) == 2
+    noted = [record.getMessage() for record in caplog.records if record.name == "etalage"]
+    assert [line.partition(":")[0] for line in noted] == [
+        f"the alert {subject!r} could not be noted" for subject in ("gap", "drift")
+    ]
+    assert "willemijn" not in "".join(noted)
 
 
 def test_an_address_that_was_not_reached_is_tried_again_and_no_other(tmp_path):

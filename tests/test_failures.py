@@ -1,5 +1,6 @@
 """What a failed run leaves behind, also when its own settings are why it failed."""
 
+import errno
 import json
 import re
 import stat
@@ -8,6 +9,7 @@ from types import SimpleNamespace
 
 import duckdb
 import pytest
+from loopback import Told, serving
 from prefect.states import Failed
 
 from connectors.errors import Refused
@@ -45,6 +47,23 @@ def test_flow_time_and_reason_are_kept_for_this_user_alone(tmp_path):
     assert (kept["flow"], kept["reason"]) == ("nightly", "WrongKey: v: the key does not fit")
     assert stat.S_IMODE((home / FILE).stat().st_mode) == 0o600
     assert "nightly failed" in (home / "alerts.json").read_text()
+
+
+def test_a_failure_that_cannot_be_written_is_told(tmp_path, monkeypatch):
+    """On a full disk, which is perhaps why the run failed, the message goes out all the same."""
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    for room in ("failures", "alerts"):
+        monkeypatch.setattr(f"flows.{room}.write_state", full)
+    with serving(lambda _: Told({})) as hook:
+        address = hook.base_url.replace("http://", "json://")
+        (tmp_path / "etalage.toml").write_text(f'[alerts]\nurls = ["{address}/hook"]\n')
+        failed({"home": str(tmp_path / "home")})
+
+    assert len(hook.asked) == 1
+    assert not (tmp_path / "home").exists()
 
 
 def test_settings_that_cannot_be_read_are_remembered_as_well(tmp_path):
