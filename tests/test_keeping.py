@@ -17,7 +17,7 @@ from flows.keeping import backup_now, restore_now
 from flows.lock import running_process
 from flows.opening import opened
 from flows.settings import Settings
-from warehouse.errors import Busy, WrongKey
+from warehouse.errors import Busy, Damaged, DiskFull, WrongKey
 from warehouse.keys import read_keys
 from warehouse.vault import open_vault
 
@@ -146,6 +146,20 @@ def test_what_a_restore_replaces_is_kept_for_a_day(home, tmp_path):
     assert kept.read_bytes() == b"broken" * 1000
     assert kept.with_name(f"{kept.name}.wal").exists()
     assert count(home) == 7
+
+
+@pytest.mark.parametrize(("step", "error"), [("copy_vault", DiskFull), ("_compare", Damaged)])
+def test_a_backup_that_fails_leaves_nothing(home, tmp_path, monkeypatch, step, error):
+    """Each try would leave a whole vault: no restore takes it, and nothing removes it."""
+
+    def broken(*_):
+        raise error("broken")
+
+    monkeypatch.setattr(f"warehouse.backup.{step}", broken)
+    with pytest.raises(error):
+        backup_now(Settings(home=home), tmp_path / "others")
+
+    assert list((tmp_path / "others").iterdir()) == []
 
 
 def test_doctor_keeps_runs_out_while_it_looks(home, monkeypatch):

@@ -6,6 +6,7 @@ The pseudonym key goes along inside the encrypted file: without it every author 
 import hashlib
 import json
 import os
+import shutil
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -45,22 +46,13 @@ def make_backup(con: Connection, folder: Path, keys: Keys) -> Backup:
     partial = place.with_name(f"{place.name}.partial")
     with clear_errors(folder):
         partial.mkdir(mode=0o700, parents=True)
-    expected = contents(con)
-    copy_vault(con, partial / VAULT, keys.vault)
-    _add_pseudonym_key(partial / VAULT, keys)
-    manifest = {
-        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "duckdb": duckdb.__version__,
-        "schema": _schema(con),
-        "sha256": _sha256(partial / VAULT),
-        "tables": expected,
-    }
-    (partial / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    (partial / MANIFEST).chmod(0o600)
-    _compare(partial / VAULT, keys.vault, expected)
-    on_disk(partial / MANIFEST)
-    partial.rename(place)
-    return Backup(place, {table: one["rows"] for table, one in expected.items()})
+    try:
+        rows = _fill(con, partial, keys)
+        partial.rename(place)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)  # nothing else would: each try has a name of its own
+        raise
+    return Backup(place, rows)
 
 
 def newest(folder: Path) -> Path:
@@ -153,6 +145,24 @@ def _compare(file: Path, key: str, expected: dict[str, dict[str, Any]]) -> None:
     wrong = sorted(table for table in expected.keys() | found.keys() if expected.get(table) != found.get(table))
     if wrong:
         raise Damaged(f"{file}: {', '.join(wrong)} differ from what was written: take another backup")
+
+
+def _fill(con: Connection, partial: Path, keys: Keys) -> dict[str, int]:
+    expected = contents(con)
+    copy_vault(con, partial / VAULT, keys.vault)
+    _add_pseudonym_key(partial / VAULT, keys)
+    manifest = {
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "duckdb": duckdb.__version__,
+        "schema": _schema(con),
+        "sha256": _sha256(partial / VAULT),
+        "tables": expected,
+    }
+    (partial / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    (partial / MANIFEST).chmod(0o600)
+    _compare(partial / VAULT, keys.vault, expected)
+    on_disk(partial / MANIFEST)
+    return {table: one["rows"] for table, one in expected.items()}
 
 
 def _add_pseudonym_key(file: Path, keys: Keys) -> None:
