@@ -51,7 +51,7 @@ def restore_now(settings: Settings, folder: Path) -> tuple[backup.Backup, Path |
             finish(settings.home / "vault.duckdb", settings.home / "keys", in_keyring=settings.vault_keyring)
         given = settings.vault_key.get_secret_value() if settings.vault_key else None
         key = read_vault_key(settings.home / "keys", given, in_keyring=settings.vault_keyring)
-        fresh = backup.restore(place, settings.home, key)
+        fresh, is_spending_known = backup.restore(place, settings.home, key)
         pseudonym = pseudonym_key(settings.home / "keys")
         with open_vault(fresh, key) as con:
             _bury_again(con, pseudonym, settings)
@@ -60,7 +60,7 @@ def restore_now(settings: Settings, folder: Path) -> tuple[backup.Backup, Path |
         with opened(settings) as (con, keys):
             republish(con, keys, settings)
             rows = {table: one["rows"] for table, one in backup.contents(con).items()}
-    return backup.Backup(place, rows), kept
+    return backup.Backup(place, rows, is_spending_known), kept
 
 
 def _bury_again(con: Connection, key: bytes, settings: Settings) -> None:

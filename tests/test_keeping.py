@@ -7,9 +7,11 @@ import subprocess
 import sys
 import textwrap
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from etalage_command import Etalage
 from stocked import held_elsewhere, vault
 
 from flows import doctor
@@ -17,12 +19,14 @@ from flows.keeping import backup_now, restore_now
 from flows.lock import running_process
 from flows.opening import opened
 from flows.settings import Settings
+from warehouse.budget import enter, spent
 from warehouse.errors import Busy, Damaged, DiskFull, WrongKey
 from warehouse.keys import read_keys
 from warehouse.vault import open_vault
 
 # Where the process is killed: just before the first function is called, or just after.
 RESTORING = ("warehouse.backup.put before", "warehouse.backup.put after", "flows.keeping.compact after")
+PRICES = {("x", "post"): 0.005, ("x", "user"): 0.01}
 REKEYING = (
     "warehouse.rekey.write_key after",
     "warehouse.compaction.put before",
@@ -146,6 +150,35 @@ def test_what_a_restore_replaces_is_kept_for_a_day(home, tmp_path):
     assert kept.read_bytes() == b"broken" * 1000
     assert kept.with_name(f"{kept.name}.wal").exists()
     assert count(home) == 7
+
+
+def test_what_was_spent_since_a_backup_counts_on(home, tmp_path):
+    """A restore gives no month its money again: reads since are entered, once, also when it is done twice."""
+    settings = Settings(home=home)
+    with opened(settings) as (con, _):
+        for _ in range(2):  # two alike are two
+            enter(con, "x", [("post", 9_500), ("user", 3)], datetime.now(UTC), "r2", PRICES, page_id=7)
+        before = spent(con, "x", "r2", PRICES)["month"]
+    after = []
+    for _ in range(2):
+        put_back, _ = restore_now(settings, tmp_path / "backups")
+        with opened(settings) as (con, _):
+            after.append(spent(con, "x", "r2", PRICES)["month"])
+            pages = con.execute("select distinct page_id from reads where run_id = 'r2'").fetchall()
+
+    assert [before, *after] == [pytest.approx(95.06)] * 3
+    assert pages == [(0,)]  # another page has their page's number now
+    assert put_back.is_spending_known
+
+
+def test_a_restore_says_when_it_does_not_know_what_was_spent(home, tmp_path):
+    """The ledger of a vault that does not open is lost: whoever set a limit hears it."""
+    (home / "vault.duckdb").write_bytes(b"broken" * 1000)
+
+    answer = Etalage(tmp_path)("restore", str(tmp_path / "backups"), "--yes", "--home", str(home))
+
+    assert answer.returncode == 0, answer.stderr
+    assert "the limits count what it holds alone" in answer.stdout
 
 
 @pytest.mark.parametrize(("step", "error"), [("copy_vault", DiskFull), ("_compare", Damaged)])

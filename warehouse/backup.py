@@ -16,6 +16,7 @@ from typing import Any, Final
 import duckdb
 
 from warehouse import journal
+from warehouse.budget import all_reads, carry
 from warehouse.compaction import put
 from warehouse.copying import copy_vault, on_disk
 from warehouse.errors import BadArgument, Busy, Damaged, WarehouseError, clear_errors
@@ -34,10 +35,14 @@ _KEYS: Final = "kept_keys"
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A backup that was made or put back: where it is, and how many rows its tables hold."""
+    """A backup that was made or put back: where it is, and how many rows its tables hold.
+
+    `is_spending_known` tells of one that was put back whether paid reads made since then count on.
+    """
 
     folder: Path
     rows: dict[str, int]
+    is_spending_known: bool = True
 
 
 def make_backup(con: Connection, folder: Path, keys: Keys) -> Backup:
@@ -81,18 +86,21 @@ def check_backup(folder: Path, key: str) -> dict[str, Any]:
     return manifest
 
 
-def restore(folder: Path, home: Path, key: str) -> Path:
-    """Put a checked backup beside the vault as `vault.duckdb.new`, with every tombstone known here; return that file.
+def restore(folder: Path, home: Path, key: str) -> tuple[Path, bool]:
+    """Put a checked backup beside the vault as `vault.duckdb.new`, with every tombstone and paid read known here.
 
+    Returns that file, and whether the ledger of reads here could be read: else limits count the backup's alone.
     The caller erases what the tombstones name (`bury_again` in flows) and then calls `replace_vault`.
     """
     check_backup(folder, key)
     fresh = home / f"{VAULT}.new"
     stones = journal.read(home)
+    reads = None
     if (home / VAULT).exists():
         try:
             with open_vault(home / VAULT, key) as con:
                 stones += all_tombstones(con)
+                reads = all_reads(con)
         except Busy:
             raise  # it is in use: its newest tombstones are not known, and it may not be replaced under somebody
         except WarehouseError:
@@ -105,7 +113,8 @@ def restore(folder: Path, home: Path, key: str) -> Path:
         _take_pseudonym_key(con, home / "keys")
         with transaction(con):
             put_tombstones(con, stones)
-    return fresh
+            carry(con, reads or [])
+    return fresh, reads is not None
 
 
 def replace_vault(home: Path) -> Path | None:
@@ -138,15 +147,6 @@ def contents(con: Connection, database: str = "vault") -> dict[str, dict[str, An
     return found
 
 
-def _compare(file: Path, key: str, expected: dict[str, dict[str, Any]]) -> None:
-    with clear_errors(file), bare() as con:
-        con.execute(f"attach {literal(str(file))} as backup (encryption_key {literal(key)}, read_only)")
-        found = contents(con, "backup")
-    wrong = sorted(table for table in expected.keys() | found.keys() if expected.get(table) != found.get(table))
-    if wrong:
-        raise Damaged(f"{file}: {', '.join(wrong)} differ from what was written: take another backup")
-
-
 def _fill(con: Connection, partial: Path, keys: Keys) -> dict[str, int]:
     expected = contents(con)
     copy_vault(con, partial / VAULT, keys.vault)
@@ -163,6 +163,15 @@ def _fill(con: Connection, partial: Path, keys: Keys) -> dict[str, int]:
     _compare(partial / VAULT, keys.vault, expected)
     on_disk(partial / MANIFEST)
     return {table: one["rows"] for table, one in expected.items()}
+
+
+def _compare(file: Path, key: str, expected: dict[str, dict[str, Any]]) -> None:
+    with clear_errors(file), bare() as con:
+        con.execute(f"attach {literal(str(file))} as backup (encryption_key {literal(key)}, read_only)")
+        found = contents(con, "backup")
+    wrong = sorted(table for table in expected.keys() | found.keys() if expected.get(table) != found.get(table))
+    if wrong:
+        raise Damaged(f"{file}: {', '.join(wrong)} differ from what was written: take another backup")
 
 
 def _add_pseudonym_key(file: Path, keys: Keys) -> None:

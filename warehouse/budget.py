@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from warehouse.sqlfiles import statement
 from warehouse.vault import Connection
@@ -51,3 +51,16 @@ def reads_by_day(con: Connection, source: str, resource: str) -> dict[date, int]
     """Count what `source` gave of a resource by UTC day, as the ledger of reads has it."""
     rows = con.execute(statement("reads_by_day"), {"source": source, "resource": resource}).fetchall()
     return dict(rows)
+
+
+def all_reads(con: Connection) -> list[dict[str, Any]]:
+    """List every read but for its page, to carry them into a vault that takes this one's place."""
+    found = con.execute("select source, resource, amount, fetched_at, run_id, price from reads")
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def carry(con: Connection, reads: list[dict[str, Any]]) -> None:
+    """Enter the reads of another vault that this one does not hold, inside the caller's transaction."""
+    if reads:
+        con.execute(statement("carry_reads"), {"page_id": NO_PAGE, "reads": reads}).fetchall()

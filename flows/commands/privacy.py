@@ -116,6 +116,8 @@ def restore(
         return 1
     put_back, kept = restore_now(settings, folder)
     typer.echo(f"Restored {put_back.folder}: {put_back.rows['posts']:,} posts; published again.")
+    if not put_back.is_spending_known:
+        typer.echo("What paid reads have cost since that backup is not known: the limits count what it holds alone.")
     if kept:
         typer.echo(f"The vault of before is kept for a day: {kept}")
     return 0
