@@ -1,5 +1,6 @@
 """What may no longer be kept: a test on ids and names, so that a page can be cut by known ids or by keyed hashes."""
 
+import hashlib
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -75,6 +76,11 @@ def person_in(query: str) -> str | None:
 def plain_handle(handle: str) -> str:
     """Return an account's name as it is compared: lower case, without the @ or u/ that people write before it."""
     return re.sub(r"^(?:@|/?u/)", "", handle.strip()).lower()
+
+
+def donor_id(name: str) -> str:
+    """Return the id of a LinkedIn export's owner, who is known by name alone: whoever asks has only that as well."""
+    return "donor:" + hashlib.sha256(" ".join(name.lower().split()).encode()).hexdigest()[:24]
 
 
 def plain_or_none(name: Any) -> str | None:

@@ -19,7 +19,7 @@ from warehouse import journal
 from warehouse.access import access
 from warehouse.erasure import Erased, Reason, Request, erase
 from warehouse.erasure_places import names_gone
-from warehouse.erasure_requests import authors_request
+from warehouse.erasure_requests import authors_request, own_id
 from warehouse.keys import Keys
 from warehouse.labelling import INBOX, import_inbox
 from warehouse.publish import publish
@@ -134,4 +134,5 @@ def _listed(settings: Settings) -> list[Listed]:
 
 def _is_named(row: Listed, gone: Gone) -> bool:
     name = row.handle.lower()
-    return gone.handle(row.platform, name) or gone.author(row.platform, row.handle) or gone.author(row.platform, name)
+    ids = {row.handle, name, own_id(row.platform, name) or name}
+    return gone.handle(row.platform, name) or any(gone.author(row.platform, one) for one in ids)

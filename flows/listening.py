@@ -6,7 +6,7 @@ from flows.erasing import opt_out, spellings
 from flows.panel import Listed, Panel
 from flows.settings import Settings
 from warehouse import tombstones
-from warehouse.erasure_requests import is_id
+from warehouse.erasure_requests import is_id, own_id
 from warehouse.keys import Keys
 from warehouse.panel import put_panel
 from warehouse.vault import Connection
@@ -25,9 +25,10 @@ def keep_panel(con: Connection, keys: Keys, settings: Settings, panel: Panel) ->
     put_panel(
         con,
         [
-            (row.platform, _stored_handle(row), row.organisation, row.role)
+            (row.platform, name, row.organisation, row.role)
             for row in panel.rows
             if row.consent != "opt-out" and not is_gone(row, gone, settings)
+            for name in _stored_names(row)
         ],
     )
     return len(fresh)
@@ -37,7 +38,7 @@ def is_gone(row: Listed, gone: Gone | None, settings: Settings) -> bool:
     """Tell whether somebody was erased, by this name or number or by another."""
     if gone is None:
         return False
-    names = {row.handle, _stored_handle(row), *spellings(row.platform, row.handle, settings)}
+    names = {row.handle, *_stored_names(row), *spellings(row.platform, row.handle, settings)}
     return any(gone.handle(row.platform, name) or gone.author(row.platform, name) for name in names)
 
 
@@ -53,11 +54,19 @@ def _is_erased(row: Listed, gone: Gone | None, settings: Settings) -> bool:
     """Tell whether nothing that a row names can be asked for or come in: a number is no name, a server may have two."""
     if gone is None:
         return False
-    if is_id(row.platform, row.handle):
-        return gone.author(row.platform, row.handle)
-    return all(gone.handle(row.platform, name) for name in spellings(row.platform, row.handle, settings))
+    own = own_id(row.platform, row.handle)
+    if own and not gone.author(row.platform, own):
+        return False
+    return is_id(row.platform, row.handle) or all(
+        gone.handle(row.platform, name) for name in spellings(row.platform, row.handle, settings)
+    )
 
 
-def _stored_handle(row: Listed) -> str:
-    """Return a handle as authors have it; a blog goes by its feed's address, its id: its host may have other blogs."""
-    return row.query if row.platform == "feed" and row.query else row.handle
+def _stored_names(row: Listed) -> set[str]:
+    """Return what authors may have for a row's account: its handle, and the id that a LinkedIn name makes.
+
+    A blog goes by its feed's address alone, its id: its host may have other blogs.
+    """
+    if row.platform == "feed" and row.query:
+        return {row.query}
+    return {row.handle, own_id(row.platform, row.handle) or row.handle}

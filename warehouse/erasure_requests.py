@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, get_args
 
-from connectors.gone import plain_handle
+from connectors.gone import donor_id, plain_handle
 from connectors.post import Platform
 from warehouse.erasure import Request
 from warehouse.errors import BadArgument
@@ -13,7 +13,7 @@ from warehouse.sqlfiles import statement
 from warehouse.vault import Connection
 
 PLATFORMS: Final = get_args(Platform)
-_IDS: Final = {"x": r"\d+", "bluesky": r"did:\S+"}
+_IDS: Final = {"x": r"\d+", "bluesky": r"did:\S+", "linkedin": r"donor:[0-9a-f]{24}"}
 """How an account's id is written where the panel and `--author` take one for a name."""
 
 
@@ -29,6 +29,13 @@ def account(who: str) -> tuple[str, str]:
 def is_id(platform: str, name: str) -> bool:
     """Tell whether what stands for an account's name is its id, which it keeps whatever it is called."""
     return platform in _IDS and re.fullmatch(_IDS[platform], name, re.ASCII) is not None
+
+
+def own_id(platform: str, name: str) -> str | None:
+    """Return the id that a name tells by itself: it is one, or it is the name of a LinkedIn export's owner."""
+    if is_id(platform, name):
+        return name
+    return donor_id(name) if platform == "linkedin" else None
 
 
 def author_request(con: Connection, who: str) -> Request:
@@ -59,8 +66,9 @@ def _account(con: Connection, platform: str, name: str, ids: set[str]) -> Reques
 
     An id is an account also before anything of it was collected.
     """
-    ids = ids | {name} if is_id(platform, name) else ids
-    names = names_of(con, platform, ids) if platform in RENAMED else set()
+    own = own_id(platform, name)
+    ids = ids | {own} if own else ids
+    names = names_of(con, platform, ids) if platform in RENAMED else {" ".join(name.split())}
     return Request(
         "author",
         authors=frozenset((platform, author_id) for author_id in ids),

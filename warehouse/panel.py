@@ -6,7 +6,7 @@ from warehouse.sqlfiles import statement
 from warehouse.vault import Connection, transaction
 
 Row = tuple[str, str, str | None, str | None]
-"""(platform, handle or id as the authors table has it, organisation, role)."""
+"""(platform, handle or id as the authors table has it, organisation, role); somebody may have a row for each."""
 
 
 def put_panel(con: Connection, rows: Iterable[Row]) -> int:

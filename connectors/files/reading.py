@@ -1,6 +1,5 @@
 """Files that people already have, as pages: they are stored, mapped and merged as if an API had given them."""
 
-import hashlib
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,6 +12,7 @@ from connectors.files import csv_rows, linkedin_export
 from connectors.files.csv_rows import Row, read_rows
 from connectors.files.lines import opened, read_lines
 from connectors.files.table_posts import checked_columns
+from connectors.gone import donor_id
 from connectors.source import Page
 
 FORMATS = ("twarc", "arctic-shift", "linkedin", "table")
@@ -99,13 +99,12 @@ def _line_parts(format_: str, path: Path, position: str | None) -> Iterator[_Par
 
 
 def _export_parts(path: Path, position: str | None, author: str | None) -> Iterator[_Part]:
-    """Read a LinkedIn export; its owner is known by name alone, so the key is made of the name."""
+    """Read a LinkedIn export; its owner is known by name alone, so the id is made of the name."""
     name, headline = linkedin_export.read_owner(path)
     name = author or name
     if not name:
         raise ValueError(f"{path} does not say whose it is: name its owner")
-    key = hashlib.sha256(" ".join(name.lower().split()).encode()).hexdigest()[:24]
-    owner = {"id": f"donor:{key}", "name": name, "headline": headline}
+    owner = {"id": donor_id(name), "name": name, "headline": headline}
     done, _, start = (position or "").rpartition(":")
     parts = linkedin_export.parts_of(path)
     for part in parts[parts.index(done) if done in parts else 0 :]:

@@ -38,7 +38,8 @@ listed as (
 
     union all by name
 
-    -- The panel may list an account by its number or DID, and lists a blog by its feed's address.
+    -- The panel may list an account by its number or DID, lists a blog by its feed's address, and an export's owner by the id
+    -- that the name makes.
     select panel.platform, panel.handle, panel.role, panel.organisation, authors.author_id
     from vault.panel
     join vault.authors on authors.platform = panel.platform and lower(authors.author_id) = lower(panel.handle)
