@@ -145,16 +145,19 @@ def test_a_protected_post_is_told_from_a_deleted_one():
 
 
 def test_a_look_at_a_post_has_its_counts():
-    """As the mapping reads them; of a repost, those of the original."""
-    repost = f"{view(1)['uri']}#reposted-by=did:plc:bram"
-    with serving(lambda _: Told({"posts": [view(1)]})) as bluesky:
+    """As the mapping reads them; of a repost, those of the original. Without reposts no account is asked about."""
+    repost = f"{view(1)['uri']}#reposted-by={ANNA}"
+    with serving(FakeBluesky(tell={"getPosts": lambda _: Told({"posts": [view(1)]})})) as bluesky:
         looks = source(bluesky.base_url).look_again([view(1)["uri"], repost, view(2)["uri"]])
+        asked = len(bluesky.asked)
+        source(bluesky.base_url).look_again([view(1)["uri"], view(2)["uri"]])
 
     assert [(look.presence, look.counts and look.counts.likes) for look in looks.values()] == [
         ("found", 3),
         ("found", 3),
         ("deleted", None),
     ]
+    assert (asked, len(bluesky.asked)) == (2, 3)
 
 
 @pytest.mark.parametrize(
