@@ -1,6 +1,6 @@
 """By which parts of a platform's payload a post, an account or a mention is known. See `cutting`."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -122,6 +122,33 @@ def _mastodon(node: Json, gone: Gone) -> bool:
     return any(_mastodon(object_in(node, part), gone) for part in ("account", "reblog") if object_in(node, part))
 
 
+def _mastodon_prepared(document: Any, gone: Gone) -> Any:
+    """Leave out the number of whom a status answers where the page says whose it is: it leads to the profile."""
+    accounts = (one for one in _objects(document) if "acct" in one and _mastodon(one, gone))
+    numbers = {number for one in accounts if isinstance(number := one.get("id"), str)}
+    return _unanswered(document, numbers) if numbers else document
+
+
+def _objects(node: Any) -> Iterator[Json]:
+    if isinstance(node, dict):
+        yield node
+        node = list(node.values())
+    for inner in listed(node):
+        yield from _objects(inner)
+
+
+def _unanswered(node: Any, numbers: Collection[str]) -> Any:
+    if isinstance(node, list):
+        return [_unanswered(item, numbers) for item in node]
+    if isinstance(node, dict):
+        return {
+            key: _unanswered(value, numbers)
+            for key, value in node.items()
+            if not (key == "in_reply_to_account_id" and isinstance(value, str) and value in numbers)
+        }
+    return node
+
+
 def _mastodon_meant(node: Json, gone: Gone) -> Meant | None:
     """Read the list of whom a status mentions: in its words only links tell their servers."""
     if "content" not in node:
@@ -156,7 +183,7 @@ RULES: Final = {
     "reddit/listing": Rule("reddit", _reddit, lost=_reddit_lost),
     "bluesky/feed": Rule("bluesky", _bluesky, tidy=_bluesky_tidied, meant=_bluesky_meant),
     "bluesky/posts": Rule("bluesky", _bluesky, tidy=_bluesky_tidied, meant=_bluesky_meant),
-    "mastodon/statuses": Rule("mastodon", _mastodon, meant=_mastodon_meant),
+    "mastodon/statuses": Rule("mastodon", _mastodon, _mastodon_prepared, meant=_mastodon_meant),
     "twarc/lines": _X,
     "reddit/archive": Rule("reddit", _reddit, lost=_reddit_lost),
 }
