@@ -4,6 +4,7 @@ import duckdb
 import pytest
 from stocked import annotate, load, post, vault
 
+from warehouse import search as searching
 from warehouse.errors import WarehouseError
 from warehouse.publish import publish
 from warehouse.search import search
@@ -70,6 +71,61 @@ def test_the_index_is_private_and_follows_the_file(tmp_path):
 
     assert search(target, "vrijdagmiddagborrel") == []
     assert b"vrijdagmiddagborrel" not in index.read_bytes()
+
+
+@pytest.fixture
+def meanwhile(tmp_path, monkeypatch):
+    """Publish a file with the word `borrelpraat`, and others in its place as soon as an index of it is being made."""
+    target = tmp_path / "etalage.duckdb"
+    with vault(tmp_path) as con:
+
+        def publish_with(word):
+            moment = post().collected_at.replace(hour=9 + len(published))
+            load(con, post(1, text=f"Onze {word}", collected_at=moment))
+            annotate(con)
+            publish(con, target)
+            published.append(word)
+
+        def statement(name):
+            if name == "search_texts" and waiting:
+                publish_with(waiting.pop(0))
+            return asked(name)
+
+        published, waiting, asked = [], [], searching.statement
+        monkeypatch.setattr(searching, "statement", statement)
+        publish_with("borrelpraat")
+        yield target, waiting
+
+
+def test_a_publishing_during_a_search_leaves_no_older_index(meanwhile):
+    """What was published while the index was made is what is searched, and the words of before are in no file."""
+    target, waiting = meanwhile
+    waiting.append("lunch")
+
+    assert search(target, "borrelpraat") == []
+    assert b"borrelpraat" not in target.with_name("search.duckdb").read_bytes()
+    assert [hit.text for hit in search(target, "lunch")] == ["Onze lunch"]
+
+
+def test_a_search_that_is_overtaken_again_and_again_leaves_no_index(meanwhile):
+    """It gives up with one line, rather than find what is no longer published."""
+    target, waiting = meanwhile
+    waiting += ["lunch", "lunchpauze", "lunchwandeling"]
+
+    with pytest.raises(WarehouseError, match="search again"):
+        search(target, "borrelpraat")
+    assert not list(target.parent.glob("search.duckdb*"))
+
+
+def test_publishing_takes_a_half_made_index_away(tmp_path):
+    """A search that was killed left the texts as they were then."""
+    halves = [tmp_path / f"search.duckdb.new{end}" for end in ("", ".wal")]
+    for half in halves:
+        half.write_bytes(b"half")
+    with vault(tmp_path, 1) as con:
+        publish(con, tmp_path / "etalage.duckdb")
+
+    assert [half for half in halves if half.exists()] == []
 
 
 def test_a_damaged_index_is_made_again(published):

@@ -248,7 +248,8 @@ def _put(fresh: Path, target: Path) -> None:
     with fresh.open("rb") as file:
         os.fsync(file.fileno())
     fresh.replace(target)
-    target.with_name(INDEX).unlink(missing_ok=True)
+    for name in (INDEX, f"{INDEX}.new", f"{INDEX}.new.wal"):  # the last two of a search that was killed
+        target.with_name(name).unlink(missing_ok=True)
     folder = os.open(target.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

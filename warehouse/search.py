@@ -21,6 +21,8 @@ from warehouse.vault import extension, literal
 MEMORY: Final = "1200MB"
 LONGEST: Final = 500
 """Characters of a question that are read."""
+_TRIES: Final = 3
+"""A publishing while the index is being made leaves it older than the file: so often it is made, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,22 @@ def search(published: Path, words: str, *, rows: int = 20, all_words: bool = Fal
         raise WarehouseError(f"{published}: there is no published file yet: run `etalage nightly` first")
     index = published.with_name(INDEX)
     with clear_errors(published):
-        if not _is_current(published, index):
-            _make(published, index)
+        _follow(published, index)
         with _connected(index, read_only=True) as con:
             con.execute(f"attach {literal(str(published))} as published (read_only)")
             found = con.execute(
                 statement("search_posts"), {"words": words[:LONGEST], "rows": rows, "all_words": all_words}
             ).fetchall()
     return [Hit(*row) for row in found]
+
+
+def _follow(published: Path, index: Path) -> None:
+    """Have an index of what is published now."""
+    for _ in range(_TRIES):
+        with suppress(FileNotFoundError):  # a publishing takes away what is half-made
+            if _is_current(published, index) or _make(published, index):
+                return
+    raise WarehouseError(f"{published}: it was published again while its index was made: search again")
 
 
 def _is_current(published: Path, index: Path) -> bool:
@@ -65,9 +75,11 @@ def _is_current(published: Path, index: Path) -> bool:
     return bool(row and row[0])
 
 
-def _make(published: Path, index: Path) -> None:
+def _make(published: Path, index: Path) -> bool:
+    """Make an index, and tell whether it is of what is published now: one of a file before may hold what was erased."""
     fresh = index.with_name(f"{index.name}.new")
     _forget(fresh)
+    made_of = _version(published)
     try:
         with _connected(fresh, read_only=False) as con:
             fresh.chmod(0o600)
@@ -82,6 +94,17 @@ def _make(published: Path, index: Path) -> None:
         fresh.replace(index)
     finally:
         _forget(fresh)
+    # A publishing from here on takes the index away itself: it does so once its file is in its place.
+    is_current = _version(published) == made_of
+    if not is_current:
+        index.unlink(missing_ok=True)
+    return is_current
+
+
+def _version(published: Path) -> tuple[int, int]:
+    """Return what tells a published file from the one before, also when both were made in one second."""
+    about = published.stat()
+    return about.st_ino, about.st_mtime_ns
 
 
 @contextmanager
