@@ -242,3 +242,22 @@ def test_somebody_of_that_name_on_another_platform_stays(tmp_path):
             f"hr.example/@{NAME}", "hr.example/@[account]"
         )
         assert ("11",) in con.execute("select post_id from posts").fetchall()
+
+
+@pytest.mark.parametrize("order", [("anna", "bertje"), ("bertje", "anna")])
+def test_a_name_and_a_mention_go_from_one_text_in_either_order(tmp_path, order):
+    """A page keeps a name in plain words, its stored text does not: what follows the page keeps it out too."""
+    noor = '<p>Dank Anna Voorbeeldsma en <a href="https://hr.example/@bertje">@bertje</a></p>'
+    people = {"anna": "Anna Voorbeeldsma", "bertje": "Bert Verzonnen"}
+    posts = [status(1, "noor", noor), *(status(n, who, "<p>Eens</p>") for n, who in enumerate(people, start=2))]
+    for one in posts:
+        one["account"] |= {"note": "", "display_name": people.get(one["account"]["acct"], "Noor")}
+    with vault(tmp_path) as con:
+        store(con, [page("mastodon/statuses", posts)])
+        annotate(con)
+        for who in order:
+            erase(con, author_request(con, f"{who}@hr.example@mastodon"), "asked", key=PSEUDONYM, cutting=cutting)
+
+        assert con.execute("select text, masked_text from posts").fetchall() == [("Dank [naam] en @[account]",) * 2]
+        assert con.execute("select count(*) from unread").fetchone() == (1,)
+        assert published_text(con, tmp_path) == "Dank [naam] en @[account]"

@@ -5,10 +5,12 @@ every page, posts, bare reposts of them, all that hangs on them, accounts, names
 stay. Afterwards the file is published again and the vault compacted, so that the bytes are gone too.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
 from connectors.gone import Cut, Gone, among
+from connectors.post import Post
 from connectors.source import Page
 from warehouse import erasure_names, personal
 from warehouse import erasure_places as places
@@ -113,13 +115,16 @@ def _spread(con: Connection) -> None:
 
 def _cut_pages(con: Connection, request: Request, key: bytes, cutting: Cutting) -> int:
     """Cut every page that holds something; what turns out to go with it (reposts) is added to `going`."""
+
+    def withheld(posts: Sequence[Post]) -> Sequence[Post]:
+        return erasure_names.withhold(con, posts, key)
+
     changed: set[int] = set()
     fresh = _posts(con)
     for _ in range(_ROUNDS):
         gone = among(_posts(con), request.authors, request.handles)
-        cut, found = places.cut_pages(
-            con, gone, cutting.without, places.pattern(fresh, request.authors, request.handles, is_wide=True)
-        )
+        patterns = places.pattern(fresh, request.authors, request.handles, is_wide=True)
+        cut, found = places.cut_pages(con, gone, cutting.without, patterns, withheld)
         changed |= cut
         fresh = found - _posts(con)
         if not fresh:

@@ -116,11 +116,16 @@ def portions(sizes: Iterable[tuple[int, int]], most: int = _BYTES_AT_ONCE) -> It
 
 
 def cut_pages(
-    con: Connection, gone: Gone, without: Callable[..., Cut | None], patterns: Iterable[str]
+    con: Connection,
+    gone: Gone,
+    without: Callable[..., Cut | None],
+    patterns: Iterable[str],
+    withheld: Callable[[Sequence[Post]], Sequence[Post]],
 ) -> tuple[set[int], frozenset[Key]]:
     """Rewrite the pages that hold something; return their ids and the posts that they no longer hold.
 
-    What the vault has of the posts that stay follows the pages: a page tells whom a bare "@anna" means.
+    What the vault has of the posts that stay follows the pages: a page tells whom a bare "@anna" means. It has them as
+    `withheld` returns them: without the names that earlier erasures took out, which the pages may still hold.
     """
     changed: set[int] = set()
     found: set[Key] = set()
@@ -133,7 +138,8 @@ def cut_pages(
         changed.add(stored.page_id)
         found |= cut.posts
         if cut.reworded:
-            _follow(con, cut.reworded)
+            olds, news = (withheld(posts) for posts in zip(*cut.reworded, strict=True))
+            _follow(con, list(zip(olds, news, strict=True)))
         cuts[stored.page_id] = cut.payload
         waiting += len(cut.payload)
         if waiting > _BYTES_AT_ONCE:
@@ -152,7 +158,7 @@ def _rewrite(con: Connection, cuts: dict[int, str]) -> None:
         )
 
 
-def _follow(con: Connection, reworded: Iterable[tuple[Post, Post]]) -> None:
+def _follow(con: Connection, reworded: Sequence[tuple[Post, Post]]) -> None:
     """Have posts and their authors say what the posts on a page say now, where they say what those said before."""
     for table, key, columns in _WORDS:
         for column in columns:
