@@ -129,8 +129,10 @@ def _without_lines(payload: str, knife: _Knife) -> Cut | None:
         left = None if document is None else knife.page(document)
         is_changed = len(knife.parts) > before or knife.is_marked
         lines.append((_written(left) if left is not None else "") if is_changed else line)
-    cut = "\n".join([heading, *lines])
-    return Cut(cut, parts=tuple(knife.parts)) if cut != payload else None
+    if lines == text.split("\n"):
+        return None
+    # a file is often called after whose it is
+    return Cut("\n".join([_written(json.loads(heading) | {"file": ""}), *lines]), parts=tuple(knife.parts))
 
 
 def _written(document: Any) -> str:

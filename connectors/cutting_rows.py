@@ -31,10 +31,13 @@ def without(page: Page, gone: Gone, posts_of: Callable[[Page], Iterable[Post]]) 
             rows.append(_marked(row, own, post, gone))
     left = document | {"rows": rows}
     if is_whole:
-        left |= {"owner": {"id": ""}, "file": ""}
+        left |= {"owner": {"id": ""}}
     elif isinstance(owner, dict):
         left |= {"owner": _words("linkedin", owner, gone, NOT_SAID)}
-    return Cut(_written(left), parts=tuple(parts)) if left != document else None
+    if left == document:
+        return None
+    # a file is often called after whose it is
+    return Cut(_written(left | {"file": ""}), parts=tuple(parts))
 
 
 def _own(row: Any, document: Json, post: Post | None) -> dict[str, str]:

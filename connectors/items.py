@@ -49,6 +49,11 @@ def reason_of(error: Exception) -> str:
     return f"{type(error).__name__}: {error}".splitlines()[0][:300]
 
 
+def place(file: str, line: int) -> str:
+    """Return where an item stands; a page of which something was erased says no more from which file it is."""
+    return f"{file} line {line}" if file else f"line {line}"
+
+
 def raw_text(item: Any) -> str:
     """Return an item as JSON text that any UTF-8 store accepts."""
     return clean(json.dumps(item, ensure_ascii=False, default=str))

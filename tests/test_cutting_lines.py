@@ -98,6 +98,7 @@ def test_a_post_of_who_is_gone_goes_whole(form, what, gone):
     assert posts(stored, cut.payload).keys() == {"40"}
     assert cut.payload.endswith("\n" + json.dumps(OTHER))
     assert cut.payload.count("\n") == stored.payload.count("\n")
+    assert json.loads(cut.payload.partition("\n")[0]) == {"file": "", "line": 1}
     assert "anna" not in cut.payload.lower()
     assert cut.posts == {("x", POSTS[what]["id"])}
     assert "Woorden van Anna" in json.dumps(cut.parts)

@@ -151,6 +151,8 @@ def cut_pages(
 
 def _rewrite(con: Connection, cuts: dict[int, str]) -> None:
     if cuts:
+        for name in ("erase_file_names", "erase_files"):
+            con.execute(statement(name), {"pages": list(cuts)}).fetchall()
         with_rows(
             con,
             pa.table({"page_id": list(cuts), "payload": list(cuts.values())}),

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import zstandard
 
-from connectors.items import Skip, clean, reason_of, unreadable
+from connectors.items import Skip, clean, place, reason_of, unreadable
 from connectors.post import Post
 from connectors.source import Mapped, Page, Reject
 
@@ -151,12 +151,12 @@ def map_lines(page: Page, read: Callable[[str], Mapped | Post]) -> Mapped:
     rejects: list[Reject] = []
     heading, _, text = page.payload.partition("\n")
     try:
-        place = json.loads(heading)
-        file, first, wrong = place["file"], int(place["line"]), place.get("wrong")
+        about = json.loads(heading)
+        file, first, wrong = about["file"], int(about["line"]), about.get("wrong")
     except (ValueError, TypeError, KeyError, RecursionError):
         return unreadable(page.payload, "no page of lines: its heading is missing")
     if wrong is not None:
-        return Mapped((), (Reject(first, f"{file} line {first}: {wrong}", clean(text)),))
+        return Mapped((), (Reject(first, f"{place(file, first)}: {wrong}", clean(text)),))
     for number, line in enumerate(text.split("\n"), first):
         if not line or line.isspace():
             continue
@@ -165,14 +165,14 @@ def map_lines(page: Page, read: Callable[[str], Mapped | Post]) -> Mapped:
         except Skip:
             continue
         except _BAD_LINE as error:
-            rejects.append(Reject(number, f"{file} line {number}: {reason_of(error)}", clean(line)))
+            rejects.append(Reject(number, f"{place(file, number)}: {reason_of(error)}", clean(line)))
             continue
         if isinstance(found, Post):
             posts.append(found)
             continue
         posts += found.posts
         rejects += [
-            Reject(number, f"{file} line {number}, item {inner.item}: {inner.reason}", inner.raw)
+            Reject(number, f"{place(file, number)}, item {inner.item}: {inner.reason}", inner.raw)
             for inner in found.rejects
         ]
     return Mapped(tuple(posts), tuple(rejects))

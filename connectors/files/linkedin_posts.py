@@ -5,7 +5,7 @@ import re
 from typing import Any
 from urllib.parse import unquote
 
-from connectors.items import Json, map_items, parsed, string, string_or_none, unreadable
+from connectors.items import Json, map_items, parsed, place, string, string_or_none, unreadable
 from connectors.post import Post
 from connectors.source import Mapped, Page
 from connectors.times import from_iso
@@ -56,7 +56,7 @@ def _comment(row: Json, owner: Json, file: str, page: Page, source: str, query: 
 
 def _values(row: Json, file: str) -> dict[str, str]:
     if row.get("wrong"):
-        raise ValueError(f"{file} line {row['line']}: {row['wrong']}")
+        raise ValueError(f"{place(file, row['line'])}: {row['wrong']}")
     values: dict[str, str] = row["values"]
     return values
 

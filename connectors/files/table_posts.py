@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any, get_args
 
-from connectors.items import Json, map_items, parsed, string, unreadable
+from connectors.items import Json, map_items, parsed, place, string, unreadable
 from connectors.post import Kind, Platform, Post
 from connectors.source import Mapped, Page
 from connectors.times import from_epoch, from_iso
@@ -57,11 +57,11 @@ def rows(page: Page, source: str, query: str) -> Mapped:
 
 def _post(row: Json, columns: dict[str, str], file: str, page: Page, source: str, query: str) -> Post:
     if row.get("wrong"):
-        raise ValueError(f"{file} line {row['line']}: {row['wrong']}")
+        raise ValueError(f"{place(file, row['line'])}: {row['wrong']}")
     try:
         return _read(row, columns, page, source, query)
     except (ValueError, TypeError, KeyError) as error:
-        raise ValueError(f"{file} line {row['line']}: {error}") from None
+        raise ValueError(f"{place(file, row['line'])}: {error}") from None
 
 
 def _read(row: Json, columns: dict[str, str], page: Page, source: str, query: str) -> Post:
