@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from connectors import cutting
 from connectors.gone import Gone, among
+from flows.discretion import discreet, unquoted
 from flows.lock import run_lock
 from flows.opening import opened, stored
 from flows.panel import Listed, panel_of
@@ -19,6 +20,7 @@ from warehouse import journal
 from warehouse.access import access
 from warehouse.erasure import Erased, Reason, Request, erase
 from warehouse.erasure_places import names_gone
+from warehouse.erasure_queries import forget_unheard
 from warehouse.erasure_requests import authors_request, own_id
 from warehouse.keys import Keys
 from warehouse.labelling import INBOX, import_inbox
@@ -50,6 +52,8 @@ def erase_now(
         if not agreed({table: len(rows) for table, rows in shown.items() if rows}):
             raise Kept
         done = erase_in(con, keys, settings.home, request, reason)
+        with suppress(SettingsError):  # the next sweep does it, once that row of the panel is mended
+            forget_queries(con, settings)
         import_inbox(con, settings.home / INBOX)  # what people answered about these posts waits beside the vault
         republish(con, keys, settings)
     return done, still_listening(settings, request)
@@ -86,6 +90,20 @@ def spellings(platform: str, handle: str, settings: Settings) -> set[str]:
     return {handle, *(f"{person}@{name}" for known in servers if server in known for name in known)}
 
 
+def forget_queries(con: Connection, settings: Settings) -> int:
+    """Rename what names somebody, is listened to no more and brought nothing that is left; return how many queries.
+
+    Raises a `SettingsError` when the panel or a feed's address cannot be read: then nobody can tell who is listened to.
+    """
+    panel = panel_of(settings)
+    heard = {
+        (source, query)
+        for source, listed in (_configured(settings) | {"feeds": _feeds(settings)}).items()
+        for query in panel.queries(source, listed)
+    }
+    return forget_unheard(con, heard, lambda query: discreet(query) != query)
+
+
 def republish(con: Connection, keys: Keys, settings: Settings, stop: Event | None = None) -> bool:
     """Publish and report from the vault as it is now; tell whether it came to that before `stop` was set."""
     published = settings.home / "etalage.duckdb"
@@ -108,21 +126,37 @@ def still_listening(settings: Settings, request: Request) -> list[str]:
     It is for that person's terminal alone: a row is told by its person.
     """
     gone = among((), request.authors, request.handles)
-    queries = {
-        "x": settings.x.queries,
-        "reddit": settings.reddit.queries,
-        "bluesky": settings.bluesky.queries,
-        "mastodon": settings.mastodon.queries,
-    }
     names = {name for _, name in request.handles}
     found = [
         f"{source}.queries[{number}]"
-        for source, listed in queries.items()
+        for source, listed in _configured(settings).items()
         for number, query in enumerate(listed)
         if names_gone(source, query, gone) or names & set(re.split(r"[\s@:()]+", query.lower()))
     ]
     found += [f"feeds.urls[{at}]" for at, url in enumerate(settings.feeds.urls) if gone.author("feed", url)]
     return found + [f"panel: {row.person}, {row.platform}" for row in _listed(settings) if _is_named(row, gone)]
+
+
+def _configured(settings: Settings) -> dict[str, tuple[str, ...]]:
+    """Return the queries of the settings by source; feeds have addresses instead."""
+    return {
+        "x": settings.x.queries,
+        "reddit": settings.reddit.queries,
+        "bluesky": settings.bluesky.queries,
+        "mastodon": settings.mastodon.queries,
+    }
+
+
+def _feeds(settings: Settings) -> tuple[str, ...]:
+    """Return the feeds' addresses as the ledger has them."""
+    if not settings.feeds.urls:
+        return ()
+    from connectors.feeds.source import checked_url  # noqa: PLC0415 - feedparser
+
+    try:
+        return tuple(checked_url(url) for url in settings.feeds.urls)
+    except ValueError as error:
+        raise SettingsError(unquoted(str(error), "feeds", settings.feeds.urls)) from None
 
 
 def _listed(settings: Settings) -> list[Listed]:

@@ -20,7 +20,7 @@ from flows.alerts import tell
 from flows.asking import PLATFORMS, ask, askable
 from flows.backlog import write_backlog
 from flows.budget import run_warnings
-from flows.erasing import erase_in, republish
+from flows.erasing import erase_in, forget_queries, republish
 from flows.failures import remember_failure
 from flows.faults import safe_reason
 from flows.lock import AlreadyRunning, run_lock
@@ -137,6 +137,7 @@ def _erase(con: Connection, keys: Keys, settings: Settings, swept: Swept, now: d
         swept.erased["retention"] = swept.erased.get("retention", 0) + done.posts
     if not stop.is_set():
         sweeping.empty_pages(con, {name: (_days(name, days), empty) for name, empty in EMPTY.items()}, now)
+        forget_queries(con, settings)
 
 
 def _days(page_format: str, days: Mapping[str, int]) -> int:

@@ -11,6 +11,7 @@ from connectors.gone import Cut, Gone, person_in
 from connectors.post import Post
 from connectors.source import Page
 from warehouse import masking
+from warehouse.erasure_queries import rename_queries
 from warehouse.pages import StoredPage
 from warehouse.sqlfiles import statement
 from warehouse.vault import Connection
@@ -231,19 +232,9 @@ def clear_words(
 
 
 def _clear_queries(con: Connection, gone: Gone) -> None:
-    """Give the queries that name somebody who is gone a name that says nothing, one for each."""
+    """Give the queries that name somebody who is gone a name that says nothing: nothing more is collected of them."""
     rows = con.execute("select distinct source, query from windows").fetchall()
-    for source, query in rows:
-        if names_gone(source, query, gone):
-            for table in ("windows", "pages", "posts"):
-                con.execute(
-                    f"update {table} set query = 'erased ' || md5((select min(salt) from salts) || query) "
-                    "where source = $source and query = $query",
-                    {"source": source, "query": query},
-                )
-    con.execute(
-        "update windows set position = null, reason = null, state = 'complete' where starts_with(query, 'erased ')"
-    )
+    rename_queries(con, [one for one in rows if names_gone(*one, gone)], is_closing=True)
 
 
 def names_gone(source: str, query: str, gone: Gone) -> bool:
