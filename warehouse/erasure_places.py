@@ -234,7 +234,8 @@ def clear_words(
 def _clear_queries(con: Connection, gone: Gone) -> None:
     """Give the queries that name somebody who is gone a name that says nothing: nothing more is collected of them."""
     rows = con.execute("select distinct source, query from windows").fetchall()
-    rename_queries(con, [one for one in rows if names_gone(*one, gone)], is_closing=True)
+    gone_from = [(source, query) for source, query in rows if names_gone(source, query, gone)]
+    rename_queries(con, gone_from, is_closing=True)
 
 
 def names_gone(source: str, query: str, gone: Gone) -> bool:
