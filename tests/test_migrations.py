@@ -119,7 +119,7 @@ def test_traits_of_before_go_from_evidence_and_employers(tmp_path, monkeypatch):
         for role, some in told.items()
         for words in some
     ]
-    monkeypatch.setattr("warehouse.migrate.scripts", lambda _: [one for one in ALL if one[0] < "0017"])
+    monkeypatch.setattr("warehouse.migrate.scripts", lambda _: [one for one in ALL if one[0] != "0017_traits"])
     with vault(tmp_path) as con:
         load(con, *(post(number) for number in range(len(rows))))
         left = iter(rows)
