@@ -106,9 +106,15 @@ def test_traits_of_before_go_from_evidence_and_employers(tmp_path, monkeypatch):
         "hr": [
             *("ACV en recruiter", "HR-adviseur", "recruiter voor studenten", "Adviseur leren CNV", "adviseur werk D66"),
             *("coach en gemeenteraadslid", "D66'er en coach", "VVDer", "CDAO"),
+            *("VVD_Utrecht", "adviseur @SP_Utrecht", "lid ACOD", "coach De Unie", "adviseur @jong_cda"),
         ],
     }
-    employers = cycle(["FNV Bouw", "CNVConnectief", "D66Overijssel", "Vlaams Belang", "SP", "CDAO", "Eni SpA"])
+    employers = cycle(
+        [
+            *("FNV Bouw", "CNVConnectief", "D66Overijssel", "Vlaams Belang", "SP", "CDAO", "Eni SpA"),
+            *("vvdutrecht", "cdatilburg", "BBTK", "LBC-NVK", "CSC", "AOb", "50PLUS", "De Unie", "Hotel De Unie"),
+        ]
+    )
     rows = [
         {
             "role": role,
@@ -131,7 +137,7 @@ def test_traits_of_before_go_from_evidence_and_employers(tmp_path, monkeypatch):
         assert kept.fetchall() == [("CDAO",), ("HR-adviseur",), ("bakker",), ("recruiter voor studenten",)]
         assert con.execute("select count(*) from annotations").fetchone() == (len(rows),)
         left = con.execute("select distinct employer, organisations from annotations order by employer").fetchall()
-        assert left == [("CDAO", ["Lumenzorg"]), ("Eni SpA", ["Lumenzorg"]), (None, ["Lumenzorg"])]
+        assert left == [(name, ["Lumenzorg"]) for name in ("CDAO", "Eni SpA", "Hotel De Unie", None)]
 
 
 def test_a_gap_is_filled(tmp_path, monkeypatch):

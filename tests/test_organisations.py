@@ -72,22 +72,50 @@ def test_gazetteer_survives_disk(tmp_path):
         "HR-adviseur bij de ChristenUnie",
         "HR bij Vlaams Belang",
         "Recruiter bij SP Zwolle",
+        "HR-adviseur bij @vvdutrecht",
+        "HR @pvdaleiden",
+        "Recruiter @groenlinksutrecht",
+        "HR-adviseur bij @cdatilburg",
+        "HR bij @CDAOss",
+        "Recruiter @SP_Utrecht",
+        "HR @jong_vvd",
+        "Recruiter @openvldgent",
+        "HR bij @N_VA",
+        "Woordvoerder @cdenv",
+        "HR bij 50PLUS",
+        "Kaderlid bij BBTK",
+        "HR bij LBC-NVK",
+        "Recruiter bij ACOD Onderwijs",
+        "HR bij FGTB",
+        "Recruiter bij CSC",
+        "HR bij VSOA",
+        "HR-adviseur bij AOb",
+        "Woordvoerder NVJ",
+        "HR bij NU'91",
+        "HR bij De Unie",
+        "Recruiter @de_unie",
     ],
 )
 def test_a_union_or_party_is_nobodys_employer(bio):
     """Who names one is mostly its member: it is not kept, of a bio or of a text, whoever the panel lists."""
     made = blank()
     step = made.get_pipe("organisations")
-    step.learn(["FNV", "D66", "Lumenzorg"])
+    step.learn(["FNV", "D66", "De Unie", "Lumenzorg"])
     doc = made.make_doc(f"Namens de FNV bij Lumenzorg. {bio}")
     doc._.bio = bio
     step.fill([doc])
     assert (doc._.employer, doc._.organisations) == (None, ["Lumenzorg"])
 
 
-@pytest.mark.parametrize("name", ["CDAO Academy", "SGPlus", "Vooruit", "Spaarnezorg", "Eni SpA", "Groen Zuid"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("CDAO Academy", "CDAO's Academy", "SGPlus", "Vooruit", "Spaarnezorg", "Eni SpA", "Groen Zuid"),
+        *("Acodeon", "50Plusbeurs", "De Unie van Waterschappen", "Hotel De Unie", "De Unieke Zaak"),
+    ],
+)
 def test_what_only_begins_like_a_party_is_an_employer(name):
-    """A party's name is a whole word, and no ordinary one."""
+    """Short names of unions and parties are whole words, and none is an ordinary one."""
     assert read(("Hallo", f"HR-adviseur bij {name}"))[0].employer == name
 
 

@@ -4,10 +4,12 @@
 
 create temporary macro of_members(name) as regexp_matches(
     name,
-    '(?i)\b((vakbond|vakcentrale|vakvereniging|fnv|cnv|vcp|acv|abvv|aclvb)'
-    || '|(pvda|vvd|d[''’]?66|cda|groenlinks|pvv|sgp|christenunie|bbb|boerburgerbeweging|ja21|bij1|pvdd|fvd|n-va|cd&v|vlaams belang|vld'
-    || '|sp\.a|(?-i:SP|NSC)|partij (van de arbeid|voor de (vrijheid|dieren))|forum voor democratie|socialistische partij'
-    || '|nieuw sociaal contract)((?-i:[A-Z][a-z])|(ers?)?\b))'
+    '(?i)^(de[ _]?)?unie$|(\b|_)((vakbond|vakcentrale|vakvereniging|vakverbond|onderwijsbond|fnv|cnv|vcp|acv|abvv|aclvb|bbtk|setca'
+    || '|lbc[-_ ]?nvk|fgtb|cgslb|vsoa|(?-i:AOb)|nu[''’]?91|pvda|vvd|d[''’]?66|cda([^o]|o[a-rt-z]|os[a-z]|$)|groenlinks|pvv|christenunie'
+    || '|boerburgerbeweging|ja21|bij1|pvdd|fvd|cdenv|openvld|vlaamsbelang|vlbelang|50pluspartij)'
+    || '|(acod|(?-i:CSC)|nvj|sgp|bbb|n[-_ ]va|cd&v|vlaams belang|vld|sp\.a|(?-i:SP|NSC|50PLUS)'
+    || '|partij (van de arbeid|voor de (vrijheid|dieren))|forum voor democratie|socialistische partij|nieuw sociaal contract)'
+    || '((?-i:[A-Z][a-z])|(ers?)?(\b|_)))'
 );
 
 update annotations
@@ -18,7 +20,7 @@ where
         role_evidence,
         '(?i)raadsl(id|eden)|parlement(ari|sl)|fractie'
         || '|\b(ondernemingsra|or-lid\b|wethouder|schepen|burgemeester|gedeputeerde|(kamer|staten|partij)l(id|eden)|volksvertegenwoordiger'
-        || '|lijst(trekker|duwer)|politic(us|i|a)\b|(mama|papa|opa|oma|vader|moeder) van\b)'
+        || '|de unie\b|lijst(trekker|duwer)|politic(us|i|a)\b|(mama|papa|opa|oma|vader|moeder) van\b)'
     )
     or (role = 'other' and regexp_matches(role_evidence, '(?i)^studente? '));
 
