@@ -6,7 +6,7 @@ entry; its name is the feed's title and its bio the feed's own description.
 
 import calendar
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from time import struct_time
 from typing import Any
@@ -23,8 +23,9 @@ _NAMELESS = re.compile(r"((?:<|&lt;|&#0*60;|&#[xX]0*3[cC];)!)\[(?![a-zA-Z])")
 _ZONE = re.compile(r":\d\d\s+(CES?T)(?!\S)", re.IGNORECASE)
 _ZONES = {"CET": timedelta(hours=1), "CEST": timedelta(hours=2)}
 """Names of zones that feedparser takes for UTC."""
-_DAY_FIRST = re.compile(r"(?<!\d)\d{1,2}[-/.]\d{1,2}[-/.]\d{4}")
-"""A date that feedparser takes for year, month and day: "25-11-2026" for 2025-11-20."""
+_IN_DIGITS = re.compile(r"\s*-?\d[\d/.:-]{2}")
+"""How a date begins that does not name its month."""
+_YEAR_FIRST = re.compile(r"\s*((?:19|20)\d\d)-?(\d\d?)(?:-?(\d\d?))?(?![\d/.])")
 _GLOBAL_ID = re.compile(r"^(?:[a-z][a-z0-9+.-]*://|tag:|urn:)", re.IGNORECASE)
 
 
@@ -126,14 +127,30 @@ def _plain(detail: Any) -> str:
 def _time(entry: Any, name: str) -> datetime | None:
     moment, text = dict.get(entry, f"{name}_parsed"), dict.get(entry, name)
     text = text if isinstance(text, str) else ""
-    if not isinstance(moment, struct_time) or _DAY_FIRST.search(text):
+    if not isinstance(moment, struct_time):
         return None
     zone = _ZONE.search(text)
     try:
         read = datetime.fromtimestamp(calendar.timegm(moment), UTC)
+        if _misread(text, read):
+            return None
         return read - _ZONES[zone[1].upper()] if zone else read
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def _misread(text: str, read: datetime) -> bool:
+    """Tell whether a date in digits was read as another: feedparser takes "25-11-26" for 2025-11-26.
+
+    Raises ValueError for a day that does not exist.
+    """
+    if not _IN_DIGITS.match(text):
+        return False
+    written = _YEAR_FIRST.match(text)
+    if written is None:
+        return True
+    year, month, day = (int(number or 1) for number in written.groups())
+    return abs(read.date() - date(year, month, day)) > timedelta(days=1)  # an offset moves it by a day at most
 
 
 def _language(entry: Any, feed: Any) -> str | None:
