@@ -51,6 +51,14 @@ def test_every_exit_code_is_documented():
     assert {code for code in codes if f"| {code} |" not in page} == set()
 
 
+def test_every_module_of_flows_is_on_the_map():
+    """docs/architecture.md says of each module of flows/ what is in it."""
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(?:flows/)?(\w+\.py)`", page)
+
+    assert {file.name for file in (ROOT / "flows").glob("*.py")} - {"__init__.py", *named} == set()
+
+
 @pytest.mark.parametrize("number", range(3))
 def test_the_readme_shows_what_the_sample_gives(sample_run, number):
     """Each question has the answer that stands below it, but for what differs from home to home and day to day.
