@@ -73,7 +73,10 @@ def opt_out(con: Connection, keys: Keys, settings: Settings, accounts: Mapping[s
 
 
 def as_asked_for(request: Request, settings: Settings) -> Request:
-    """Add the names that queries have for a request's accounts: theirs may have a Mastodon server's short name."""
+    """Add to a request's handles the spellings that queries use.
+
+    On Mastodon the settings may have a short name for the server.
+    """
     handles = frozenset(
         (platform, name) for platform, one in request.handles for name in spellings(platform, one, settings)
     )

@@ -49,7 +49,8 @@ def run_in_foreground(settings: "Settings", name: str, parameters: dict[str, Any
             prefect_api.ready(api)
             result: dict[str, Any] = flow(**parameters)
         except httpx.HTTPError as error:  # no platform's: those are met where they are asked
-            logging.raiseExceptions = False  # nor does Prefect's log reach it: what it says of that is no news
+            # Prefect's log handler cannot reach the server either; its traceback about that tells nothing new.
+            logging.raiseExceptions = False
             where = f"the Prefect server at {address}" if address else "Prefect's temporary server"
             raise prefect_api.ApiError(
                 f"{where} stopped answering as it should ({_first_line(error)}); everything stored stays: run again"

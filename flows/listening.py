@@ -35,7 +35,7 @@ def keep_panel(con: Connection, keys: Keys, settings: Settings, panel: Panel) ->
 
 
 def is_gone(row: Listed, gone: Gone | None, settings: Settings) -> bool:
-    """Tell whether somebody was erased, by this name or number or by another."""
+    """Tell whether somebody was erased under any of the names or ids that a row may stand for."""
     if gone is None:
         return False
     names = {row.handle, *_stored_names(row), *spellings(row.platform, row.handle, settings)}
@@ -51,7 +51,10 @@ def listened_to(window: Window, source: Source) -> bool:
 
 
 def _is_erased(row: Listed, gone: Gone | None, settings: Settings) -> bool:
-    """Tell whether nothing that a row names can be asked for or come in: a number is no name, a server may have two."""
+    """Tell whether a row is erased under every name that it can have, so that nothing is left to erase.
+
+    An id is tested as an account, a Mastodon handle by each spelling of its server.
+    """
     if gone is None:
         return False
     own = own_id(row.platform, row.handle)

@@ -38,5 +38,8 @@ class Annotation:
 
 
 def hash_text(text: str, bio: str | None) -> str:
-    """Name what an annotation was made of; `warehouse/statements/pending_changed.sql` computes the same."""
+    """Name what an annotation was made of.
+
+    `enter_unread.sql` and `enter_all_unread.sql` in `warehouse/statements/` compute the same.
+    """
     return sha256(f"{text}\x1f{bio or ''}".encode("utf-8", "surrogatepass")).hexdigest()

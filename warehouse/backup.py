@@ -90,7 +90,7 @@ def restore(folder: Path, home: Path, key: str) -> tuple[Path, bool]:
     """Put a checked backup beside the vault as `vault.duckdb.new`, with every tombstone and paid read known here.
 
     Returns that file, and whether the ledger of reads here could be read: else limits count the backup's alone.
-    The caller erases what the tombstones name (`bury_again` in flows) and then calls `replace_vault`.
+    The caller erases what the tombstones name (`_bury_again` in `flows/keeping.py`) and then calls `replace_vault`.
     """
     check_backup(folder, key)
     fresh = home / f"{VAULT}.new"

@@ -3,7 +3,7 @@
 A table made later (labels, vectors, review items) is found by the names of its columns: `post_key`, or `platform`
 and `post_id`, for what belongs to a post; `author_key`, `platform` and `author_id`, or `platform` and `handle` for
 what belongs to an account. Anything personal outside such tables (raw pages, rejects, the ledger's queries) is
-handled in `erasure` by name.
+handled by name in `erasure_places` and `erasure_names`.
 """
 
 from typing import Final
@@ -11,7 +11,7 @@ from typing import Final
 from warehouse.vault import Connection
 
 BY_NAME: Final = ("pages", "rejects", "windows", "runs")
-"""Tables without such a key in which `erasure` looks for ids and names."""
+"""Tables without such a key in which `erasure_places` and `erasure_names` look for ids and names."""
 IMPERSONAL: Final = (
     *("migrations", "reads", "tombstones", "organisations", "publications", "erasures", "erasure_effects", "salts"),
     *("audit_draws", "audit_strata", "label_salt", "reader"),

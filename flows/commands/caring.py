@@ -34,7 +34,7 @@ def _line(finding: "Finding") -> str:
 
 
 def serve(ctx: typer.Context, home: Home = None, config: Config = None) -> int:
-    """Keep a Prefect server on 127.0.0.1 and start the nightly run at 03:30 (Europe/Amsterdam)."""
+    """Keep a Prefect server on 127.0.0.1; start the nightly run at 03:30 (Europe/Amsterdam) and a sweep every hour."""
     from flows import prefect_api  # noqa: PLC0415 - not needed for --help
 
     settings = read_settings(ctx, home, config)
