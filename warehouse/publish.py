@@ -3,7 +3,6 @@
 Whoever has the old file open goes on reading it; whoever opens it next reads the new one.
 """
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from nlp import codebook
 from warehouse import leaks, masking
 from warehouse.agreement import add_agreement
 from warehouse.checks import run_checks
+from warehouse.copying import forget, on_disk
 from warehouse.correction import add_corrected
 from warehouse.errors import WarehouseError, clear_errors
 from warehouse.fiction import is_fiction
@@ -66,7 +66,7 @@ def publish(
             _put(fresh, target)
         _remember(own, counts)
     finally:
-        _forget(fresh)
+        forget(fresh)
         own.close()
     return counts
 
@@ -229,7 +229,7 @@ def _describe(own: Connection, *, fiction: bool) -> None:
 
 @contextmanager
 def _attached(own: Connection, fresh: Path) -> Iterator[None]:
-    _forget(fresh)
+    forget(fresh)
     fresh.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     own.execute(f"attach {literal(str(fresh))} as pub")
     fresh.chmod(0o600)
@@ -245,16 +245,11 @@ def _attached(own: Connection, fresh: Path) -> Iterator[None]:
 
 def _put(fresh: Path, target: Path) -> None:
     """Move the finished file to its place, on disk before anybody can see it; the search index of before goes."""
-    with fresh.open("rb") as file:
-        os.fsync(file.fileno())
+    on_disk(fresh)
     fresh.replace(target)
     for name in (INDEX, f"{INDEX}.new", f"{INDEX}.new.wal"):  # the last two of a search that was killed
         target.with_name(name).unlink(missing_ok=True)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    on_disk(target.parent)
 
 
 def _remember(own: Connection, counts: PublishCounts) -> None:
@@ -264,8 +259,3 @@ def _remember(own: Connection, counts: PublishCounts) -> None:
             "insert into publications values (now(), $posts, $authors)",
             {"posts": counts.posts, "authors": counts.authors},
         ).fetchall()
-
-
-def _forget(fresh: Path) -> None:
-    fresh.unlink(missing_ok=True)
-    fresh.with_name(f"{fresh.name}.wal").unlink(missing_ok=True)

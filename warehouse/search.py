@@ -13,6 +13,7 @@ from typing import Final
 
 import duckdb
 
+from warehouse.copying import forget
 from warehouse.errors import WarehouseError, clear_errors
 from warehouse.publish import INDEX
 from warehouse.sqlfiles import QUIET, statement
@@ -78,7 +79,7 @@ def _is_current(published: Path, index: Path) -> bool:
 def _make(published: Path, index: Path) -> bool:
     """Make an index, and tell whether it is of what is published now: one of a file before may hold what was erased."""
     fresh = index.with_name(f"{index.name}.new")
-    _forget(fresh)
+    forget(fresh)
     made_of = _version(published)
     try:
         with _connected(fresh, read_only=False) as con:
@@ -93,7 +94,7 @@ def _make(published: Path, index: Path) -> bool:
             con.execute("checkpoint")
         fresh.replace(index)
     finally:
-        _forget(fresh)
+        forget(fresh)
     # A publishing from here on takes the index away itself: it does so once its file is in its place.
     is_current = _version(published) == made_of
     if not is_current:
@@ -127,8 +128,3 @@ def _connected(path: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnec
         con.close()
         with suppress(OSError):
             spill.rmdir()
-
-
-def _forget(fresh: Path) -> None:
-    fresh.unlink(missing_ok=True)
-    fresh.with_name(f"{fresh.name}.wal").unlink(missing_ok=True)
