@@ -1,11 +1,12 @@
 """One run, whatever started it: collect, load, annotate, publish, report. Only this order is decided here."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from connectors.gone import Gone
 from connectors.source import Source, Window
 from flows import progress
 from flows.backlog import write_backlog
@@ -78,11 +79,7 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
                 counts["opted_out"] = erased
             gone = tombstones.gone(con, keys.pseudonym)
             ledger.plan(con, [window for window in plan(con, sources, now) if may_ask(window, gone)], kind)
-            turns = waiting(con, sources, gone)
-            allowed = allowing(settings, con, run_id, sources)
-            foresee = foreseeing(settings, con, run_id, sources, turns)
-            collecting = Collecting(con, run_id, sources, allowed, stop, forgetting(gone), foresee, prices(settings))
-            collected = _collect(collecting, settings, turns)
+            collected = _collect(con, settings, run_id, sources, gone, stop)
             counts.update(windows=len(collected), pages=count_stored(con, run_id))
             if capped := sum(window.state == "capped" for window in collected):
                 counts["capped"] = capped
@@ -121,7 +118,21 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
         return result
 
 
-def _collect(collecting: Collecting, settings: Settings, turns: Sequence[ledger.OpenWindow]) -> list[Collected]:
+def _collect(
+    con: Connection, settings: Settings, run_id: str, sources: Mapping[str, Source], gone: Gone | None, stop: Stop
+) -> list[Collected]:
+    """Bring every open window that may be asked for to its end, within the budget."""
+    turns = waiting(con, sources, gone)
+    collecting = Collecting(
+        con,
+        run_id,
+        sources,
+        allowed=allowing(settings, con, run_id, sources),
+        stop=stop,
+        forget=forgetting(gone),
+        foresee=foreseeing(settings, con, run_id, sources, turns),
+        prices=prices(settings),
+    )
     refused = {one.window for one in turns if one.state == "refused"}
     show = progress.current.get()
     with show.step("Collecting", len(turns), "windows") as step:
