@@ -13,7 +13,7 @@ from flows.failures import last_failure
 from flows.lock import running_process
 from flows.settings import Settings
 from flows.summary import FICTION, run_counts
-from flows.tables import print_table
+from flows.tables import print_rows, print_table
 from flows.usage import read_usage, usage_lines
 from nlp.artefact import ModelError, read_meta
 from warehouse.summary import read_summary
@@ -117,14 +117,9 @@ def print_status(status: dict[str, Any]) -> None:
         ],
         title="Last runs",
     )
-    _print_rows("Ledger", summary["coverage"])
-    _print_rows("Budget (paid reads)", [row for row in status["budget"] if row["dollars_month"]])
+    print_rows("Ledger", summary["coverage"])
+    print_rows("Budget (paid reads)", [row for row in status["budget"] if row["dollars_month"]])
     for warning in status["warnings"]:
         say(f"Budget: {warning}")
     for name, line in status["usage_lines"].items():
         say(f"Usage {name}: {line}")
-
-
-def _print_rows(title: str, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        print_table([name.replace("_", " ") for name in rows[0]], [list(row.values()) for row in rows], title=title)

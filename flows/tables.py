@@ -3,7 +3,7 @@
 import csv
 import math
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -25,6 +25,12 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: st
     for row in rows:
         table.add_row(*(Text(shown(value)) for value in row))
     Console().print(table)
+
+
+def print_rows(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print rows that share their names as a table; without rows nothing."""
+    if rows:
+        print_table([name.replace("_", " ") for name in rows[0]], [list(row.values()) for row in rows], title=title)
 
 
 def print_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]], separator: str) -> None:

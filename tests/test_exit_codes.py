@@ -10,6 +10,8 @@ import pytest
 from etalage_command import Etalage
 from stocked import KEY, vault
 
+from flows import faults
+from flows.commands import options
 from warehouse.keys import read_keys
 from warehouse.publish import publish
 
@@ -177,6 +179,20 @@ def test_looking_makes_no_vault(tmp_path):
             assert "first run" in answer.stdout or "etalage nightly" in answer.stdout
             assert not list(tmp_path.rglob("*.key")) + list(tmp_path.rglob("vault.duckdb"))
         alone.home.mkdir(mode=0o700, exist_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("result", "code"),
+    [
+        ({"outcome": "ok", "signal": 0}, 0),
+        ({"outcome": "partial", "signal": 0}, faults.PARTIAL),
+        ({"outcome": "interrupted", "signal": signal.SIGTERM}, 143),
+        ({"outcome": "skipped"}, 0),
+    ],
+)
+def test_a_result_has_one_exit_code(result, code):
+    """Night, backfill, import and sweep end alike; a sweep that was skipped tells of no signal."""
+    assert code == options.exit_code_of(result)
 
 
 def test_two_is_documented(root):

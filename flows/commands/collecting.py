@@ -6,11 +6,10 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.options import Config, Home, Json, print_json, read_settings
+from flows.commands.options import PARTIAL, Config, Home, Json, exit_code_of, print_json, read_settings
 
 panel = typer.Typer(no_args_is_help=True, help="Who is listened to: check the panel, suggest people for it.")
 
-PARTIAL, SIGNAL = 3, 128
 Sheet = Annotated[Path, typer.Argument(metavar="FILE.csv", help="The suggestions, with decisions in their column.")]
 
 
@@ -51,9 +50,7 @@ def import_(
         print_json(result)
     else:
         _print_import(result)
-    if result["signal"]:
-        return SIGNAL + int(result["signal"])
-    return PARTIAL if result["outcome"] == "partial" else 0
+    return exit_code_of(result)
 
 
 def _ask(field: str, heading: list[str]) -> str:

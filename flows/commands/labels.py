@@ -1,7 +1,7 @@
 """`etalage audit`, `etalage labels` and `etalage drift`: people's labels, and when new ones are due."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -44,6 +44,7 @@ def draw(
 def status(ctx: typer.Context, home: Home = None, config: Config = None, json: Json = False) -> int:
     """Show how far each draw is labelled, and how far annotators agree (Krippendorff's alpha)."""
     from flows.label_work import audit_status  # noqa: PLC0415 - DuckDB
+    from flows.tables import print_rows  # noqa: PLC0415 - Rich
 
     found = audit_status(read_settings(ctx, home, config))
     if json:
@@ -57,7 +58,7 @@ def status(ctx: typer.Context, home: Home = None, config: Config = None, json: J
             f" posts labelled, {row['count_labelled_twice']:,} twice; {row['count_open']:,} to label,"
             f" {row['count_disputed']:,} to adjudicate."
         )
-    _table("Agreement", [row for row in found["agreement"] if row["count_posts"]])
+    print_rows("Agreement", [row for row in found["agreement"] if row["count_posts"]])
     return 0
 
 
@@ -111,13 +112,6 @@ def _print_counts(counts: "LabelCounts", places: list[str]) -> None:
         typer.echo(f"  refused: {reason} ({count:,})")
     for place in places:
         typer.echo(f"  {place}", err=True)
-
-
-def _table(title: str, rows: list[dict[str, Any]]) -> None:
-    from flows.tables import print_table  # noqa: PLC0415 - Rich
-
-    if rows:
-        print_table([name.replace("_", " ") for name in rows[0]], [list(row.values()) for row in rows], title=title)
 
 
 def drift(

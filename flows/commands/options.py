@@ -1,6 +1,7 @@
-"""Options that commands share, and how they print."""
+"""Options that commands share, how they print, and how they end."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,6 +9,9 @@ import typer
 
 if TYPE_CHECKING:
     from flows.settings import Settings
+
+PARTIAL, SIGNAL = 3, 128
+"""As in `flows.faults`, which imports every room, and as a shell tells that a signal ended a command."""
 
 Home = Annotated[
     Path | None,
@@ -41,3 +45,10 @@ def config_parameter(ctx: typer.Context, config: Path | None) -> str | None:
 def print_json(document: Any) -> None:
     """Print one JSON document on standard output."""
     typer.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+
+
+def exit_code_of(result: Mapping[str, Any]) -> int:
+    """Return the exit code of a flow's or an import's result: stopped by a signal, partial, or done."""
+    if result.get("signal"):
+        return SIGNAL + int(result["signal"])
+    return PARTIAL if result["outcome"] == "partial" else 0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.options import Config, Home, Json, config_parameter, print_json, read_settings
+from flows.commands.options import Config, Home, Json, config_parameter, exit_code_of, print_json, read_settings
 
 if TYPE_CHECKING:
     from flows.erasing import Find
@@ -80,9 +80,7 @@ def sweep(ctx: typer.Context, home: Home = None, config: Config = None, json: Js
             typer.echo(f"  not complete: {refusal}")
         for warning in result.get("warnings", ()):
             typer.echo(f"  budget: {warning}")
-    if result.get("signal"):
-        return 128 + int(result["signal"])
-    return 3 if result["outcome"] == "partial" else 0
+    return exit_code_of(result)
 
 
 def backup(

@@ -5,14 +5,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.commands.options import Config, Home, Json, config_parameter, print_json, read_settings
+from flows.commands.options import Config, Home, Json, config_parameter, exit_code_of, print_json, read_settings
 
 if TYPE_CHECKING:
     from flows.settings import Settings
-
-PARTIAL = 3
-SIGNAL = 128
-
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Print windows, posts, requests and cost; read no post.")]
 
@@ -83,6 +79,4 @@ def _in_foreground(settings: "Settings", name: str, parameters: dict[str, Any], 
         typer.echo(f"Run {result['run_id']} was stopped; nothing is lost: the next run goes on from here.")
     else:
         print_summary(settings.home, result)
-    if result["signal"]:
-        return SIGNAL + int(result["signal"])
-    return PARTIAL if result["outcome"] == "partial" else 0
+    return exit_code_of(result)
