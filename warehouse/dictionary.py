@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import duckdb
 
+from warehouse.fiction import FICTION_PREFIX
 from warehouse.sqlfiles import statement
 
-FICTION: Final = "VERZONNEN VOORBEELD (fictional sample). "
 OPENING: Final = """# The published tables
 
 Made from the comments in `etalage.duckdb` by `uv run python docs/capture.py`; change the comment beside
@@ -57,4 +57,4 @@ def answer(con: duckdb.DuckDBPyConnection, sql: str) -> str:
 
 def _cell(value: Any) -> str:
     text = "" if value is None else str(value)
-    return " ".join(text.removeprefix(FICTION).replace("|", "\\|").split())
+    return " ".join(text.removeprefix(FICTION_PREFIX).replace("|", "\\|").split())

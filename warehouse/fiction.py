@@ -8,6 +8,8 @@ from warehouse.vault import Connection, transaction
 
 SAMPLE: Final = "sample"
 """The source of the posts that ship with Etalage; every other source's are real."""
+FICTION_PREFIX: Final = "VERZONNEN VOORBEELD (fictional sample). "
+"""How the comment on a mart begins whose figures are about invented people."""
 
 
 def is_fiction(con: Connection) -> bool:

@@ -19,7 +19,7 @@ from warehouse.checks import run_checks
 from warehouse.copying import forget, on_disk
 from warehouse.correction import add_corrected
 from warehouse.errors import WarehouseError, clear_errors
-from warehouse.fiction import is_fiction
+from warehouse.fiction import FICTION_PREFIX, is_fiction
 from warehouse.pseudonyms import pseudonym
 from warehouse.sqlfiles import script, scripts, statement
 from warehouse.stopping import stoppable
@@ -114,7 +114,7 @@ def _build(own: Connection, text: Text, settings: Mapping[str, float]) -> Publis
         for schema in ("core", "ops", "mart"):
             own.execute(f"create schema {schema}")
         own.execute(script("ops", "settings"))
-        _settle(own, settings)
+        _set_thresholds(own, settings)
         for step in STEPS:
             if isinstance(step, str):
                 own.execute(script(*step.split("/")))
@@ -123,7 +123,8 @@ def _build(own: Connection, text: Text, settings: Mapping[str, float]) -> Publis
         for _, sql in scripts("marts"):
             own.execute(sql)
         protect_quality(own)
-        _describe(own, fiction=fiction)
+        if fiction:
+            _mark_fiction(own)
         run_checks(own)
         leaks.scan(own)
         own.commit()
@@ -206,7 +207,7 @@ STEPS: Final[tuple[str | Callable[[Connection], None], ...]] = (
 )
 
 
-def _settle(own: Connection, settings: Mapping[str, float]) -> None:
+def _set_thresholds(own: Connection, settings: Mapping[str, float]) -> None:
     for name, value in settings.items():
         changed = own.execute(
             "update ops.settings set value = $value where name = $name returning name", {"name": name, "value": value}
@@ -215,15 +216,13 @@ def _settle(own: Connection, settings: Mapping[str, float]) -> None:
             raise WarehouseError(f"{name}: no such threshold; they are listed in warehouse/ops/settings.sql")
 
 
-def _describe(own: Connection, *, fiction: bool) -> None:
-    """Let the comment on every mart say that its figures are about people who do not exist, when they are."""
-    if not fiction:
-        return
+def _mark_fiction(own: Connection) -> None:
+    """Begin the comment on every mart with the warning that its figures are about invented people."""
     tables = own.execute(
         "select table_name, comment from duckdb_tables() where database_name = 'pub' and schema_name = 'mart'"
     ).fetchall()
     for table, comment in tables:
-        note = f"VERZONNEN VOORBEELD (fictional sample). {comment}"
+        note = f"{FICTION_PREFIX}{comment}"
         own.execute(f"comment on table mart.{table} is {literal(note)}")
 
 
