@@ -20,10 +20,11 @@ from flows.sources import prices
 from warehouse import budget, refreshing, sweeping
 from warehouse.vault import Connection, transaction
 
-PLATFORMS: Final = {"x": "x", "reddit": "reddit", "bluesky": "bluesky", "mastodon": "mastodon"}
-"""Sources that can be asked, with their platform. That an entry has left its feed proves nothing."""
+ASKABLE: Final = ("x", "reddit", "bluesky", "mastodon")
+"""Sources that can be asked about stored posts; each has its platform's name. That an entry left its feed proves
+nothing."""
 PAID: Final = {"x": "post"}
-"""What a post that is found costs, by the price's name."""
+"""Sources that bill every post they still find when asked, with the resource that the price list names."""
 BATCH: Final = 100
 """Posts at most whose answers are judged and entered together."""
 AT_ONCE: Final = {"x": 100, "reddit": 100, "bluesky": 25, "mastodon": 1}
@@ -38,7 +39,7 @@ _SERVER: Final = re.compile(r"https?://([^/]+)/")
 
 def askable(sources: Mapping[str, Source]) -> dict[str, Askable]:
     """Return the sources that can be asked about their posts, by name."""
-    return {name: source for name in PLATFORMS if isinstance(source := sources.get(name), Askable)}
+    return {name: source for name in ASKABLE if isinstance(source := sources.get(name), Askable)}
 
 
 def ask(
@@ -144,12 +145,12 @@ def _record(con: Connection, settings: Settings, name: str, looks: Mapping[str, 
     said: dict[str, str] = {post_id: look.presence for post_id, look in looks.items()}
     gone = [post_id for post_id, outcome in said.items() if outcome in sweeping.GONE]
     if len(gone) >= DOUBT_FROM and len(gone) >= DOUBT_SHARE * len(said):
-        before = sweeping.doubted(con, PLATFORMS[name])
+        before = sweeping.doubted(con, name)
         said |= {post_id: sweeping.DOUBTED for post_id in gone if post_id not in before}
     found = sum(outcome == "found" for outcome in said.values())
     if name in PAID and found:
         with transaction(con):
             budget.enter(con, name, [(PAID[name], found)], now, run_id, prices(settings))
-    sweeping.looked(con, PLATFORMS[name], said, now)
+    sweeping.looked(con, name, said, now)
     counts = {post_id: look.counts for post_id, look in looks.items() if look.counts is not None}
-    refreshing.recount(con, PLATFORMS[name], counts, getattr(settings, name).refresh_days, now)
+    refreshing.recount(con, name, counts, getattr(settings, name).refresh_days, now)

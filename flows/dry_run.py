@@ -11,7 +11,7 @@ from connectors.errors import CostStopped, Refused
 from connectors.gone import Gone
 from connectors.priced import Priced
 from connectors.source import Source, Window
-from flows.asking import PAID, PLATFORMS, askable, requests_for
+from flows.asking import PAID, askable, requests_for
 from flows.budget import limits_of, refusal
 from flows.commands.options import print_json
 from flows.faults import PARTIAL
@@ -112,7 +112,7 @@ def _refreshed(con: Connection, settings: Settings, sources: Mapping[str, Source
     """Yield a row for each source whose young posts a night looks at again."""
     for name in askable(sources):
         days, most = getattr(settings, name).refresh_days, settings.nightly.refresh_posts
-        if young := refreshing.due(con, PLATFORMS[name], days, now, most):
+        if young := refreshing.due(con, name, days, now, most):
             dollars = len(young) * prices(settings).get((name, PAID.get(name, "")), 0.0)
             expected = Foreseen(len(young), requests_for(name, young), dollars)
             yield (

@@ -10,7 +10,7 @@ from prefect.cache_policies import NO_CACHE
 from connectors.errors import SourceError
 from connectors.source import Source
 from flows import progress
-from flows.asking import PLATFORMS, ask, askable
+from flows.asking import ask, askable
 from flows.settings import Settings
 from flows.stopping import Stop
 from warehouse import refreshing
@@ -26,7 +26,7 @@ def refresh(
     show = progress.current.get()
     for name, source in askable(sources).items():
         days = getattr(settings, name).refresh_days
-        young = refreshing.due(con, PLATFORMS[name], days, datetime.now(UTC), settings.nightly.refresh_posts)
+        young = refreshing.due(con, name, days, datetime.now(UTC), settings.nightly.refresh_posts)
         if not young or stop.is_set():
             continue
         with show.step(f"Refreshing counts, {name}", len(young), "posts") as step:

@@ -17,7 +17,7 @@ from connectors.cutting import EMPTY
 from connectors.errors import SourceError
 from connectors.source import Source
 from flows.alerts import tell
-from flows.asking import PLATFORMS, ask, askable
+from flows.asking import ask, askable
 from flows.backlog import write_backlog
 from flows.budget import run_warnings
 from flows.erasing import erase_in, forget_queries, republish
@@ -112,7 +112,7 @@ def _ask_all(
 ) -> None:
     for name, source in askable(sources).items():
         hours = getattr(settings.sweep, f"{name}_hours")
-        waiting = sweeping.due(con, PLATFORMS[name], hours, datetime.now(UTC), settings.sweep.per_run)
+        waiting = sweeping.due(con, name, hours, datetime.now(UTC), settings.sweep.per_run)
 
         def asked(number: int, name: str = name) -> None:
             swept.asked[name] = swept.asked.get(name, 0) + number
