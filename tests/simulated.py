@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from warehouse.estimates import Audited, Cell, Corrected, correct
+from warehouse.prediction_powered import Audited, Cell, Corrected, correct
 
 BUSY = 0.3
 """Share of authors who post much, and about other things than the quiet ones."""

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from nlp import codebook
-from warehouse.estimates import Floats, Indices
+from warehouse.prediction_powered import Floats, Indices
 from warehouse.sqlfiles import statement
 from warehouse.vault import Connection
 

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
 
 from warehouse.audit_sample import EXCLUSIVE, LABELS, Key, Sample, read_sample
-from warehouse.estimates import Audited, Cell, Corrected, Floats, Indices, correct
+from warehouse.prediction_powered import Audited, Cell, Corrected, Floats, Indices, correct
 from warehouse.vault import Connection
 
 _FIGURES: Final = pa.schema(

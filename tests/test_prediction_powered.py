@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from simulated import Role, estimate, night
 
-from warehouse.estimates import Audited, Cell, correct, pool_strata, t_quantile, wilson
+from warehouse.prediction_powered import Audited, Cell, correct, pool_strata, t_quantile, wilson
 
 RUNS = 500
 ROLES = {
