@@ -31,13 +31,14 @@ def add_corrected(con: Connection) -> None:
     """Fill temp.corrected_figures for the cells that show a naive share and hold enough audited posts."""
     settings = dict(con.execute("select name, value from ops.settings").fetchall())
     sample = read_sample(con)
-    rows: dict[str, list[Any]] = {name: [] for name in _FIGURES.names}
-    for key, cell in _cells(con) if sample else ():
-        for (dimension, label), figures in _figures(sample, key, cell, settings) if sample else ():
-            values = (*key, dimension, label, *figures)
-            for name, value in zip(_FIGURES.names, values, strict=True):
-                rows[name].append(value)
-    con.register("incoming_figures", pa.table(rows, schema=_FIGURES))
+    rows: list[dict[str, Any]] = []
+    if sample:
+        rows = [
+            dict(zip(_FIGURES.names, (*key, *label, *figures), strict=True))
+            for key, cell in _cells(con)
+            for label, figures in _figures(sample, key, cell, settings)
+        ]
+    con.register("incoming_figures", pa.Table.from_pylist(rows, schema=_FIGURES))
     con.execute("create or replace temp table corrected_figures as from incoming_figures")
     con.unregister("incoming_figures")
 

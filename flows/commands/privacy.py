@@ -158,14 +158,18 @@ def _find(author: str | None, post: str | None, organisation: str | None) -> "Fi
     from flows.faults import InputError  # noqa: PLC0415 - imports every room
     from warehouse import erasure_requests as requests  # noqa: PLC0415 - DuckDB
 
-    given = [(requests.author_request, author), (requests.post_request, post)]
-    given = [(request, value) for request, value in [*given, (requests.organisation_request, organisation)] if value]
+    asked = (
+        (requests.author_request, author),
+        (requests.post_request, post),
+        (requests.organisation_request, organisation),
+    )
+    given = [(request, value) for request, value in asked if value]
     if len(given) != 1:
         raise InputError("say what: --author HANDLE@PLATFORM, --post URL or --organisation NAME, one at a time")
-    request, value = given[0]
+    [(request, value)] = given
     if author:
         requests.account(author)  # before the vault is opened
-    return lambda con: request(con, value or "")
+    return lambda con: request(con, value)
 
 
 def _agreed(rows: dict[str, int]) -> bool:
