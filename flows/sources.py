@@ -17,8 +17,6 @@ from flows.known import Known
 from flows.panel import Panel, panel_of
 from flows.settings import Settings, SettingsError, X
 
-NAMES = ("x", "reddit", "bluesky", "mastodon", "feeds", "sample")
-
 
 # What each source can do. Flows ask `isinstance`, which takes a renamed method for one that never was; mypy does not.
 class Blogs(Source, KnowsAccounts, Checkable, Protocol):

@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
 
@@ -44,13 +45,7 @@ def load(con: Connection, pseudonym_key: bytes, stop: threading.Event | None = N
             kept = [_kept(con, page, gone) for page in pages]
             mapped = [(page.page_id, _mapped(page)) for page in kept]
             merged = merge_posts(con, [(page_id, without_gone(one, gone)) for page_id, one in mapped], pseudonym_key)
-            counts.update(
-                inserted=merged.inserted,
-                updated=merged.updated,
-                unchanged=merged.unchanged,
-                erased=merged.erased,
-                rejected=merged.rejected,
-            )
+            counts.update(asdict(merged))
             step.advance(len(pages))
     return dict(counts)
 

@@ -7,7 +7,7 @@ next run (`import_inbox`). Until then it counts as given here, so that nobody is
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
@@ -201,8 +201,3 @@ def _read(file: Path) -> Iterator[_Answer]:
             yield _Answer(line, reason=str(error), post_key=post_key if is_key else None)
         except (ValueError, RecursionError):
             yield _Answer(line, reason="not a JSON object")
-
-
-def as_dict(question: Question) -> dict[str, Any]:
-    """Return a question as plain values, for an export."""
-    return {**asdict(question), "created_at": question.created_at.isoformat()}

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,16 +24,6 @@ class MergeCounts:
     erased: int = 0
     rejected: int = 0
 
-    def __add__(self, other: "MergeCounts") -> "MergeCounts":
-        """Add up two batches."""
-        return MergeCounts(
-            self.inserted + other.inserted,
-            self.updated + other.updated,
-            self.unchanged + other.unchanged,
-            self.erased + other.erased,
-            self.rejected + other.rejected,
-        )
-
 
 def merge_posts(con: Connection, mapped: Sequence[tuple[int, Mapped]], pseudonym_key: bytes) -> MergeCounts:
     """Merge the posts of (page_id, what it holds) and mark the pages as mapped: all in one transaction.
@@ -54,7 +44,7 @@ def merge_posts(con: Connection, mapped: Sequence[tuple[int, Mapped]], pseudonym
             "update pages set mapped_at = $now where page_id in (select unnest($ids::bigint[]))",
             {"now": datetime.now(UTC), "ids": [page_id for page_id, _ in mapped]},
         ).fetchall()
-    return counts + MergeCounts(rejected=len(rejects))
+    return replace(counts, rejected=counts.rejected + len(rejects))
 
 
 def _table(con: Connection, mapped: Sequence[tuple[int, Mapped]], pseudonym_key: bytes) -> Table:
