@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from warehouse.errors import BadArgument, WarehouseError, clear_errors
-from warehouse.sqlfiles import statement
-from warehouse.vault import Connection, cursor, literal, transaction
+from warehouse.sqlfiles import literal, statement
+from warehouse.vault import Connection, cursor, transaction
 
 STRATUM_POSTS: Final = 10
 """Months of a platform are put together until a stratum may expect this many drawn posts."""

@@ -11,8 +11,7 @@ import duckdb
 from warehouse.errors import WarehouseError, clear_errors
 from warehouse.private import write_private
 from warehouse.spreadsheets import FORMULA
-from warehouse.sqlfiles import QUIET
-from warehouse.vault import literal
+from warehouse.sqlfiles import QUIET, literal
 
 Format = Literal["parquet", "csv"]
 

@@ -21,10 +21,10 @@ from warehouse.correction import add_corrected
 from warehouse.errors import WarehouseError, clear_errors
 from warehouse.fiction import FICTION_PREFIX, is_fiction
 from warehouse.pseudonyms import pseudonym
-from warehouse.sqlfiles import script, scripts, statement
+from warehouse.sqlfiles import literal, script, scripts, statement
 from warehouse.stopping import stoppable
 from warehouse.suppression import protect_estimates, protect_quality, protect_reactions
-from warehouse.vault import Connection, cursor, literal, transaction
+from warehouse.vault import Connection, cursor, transaction
 
 Text = Literal["full", "masked", "none"]
 _MASKED_AT_ONCE: Final = 50_000

@@ -16,8 +16,8 @@ import duckdb
 from warehouse.copying import forget
 from warehouse.errors import WarehouseError, clear_errors
 from warehouse.publish import INDEX
-from warehouse.sqlfiles import QUIET, statement
-from warehouse.vault import extension, literal
+from warehouse.sqlfiles import QUIET, literal, statement
+from warehouse.vault import extension
 
 MEMORY: Final = "1200MB"
 LONGEST: Final = 500

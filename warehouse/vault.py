@@ -17,8 +17,7 @@ import duckdb
 
 from warehouse.errors import Busy, DiskFull, ReadOnly, WrongKey, clear_errors, translate
 from warehouse.migrate import migrate
-from warehouse.sqlfiles import QUIET
-from warehouse.sqlfiles import literal as literal  # noqa: PLC0414 - whoever has a connection may need to quote
+from warehouse.sqlfiles import QUIET, literal
 
 Connection = duckdb.DuckDBPyConnection
 
