@@ -2,14 +2,18 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import duckdb
 import pytest
-from stocked import WINDOW, annotate, collect, load, post, vault
+from stocked import START, WINDOW, annotate, collect, load, post, vault
 from test_report import page_of
 
-from connectors.source import Window
-from warehouse import ledger
+from connectors.source import Page, Window
+from warehouse import ledger, pages, runs
+from warehouse.answers import as_dicts
 from warehouse.publish import publish
 from warehouse.sql import query
+from warehouse.sqlfiles import script
+from warehouse.summary import read_summary
 
 BESIDE = [
     "agenda_quarters",
@@ -148,6 +152,31 @@ def test_a_quarter_that_was_missed_counts_in_the_year(tmp_path, missed):
 
     assert beside(path, "agenda_quarters") == [(1.0,)]
     assert beside(path, "survey_2013") == [(0.0,)]
+
+
+@pytest.mark.parametrize(("read_back_to", "share"), [(-12, 1.0), (12, 0.5), (36, 0.0)])
+def test_a_capped_window_covers_no_more_than_itself(tmp_path, read_back_to, share):
+    """However far a platform's answer goes, before a window's beginning or not even to its end, it covers 0 to 100%."""
+    path = tmp_path / "etalage.duckdb"
+    with vault(tmp_path) as con:
+        run_id = runs.start_run(con, "nightly")
+        for day in range(3):
+            window = Window("x", WINDOW.query, START + day * DAY, START + (day + 1) * DAY)
+            reached = window.since + timedelta(hours=read_back_to)
+            ledger.plan(con, [window])
+            ledger.begin(con, window, run_id)
+            pages.store_page(con, window, Page("x/posts", "{}", window.until, "capped", reached=reached), run_id)
+        load(con, *(post(number) for number in range(20)))
+        annotate(con)
+        publish(con, path)
+    with duckdb.connect(str(path)) as con:
+        con.execute("update ops.about set value = $at where name = 'published_at'", {"at": START + 4 * DAY})
+        [week, _] = as_dicts(con.execute(script("page/queries", "weeks")))
+
+    assert query(path, "select distinct share_covered from core.covered").rows == [(share,)]
+    assert query(path, "select distinct share_covered from mart.coverage").rows == [(share,)]
+    assert [row["share_covered"] for row in read_summary(path)["coverage"]] == [share]
+    assert week["share_covered"] == share
 
 
 def test_the_report_says_it_beside_2013(half, unplanned):

@@ -9,7 +9,8 @@ select
     state,
     case
         when state = 'complete' then since
-        when state = 'capped' then coalesce(reached, until)
+        -- What was read may go back beyond the window, or not even reach its end: neither is time of its own.
+        when state = 'capped' then least(until, greatest(since, coalesce(reached, until)))
     end as covered_since,
     attempts,
     count_pages,
@@ -23,7 +24,7 @@ comment on column ops.coverage.query_number is 'Number of the query within its s
 comment on column ops.coverage.since is 'Start of the window, UTC.';
 comment on column ops.coverage.until is 'End of the window, UTC, itself outside.';
 comment on column ops.coverage.state is 'planned, running, complete, capped, refused, cost-stopped or failed.';
-comment on column ops.coverage.covered_since is 'From when on the window is covered; null when it is not.';
+comment on column ops.coverage.covered_since is 'From when on the window is covered, at the earliest its start; null when it is not.';
 comment on column ops.coverage.attempts is 'How often it was taken up.';
 comment on column ops.coverage.count_pages is 'Pages stored.';
 comment on column ops.coverage.updated_at is 'When its state last changed, UTC.';
