@@ -176,6 +176,44 @@ def test_a_second_account_makes_nobody_two(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    "others",
+    [
+        # Anna has two accounts of one name, Bert two of one handle: as many names as handles, one more than people.
+        [("Anna Jansen", "annaj"), ("Anna Jansen", "anna.example"), ("Bert", "bert"), ("Bert de Vries", "bert")],
+        # Anna and her firm's account share no name and no handle, but each has one with the account between them.
+        [("Anna Jansen", "annaj"), ("Anna Jansen", "bureau"), ("Bureau Jansen", "bureau"), ("Bert de Vries", "bert")],
+    ],
+    ids=["one name and one handle", "another between them"],
+)
+def test_accounts_that_are_tied_are_one_person(tmp_path, others):
+    """Four people with six or so accounts, tied by name or by handle, are four: nothing says where they work."""
+    accounts = [*others, ("Carla Smit", "carla"), ("Dirk Bos", "dirk")]
+    with vault(tmp_path) as con:
+        load(
+            con,
+            *(
+                post(
+                    4 * number + nth,
+                    platform=("x", "bluesky")[number % 2],
+                    author_id=f"99{number:05d}",
+                    display_name=name,
+                    handle=handle,
+                )
+                for number, (name, handle) in enumerate(accounts)
+                for nth in range(4)
+            ),
+        )
+        annotate(con)
+        publish(con, tmp_path / "etalage.duckdb")
+    with duckdb.connect(str(tmp_path / "etalage.duckdb"), read_only=True) as con:
+        organisations = con.execute("select organisation, count_hr_authors from core.organisations").fetchall()
+        agenda = con.execute("select count_possible_authors, withheld from mart.organisation_agenda").fetchall()
+
+    assert organisations == [(None, 6)]
+    assert agenda == [(4, "all: too few HR people")]
+
+
 def test_whoever_was_not_there_yet_hides_nobody(published):
     """Of five HR people four post in three quarters, the other in the second alone: only then is there a class."""
     rows = published.execute(

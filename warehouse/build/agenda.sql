@@ -5,8 +5,7 @@ with staff as (
     select
         organisations.organisation_key,
         people.author_key,
-        people.name,
-        people.handle,
+        people.person,
         date_trunc('quarter', min(posts.created_month))::date as first_quarter,
         date_trunc('quarter', max(posts.created_month))::date as last_quarter
     from people
@@ -20,8 +19,7 @@ posted as (
     select
         staff.organisation_key,
         date_trunc('quarter', posts.created_month)::date as quarter,
-        staff.name,
-        staff.handle,
+        staff.person,
         posts.purpose,
         posts.goal
     from core.posts as posts
@@ -30,12 +28,11 @@ posted as (
 ),
 
 counted as (
-    -- Accounts with one name or one handle are one person's.
     select
         organisation_key,
         quarter,
         count(*) as count_posts,
-        least(count(distinct name), count(distinct handle)) as count_authors,
+        count(distinct person) as count_authors,
         count(*) filter (where purpose = 'organisational') as count_serving
     from posted
     group by organisation_key, quarter
@@ -49,7 +46,7 @@ served as (
         from posted
         where purpose = 'organisational'
         group by all
-        having least(count(distinct name), count(distinct handle)) >= core.setting('minimum_authors')
+        having count(distinct person) >= core.setting('minimum_authors')
     ) as common
     group by organisation_key, quarter
 ),
@@ -58,7 +55,7 @@ possible as (
     select
         counted.organisation_key,
         counted.quarter,
-        least(count(distinct staff.name), count(distinct staff.handle)) as count_possible_authors
+        count(distinct staff.person) as count_possible_authors
     from counted
     join staff
         on staff.organisation_key = counted.organisation_key

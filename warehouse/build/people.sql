@@ -1,5 +1,6 @@
 -- Grain: one row per author, with role and employer: from the panel when listed there, else from the newest annotation.
--- An organisation that was erased is nobody's employer. `name` and `handle` tell two accounts of one person; not published.
+-- An organisation that was erased is nobody's employer. `person` is one for accounts of one employer that bear the same
+-- name or handle, and for those that other accounts there tie together: a key of one of them; not published.
 create or replace temp table people as
 with newest as (
     select
@@ -66,14 +67,37 @@ employed as (
 named as (
     select employed.*, name_key(employer) as name_key
     from employed
+),
+
+known as (
+    select
+        named.* exclude (employer, name_key),
+        case when erased.key is null then named.employer end as employer,
+        case when erased.key is null then named.name_key end as name_key
+    from named
+    left join vault.tombstones as erased
+        on
+            erased.kind = 'organisation'
+            and erased.key = sha256((select min(salt) from vault.salts) || named.name_key)
+),
+
+by_name as (
+    select
+        *,
+        min(author_key) over (partition by name_key, name) as person
+    from known
+),
+
+by_handle as (
+    select * replace (min(person) over (partition by name_key, handle) as person)
+    from by_name
+),
+
+-- Each pass follows a tie one account further, and people have few.
+by_name_again as (
+    select * replace (min(person) over (partition by name_key, name) as person)
+    from by_handle
 )
 
-select
-    named.* exclude (employer, name_key),
-    case when erased.key is null then named.employer end as employer,
-    case when erased.key is null then named.name_key end as name_key
-from named
-left join vault.tombstones as erased
-    on
-        erased.kind = 'organisation'
-        and erased.key = sha256((select min(salt) from vault.salts) || named.name_key)
+select * exclude (name, handle, person), min(person) over (partition by name_key, handle) as person
+from by_name_again

@@ -8,11 +8,7 @@ with staff as (
         count(*) as count_authors,
         count(*) filter (where people.role = 'hr') as count_hr_authors,
         count(*) filter (where people.role = 'marketing') as count_marketing_authors,
-        -- Accounts with one name or one handle are one person's.
-        least(
-            count(distinct people.name) filter (where people.role = 'hr'),
-            count(distinct people.handle) filter (where people.role = 'hr')
-        ) as count_hr_people
+        count(distinct people.person) filter (where people.role = 'hr') as count_hr_people
     from people
     join vault.organisations using (name_key)
     group by organisations.organisation_key
