@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 from stocked import annotate, load, post, vault
+from test_report import page_of
 
+from nlp import codebook
 from warehouse import publish as publishing
 from warehouse.errors import ChecksFailed
 from warehouse.publish import publish
@@ -44,7 +46,8 @@ def test_one_persons_likes_are_no_mean_of_six(tmp_path, figure):
 
 def test_a_row_without_any_figure_says_why(tmp_path):
     """When too few tell what is told, that is the row's reason; when nothing is told, nothing is withheld."""
-    path = put(tmp_path, ("feed", 5, {"likes": None, "replies": None}), ("x", 1, {"likes": 137, "replies": 3}))
+    untold = {"likes": None, "replies": None}
+    path = put(tmp_path, ("feed", 5, untold), ("x", 4, untold), ("x", 1, {"likes": 137, "replies": 3}))
 
     assert shown(path, "mean_likes") == {
         "all": (None, "too few authors"),
@@ -68,12 +71,40 @@ def test_likes_of_few_do_not_follow_from_others(tmp_path):
     assert set(shown(path, "mean_replies").values()) == {(3.0, None)}
 
 
-def test_likes_of_few_stop_the_publishing(tmp_path, monkeypatch):
+def test_posts_of_few_are_not_counted_by_goal(tmp_path):
+    """Three people's 18, 9 and 3 posts of three goals are the shares that mart.goal_mix withholds: no row has them."""
+    goals = [goal for goal, count in (("recruitment", 18), ("showcase", 9), ("learning", 3)) for _ in range(count)]
+
+    def read(row):
+        goal = goals[int(row.post_id[-5:])]
+        return {"goal": goal, "purpose": codebook.PURPOSE_OF[goal]}
+
+    with vault(tmp_path) as con:
+        load(
+            con,
+            *(
+                post(number, author_id=f"44{number % 3}", handle=f"iemand_{number % 3}", display_name=None)
+                for number in range(30)
+            ),
+        )
+        annotate(con, read)
+        publish(con, tmp_path / "etalage.duckdb")
+    counts = "count(count_posts), count(count_authors), count(mean_likes), any_value(withheld)"
+    told = page_of(tmp_path / "etalage.duckdb").words.split("Waar reageert het publiek op?")[1]
+
+    assert query(tmp_path / "etalage.duckdb", f"select {counts} from mart.engagement where role = 'hr'").rows == [
+        (0, 0, 0, "too few authors")
+    ]
+    assert " 18 " not in told.split("Platforms tellen niet hetzelfde")[0]
+
+
+@pytest.mark.parametrize(("figure", "platform"), [("median_likes", "all"), ("count_posts", "x")])
+def test_likes_and_posts_of_few_stop_the_publishing(tmp_path, monkeypatch, figure, platform):
     """A file that shows them all the same is not published."""
     real = publishing.run_checks
 
     def broken(con):
-        con.execute("update mart.engagement set median_likes = 137 where platform = 'all'")
+        con.execute(f"update mart.engagement set {figure} = 137 where platform = '{platform}'")
         return real(con)
 
     monkeypatch.setattr(publishing, "run_checks", broken)

@@ -190,6 +190,28 @@ def test_nor_of_what_the_audience_answers(published):
     assert [cells for cells in hidden if cells and people_in(published, "engagement", cells) < FEWEST] == []
 
 
+def test_nor_of_its_posts_by_goal(published):
+    """Where the shares of goals are withheld nothing counts the goals' posts, and no mean has their number under it."""
+    hidden = published.execute(
+        """
+        select
+            mix.withheld,
+            bool_and(engagement.withheld = mix.withheld),
+            count(count_labelled),
+            count(engagement.count_posts),
+            count(engagement.count_authors),
+            count(coalesce(mean_likes, mean_replies, mean_reposts, median_likes, median_replies, median_reposts))
+        from mart.engagement as engagement
+        join mart.goal_mix as mix using (platform, role, goal)
+        where mix.period_kind = 'all' and mix.withheld is not null
+        group by mix.withheld
+        order by mix.withheld
+        """
+    ).fetchall()
+
+    assert hidden == [(reason, True, 0, 0, 0, 0) for reason in ("protects a smaller cell", "too few authors")]
+
+
 def test_nor_of_the_audited_posts_of_a_role(published):
     """The same for the model's errors."""
     rows = {

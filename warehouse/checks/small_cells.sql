@@ -1,4 +1,4 @@
--- A cell with too few authors shows no figure.
+-- A cell with too few authors shows no figure, and no goal's posts are counted whose share is withheld.
 select count_authors from core.estimates
 where
     count_authors < (select value from ops.settings where name = 'minimum_authors')
@@ -8,6 +8,22 @@ select count_authors from mart.engagement
 where
     count_authors < (select value from ops.settings where name = 'minimum_authors')
     and coalesce(mean_likes, mean_replies, mean_reposts) is not null
+union all
+select mix.count_authors
+from mart.engagement as engagement
+join core.estimates as mix
+    on mix.period_kind = 'all'
+    and mix.dimension = 'goal'
+    and mix.label = engagement.goal
+    and mix.platform = engagement.platform
+    and mix.role = engagement.role
+where
+    mix.withheld is not null
+    and coalesce(
+        engagement.count_posts, engagement.count_authors,
+        engagement.median_likes, engagement.median_replies, engagement.median_reposts,
+        engagement.mean_likes, engagement.mean_replies, engagement.mean_reposts
+    ) is not null
 union all
 select reactions.count_authors
 from reactions
