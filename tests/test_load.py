@@ -83,6 +83,40 @@ def test_unknown_does_not_erase_what_is_known(tmp_path):
         assert one(con, "select bio is not null, display_name is not null from authors") == (True, True)
 
 
+def test_an_edits_date_moves_no_post(tmp_path):
+    """Nothing is made after it was read: a date of later is that of an edit, at whichever look it comes back."""
+    edited = START + timedelta(days=35)
+    looks = [
+        post(1, platform="feed", created_at=START, text="oud", collected_at=START + HOUR),
+        post(1, platform="feed", created_at=edited, text="nieuw", collected_at=edited + HOUR),
+        post(1, platform="feed", created_at=edited, text="nieuw", replies=7, collected_at=edited + 2 * HOUR),
+    ]
+    with vault(tmp_path) as con:
+        for look, when in zip(looks, (None, edited, edited), strict=True):
+            load(con, look)
+
+            assert one(con, "select created_at, edited_at, text from posts") == (START, when, look.text)
+
+
+def test_a_better_date_is_taken(tmp_path):
+    """A look that dates a post before it was read, earlier or later than the look before, knows better; no edit."""
+    with vault(tmp_path) as con:
+        for look, hours in enumerate((3, 1, 2), start=10):
+            made = START + hours * HOUR
+            load(con, post(1, created_at=made, text=f"Versie {look}", collected_at=START + look * HOUR))
+
+            assert one(con, "select created_at, edited_at from posts") == (made, None)
+
+
+def test_a_date_that_lies_ahead_is_no_edits(tmp_path):
+    """A post whose platform's clock runs ahead, and whose likes move, was not edited."""
+    with vault(tmp_path) as con:
+        for likes in (1, 2):
+            load(con, post(1, created_at=START + HOUR, likes=likes, collected_at=START + likes * timedelta(minutes=1)))
+
+        assert one(con, "select created_at, edited_at, likes from posts") == (START + HOUR, None, 2)
+
+
 def test_counts_are_dated(tmp_path):
     """Each look at which a count moved is kept."""
     with vault(tmp_path) as con:

@@ -23,6 +23,9 @@ judged as (
     select
         newest.*,
         held.collected_at as held_at,
+        -- Nothing is made after it was read: a date of later is that of an edit, and so is that edit's when it comes back.
+        newest.created_at > greatest(held.created_at, held.collected_at)
+        or newest.created_at = held.edited_at as is_dated_by_edit,
         row(held.text, held.author_id)
         is distinct from row(newest.text, coalesce(newest.author_id, held.author_id)) as is_reworded,
         row(

@@ -4,7 +4,7 @@ set
     url = coalesce(batch.url, posts.url),
     author_id = coalesce(batch.author_id, posts.author_id),
     author_key = coalesce(batch.author_key, posts.author_key),
-    created_at = batch.created_at,
+    created_at = if(batch.is_dated_by_edit, posts.created_at, batch.created_at),
     text = batch.text,
     masked_text = batch.masked_text,
     masking_version = batch.masking_version,
@@ -17,7 +17,7 @@ set
     reposts = coalesce(batch.reposts, posts.reposts),
     quotes = coalesce(batch.quotes, posts.quotes),
     views = coalesce(batch.views, posts.views),
-    edited_at = coalesce(batch.edited_at, posts.edited_at),
+    edited_at = coalesce(batch.edited_at, if(batch.is_dated_by_edit, batch.created_at, null), posts.edited_at),
     collected_at = batch.collected_at
 from batch
 where
