@@ -2,22 +2,32 @@
 
 from datetime import UTC, date, datetime
 
+import duckdb
 import numpy as np
 import pytest
 from stocked import PSEUDONYM, annotate, collect, load, post, vault
 
 from warehouse.audit import draw
 from warehouse.drift import measure_drift
+from warehouse.errors import WarehouseError
 from warehouse.labels import Label, store_labels
 from warehouse.publish import publish
+from warehouse.sql import query
 
 MONTHS, AUTHORS, POSTS = 4, 60, 800
 OLD_WORDS = ["wij", "zoeken", "collega", "die", "graag", "met", "mensen", "werkt", "binnen", "ons", "team"]
 NEW_WORDS = ["podcasts", "algoritmes", "chatbots", "metaverse", "tokens", "avatars", "wearables"]
+DOUBTFUL = """
+    select post_key from core.annotations join core.posts using (post_key)
+    where goal_p < 0.85 and created_month < '2026-05-01'
+"""
 
 
-def put(folder, *, share=0.3, sure=0.8, words=OLD_WORDS, audited=0, text="masked"):
-    """Publish four months of posts; in the last one the share of showcases, the confidence and the words differ."""
+def put(folder, *, share=0.3, sure=0.8, words=OLD_WORDS, audited=0, text="masked", mended=False):
+    """Publish four months of posts; in the last one the share of showcases, the confidence and the words differ.
+
+    Where `mended`, people took every post of the months before that the model doubted for one of no goal.
+    """
     chance = np.random.default_rng(11)
     liking = chance.beta(3, 7, AUTHORS)
     facts = []
@@ -55,6 +65,9 @@ def put(folder, *, share=0.3, sure=0.8, words=OLD_WORDS, audited=0, text="masked
             keys = con.execute("select post_key from audit_posts").fetchall()
             store_labels(con, [Label(key, "annotator-1", "none") for (key,) in keys])
             publish(con, path, text=text, key=PSEUDONYM)
+        if mended:
+            store_labels(con, [Label(key, "annotator-1", "none") for (key,) in query(path, DOUBTFUL, rows=POSTS).rows])
+            publish(con, path, text=text, key=PSEUDONYM)
     return path
 
 
@@ -89,6 +102,14 @@ def test_what_moved_is_named(tmp_path, changed, what, word):
     assert drift.audit_due
 
 
+def test_corrections_are_no_drift(tmp_path):
+    """Where people mended what the model doubted, what it read itself is compared: nothing moved."""
+    path = put(tmp_path, mended=True)
+
+    assert query(path, "select count(*) > 200 from core.annotations where is_corrected").rows == [(True,)]
+    assert verdicts(measure_drift(path, date(2026, 5, 1))) == dict.fromkeys(["labels", "confidence", "words"], "steady")
+
+
 def test_without_an_audit_one_is_due(tmp_path):
     """Even when nothing moved: nothing was ever audited."""
     drift = measure_drift(put(tmp_path), date(2026, 5, 1))
@@ -116,6 +137,17 @@ def test_too_little_to_compare(tmp_path):
     path = put(tmp_path)
     for month in (date(2026, 2, 1), date(2026, 6, 1)):
         assert set(verdicts(measure_drift(path, month)).values()) == {"unknown"}
+
+
+def test_another_versions_file(tmp_path):
+    """Between an update and the next night the file lacks what is compared: that is said in one line."""
+    with vault(tmp_path, 5) as con:
+        publish(con, tmp_path / "etalage.duckdb")
+    with duckdb.connect(str(tmp_path / "etalage.duckdb")) as con:
+        con.execute("alter table core.annotations drop column model_goal")
+
+    with pytest.raises(WarehouseError, match="another version of Etalage"):
+        measure_drift(tmp_path / "etalage.duckdb", date(2026, 5, 1))
 
 
 def test_no_posts(tmp_path):

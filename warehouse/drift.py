@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from nlp import codebook
 from warehouse.answers import as_dicts
+from warehouse.errors import other_version
 from warehouse.sql import open_published
 from warehouse.sqlfiles import statement
 
@@ -75,12 +76,15 @@ def measure_drift(published: Path, month: date | None = None, corpus: Iterable[s
     """Compare a month (the newest whole one, unless said) with the six before it, and its words with `corpus`.
 
     `corpus` are the texts that the model was trained on; without them words are compared with the six months too.
+    Raises `WarehouseError` when there is no published file, or when another version of Etalage made it.
     """
     con = open_published(published)
     try:
         first = month or _newest_month(con)
         posts = _read(con, first) if first else None
         audit = _audit(con, first) if first else {}
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise other_version(published) from error
     finally:
         con.close()
     if first is None or posts is None:

@@ -43,6 +43,7 @@ select
     corrections.goal is not null as is_corrected,
     newest.purpose as model_purpose,
     newest.goal as model_goal,
+    newest.goal_p as model_goal_p,
     newest.themes as model_themes
 from newest
 left join corrections on corrections.post_key = newest.post_key

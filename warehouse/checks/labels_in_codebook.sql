@@ -3,6 +3,9 @@ select post_key from core.annotations as annotations
 anti join core.labels as labels
     on labels.dimension = 'goal' and labels.label = annotations.goal and labels.purpose = annotations.purpose
 union all
+select post_key from core.annotations as annotations
+anti join core.labels as labels on labels.dimension = 'goal' and labels.label = annotations.model_goal
+union all
 select post_key from core.post_themes as themes
 anti join core.labels as labels on labels.dimension = 'theme' and labels.label = themes.theme
 union all

@@ -10,6 +10,8 @@ select
     core.coarse(role_p) as role_p,
     needs_review,
     is_corrected,
+    model_goal,
+    core.coarse(model_goal_p) as model_goal_p,
     model_version,
     codebook_version,
     annotated_at
@@ -25,6 +27,8 @@ comment on column core.annotations.role is 'The author''s role as this post''s a
 comment on column core.annotations.role_p is 'Probability of the role, rounded.';
 comment on column core.annotations.needs_review is 'Whether the model asks a person to look.';
 comment on column core.annotations.is_corrected is 'Whether a person corrected it: purpose, goal and, when judged, themes are theirs.';
+comment on column core.annotations.model_goal is 'The goal that the model read, also where a person corrected it.';
+comment on column core.annotations.model_goal_p is 'Its calibrated probability, rounded.';
 comment on column core.annotations.model_version is 'The model that read it.';
 comment on column core.annotations.codebook_version is 'The codebook that the model was trained on.';
 comment on column core.annotations.annotated_at is 'When it was read, UTC.';
