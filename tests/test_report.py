@@ -143,7 +143,7 @@ def test_prefers_corrected_shares(published, tmp_path, page):
     with duckdb.connect(str(audited)) as con:
         con.execute(
             "update mart.purpose_share set share_corrected = 0.123, corrected_low = 0.071, corrected_high = 0.216, "
-            "count_audited = 412, corrected_withheld = null where period_kind = 'year'"
+            "effective_n = 97.0, count_audited = 412, corrected_withheld = null where period_kind = 'year'"
         )
     words = page_of(audited).words
 

@@ -17,8 +17,9 @@ COMPARED = """
 share_corrected_hr = 0.123, corrected_low_hr = 0.071, corrected_high_hr = 0.216,
 share_corrected_marketing = 0.152, corrected_low_marketing = 0.06, corrected_high_marketing = 0.31,
 difference_corrected = -0.029, difference_corrected_low = -0.19, difference_corrected_high = 0.1"""
+AS_MANY = "update mart.purpose_share set effective_posts = 41.4"
 GOALS_JUDGED = (
-    f"update mart.purpose_share set {SHARES}",
+    f"update mart.purpose_share set {SHARES}, effective_n = 27.6",
     f"update mart.goal_mix set {SHARES}",
     f"update mart.trend set {SHARES}",
     f"update mart.role_comparison set {COMPARED} where dimension <> 'theme'",
@@ -40,7 +41,7 @@ def reports(tmp_path_factory):
         audited.parent.mkdir()
         shutil.copy(published, audited)
         with duckdb.connect(str(audited)) as con:
-            for sql in statements:
+            for sql in (AS_MANY, *statements):
                 con.execute(sql)
         return page_of(audited).words
 
@@ -72,6 +73,14 @@ def test_months_are_corrected_where_all_can_be(reports):
     assert "In mei 2026 diende 12% (7–22%) van de berichten de organisatie." in after  # noqa: RUF001 -- Dutch range
     assert CORRECTED in after
     assert AS_READ not in after
+
+
+@pytest.mark.parametrize(("judged", "counts_as"), [("nothing", "41"), ("goals", "28")])
+def test_a_share_counts_as_its_own_number_of_posts(reports, judged, counts_as):
+    """Beside a corrected share stands how many posts that one is worth, beside the model's how many its own is."""
+    beside = section(reports[judged], "Per bericht en per auteur gerekend", "Het gemiddelde per auteur")
+
+    assert [word for word in beside.split() if word in {"28", "41"}] == [counts_as] * 3
 
 
 def test_a_month_without_figures_keeps_no_other_from_being_corrected():

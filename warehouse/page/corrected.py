@@ -7,6 +7,7 @@ from warehouse.page.facts import Row
 
 # Column of the model's reading -> column of the corrected one.
 SHARES: Final = {"share": "share_corrected", "share_low": "corrected_low", "share_high": "corrected_high"}
+PURPOSES: Final = {**SHARES, "effective_posts": "effective_n"}
 COMPARED: Final = {
     "share_hr": "share_corrected_hr",
     "share_low_hr": "corrected_low_hr",

@@ -19,7 +19,7 @@ from warehouse.page.pictures import draw
 
 MONTHS_A_QUARTER: Final = 3
 _CORRECTED: Final = {
-    "purposes": corrected.SHARES,
+    "purposes": corrected.PURPOSES,
     "goals": corrected.SHARES,
     "themes": corrected.SHARES,
     "comparison": corrected.COMPARED,

@@ -15,6 +15,7 @@ select
     shares.count_audited,
     shares.corrected_withheld,
     shares.effective_posts,
+    shares.effective_n,
     shares.author_share,
     shares.author_share_low,
     shares.author_share_high,
