@@ -121,14 +121,14 @@ def sweep_alerts(home: Path) -> list[Alert]:
         return []
     text = (
         f"The deletion sweep is behind ({', '.join(late)}): see that it runs every hour, raise sweep.per_run or the "
-        "budget, or look at its errors."
+        "budget, give the platform's credentials where it is not asked at all, or look at its errors."
     )
     return [Alert("sweep behind", text)]
 
 
-def usage_alerts(settings: Settings) -> list[Alert]:
+def usage_alerts(settings: Settings, now: datetime | None = None) -> list[Alert]:
     """Return what there is to tell when a platform has billed another number of reads than the ledger holds."""
-    far = [f"{name}: {line}" for name, (line, differs) in usage_lines(settings).items() if differs]
+    far = [f"{name}: {line}" for name, (line, differs) in usage_lines(settings, now).items() if differs]
     if not far:
         return []
     text = f"{'; '.join(far)}. Another program on the same account, or reads that are not counted here."

@@ -5,7 +5,7 @@ the same account, and a platform that bills what we do not count, show here firs
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +24,8 @@ RESOURCE: Final = "post"
 """What usage endpoints count."""
 SETTLED: Final = timedelta(hours=6)
 """So long after a UTC day has ended its count is looked at: what was billed shows with a delay that nobody states."""
+FRESH: Final = timedelta(days=2)
+"""How far the newest day compared may lie behind the last that is settled before a difference is news no more."""
 
 
 def compare_usage(con: Connection, settings: Settings, sources: Mapping[str, Source], now: datetime) -> None:
@@ -32,7 +34,7 @@ def compare_usage(con: Connection, settings: Settings, sources: Mapping[str, Sou
     A platform that does not say is a line on the screen, and yesterday's comparison stays.
     """
     compared = read_usage(settings.home)
-    last = (now.astimezone(UTC) - SETTLED).date() - timedelta(days=1)
+    last = _last_settled(now)
     for name, source in sources.items():
         if not isinstance(source, Priced):
             continue
@@ -57,8 +59,12 @@ def read_usage(home: Path) -> dict[str, list[dict[str, Any]]]:
     return read_state(home, FILE)
 
 
-def usage_lines(settings: Settings) -> dict[str, tuple[str, bool]]:
-    """Return a line for each source about its newest day, and whether the two counts differ by more than they may."""
+def usage_lines(settings: Settings, now: datetime | None = None) -> dict[str, tuple[str, bool]]:
+    """Return a line for each source about its newest day, and whether the two counts differ by more than they may.
+
+    A day that is old differs no more: nothing newer comes where the source has left the settings or answers no longer.
+    """
+    oldest = _last_settled(now or datetime.now(UTC)) - FRESH
     lines = {}
     for name, days in read_usage(settings.home).items():
         if days:
@@ -69,5 +75,10 @@ def usage_lines(settings: Settings) -> dict[str, tuple[str, bool]]:
             line = (
                 f"{newest['billed']:,} {RESOURCE} reads billed on {newest['day']}, {newest['ledger']:,} in the ledger"
             )
-            lines[name] = (line if not difference else f"{line} ({difference:+,}, ${dollars:,.2f})", dollars > limit)
+            differs = dollars > limit and date.fromisoformat(newest["day"]) >= oldest
+            lines[name] = (line if not difference else f"{line} ({difference:+,}, ${dollars:,.2f})", differs)
     return lines
+
+
+def _last_settled(now: datetime) -> date:
+    return (now.astimezone(UTC) - SETTLED).date() - timedelta(days=1)

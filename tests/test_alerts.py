@@ -111,6 +111,7 @@ def test_what_there_is_to_tell(tmp_path):
         "budget nearly spent",
     ]
     assert "reddit: 5 hours" in sweep_alerts(tmp_path)[0].text
+    assert "credentials" in sweep_alerts(tmp_path)[0].text  # a platform of imported posts may be asked nothing at all
 
 
 def test_a_refusal_is_told_when_the_run_was_asked_to_stop_too():

@@ -86,8 +86,18 @@ def test_a_difference_beyond_the_setting_is_told(tmp_path, limit, told):
     given = settings(tmp_path, differ_at=limit)
     line = "35 post reads billed on 2026-03-11, 30 in the ledger (+5, $0.03)"
 
-    assert usage_lines(given) == {"x": (line, told)}
-    assert [line in alert.text for alert in usage_alerts(given)] == [True] * told
+    assert usage_lines(given, NOW) == {"x": (line, told)}
+    assert [line in alert.text for alert in usage_alerts(given, NOW)] == [True] * told
+
+
+@pytest.mark.parametrize(("later", "alerts"), [(0, 1), (2, 1), (3, 0), (7, 0)])
+def test_a_difference_is_told_no_more_once_its_day_is_old(tmp_path, later, alerts):
+    """X may have left the settings since, or answers no more: the line stays, and nobody is told each day again."""
+    (tmp_path / "usage.json").write_text(json.dumps({"x": [{"day": "2026-03-11", "billed": 700, "ledger": 40}]}))
+    now = NOW + timedelta(days=later)
+
+    assert "700 post reads billed on 2026-03-11" in usage_lines(settings(tmp_path), now)["x"][0]
+    assert len(usage_alerts(settings(tmp_path), now)) == alerts
 
 
 def test_doctor_tells_a_refusal_from_a_check_that_is_not_there():
