@@ -8,15 +8,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 from pydantic_settings import SettingsError as Undecoded
 
 from connectors.base_url import checked_base_url
+from flows.places import expanded
 from flows.variables import undecoded_variable, unknown_variable, variable_of
 
 CONFIG_FILE = Path("etalage.toml")
@@ -24,6 +20,7 @@ DOTENV = Path(".env")
 PREFIX = "ETALAGE_"
 
 BaseUrl = Annotated[str, AfterValidator(checked_base_url)]
+Place = Annotated[Path, AfterValidator(expanded)]
 
 
 class SettingsError(Exception):
@@ -126,7 +123,7 @@ class Feeds(Section):
 class Panel(Section):
     """The people who are listened to, beside the queries."""
 
-    file: Path | None = Field(None, description="The panel (docs/panel.md says how to write it); none by default.")
+    file: Place | None = Field(None, description="The panel (docs/panel.md says how to write it); none by default.")
 
 
 class Nightly(Section):
@@ -191,11 +188,12 @@ class Settings(BaseSettings):
         env_prefix=PREFIX,
         env_nested_delimiter="__",
         env_file_encoding="utf-8",
+        env_ignore_empty=True,
         extra="forbid",
         frozen=True,
     )
 
-    home: Path = Field(Path("data"), description="Where data lives: vault, published file, report, keys.")
+    home: Place = Field(Path("data"), description="Where data lives: vault, published file, report, keys.")
     vault_key: SecretStr | None = Field(None, description="The vault's key; by default a generated file in keys/.")
     vault_keyring: bool = Field(
         default=False, description="Keep the vault's key in the system's keyring, not in keys/."
@@ -215,7 +213,7 @@ class Settings(BaseSettings):
     sweep: Sweep = Field(Sweep())
     alerts: Alerts = Field(Alerts())
     prefect: Prefect = Field(Prefect())
-    model: Path | None = Field(None, description="Another trained model than the one that ships.")
+    model: Place | None = Field(None, description="Another trained model than the one that ships.")
 
     @classmethod
     def settings_customise_sources(

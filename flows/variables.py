@@ -1,4 +1,7 @@
-"""Variables of the environment, and of `.env`, that are wrong: their names alone, since values may be secrets."""
+"""Variables of the environment, and of `.env`, that are wrong: their names alone, since values may be secrets.
+
+An empty one is as good as none, here as in pydantic-settings' own reading (`env_ignore_empty`).
+"""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -11,7 +14,7 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSou
 def unknown_variable(settings: type[BaseSettings], prefix: str) -> str | None:
     """Return a variable that begins as ours do and sets nothing: pydantic-settings overlooks it at the top level."""
     known = {name.upper() for name in settings.model_fields}
-    ours = (name for name in os.environ if name.upper().startswith(prefix))
+    ours = (name for name, value in os.environ.items() if value and name.upper().startswith(prefix))
     return next((name for name in ours if name.upper().removeprefix(prefix).split("__")[0] not in known), None)
 
 

@@ -169,6 +169,19 @@ def test_status_before_the_first_run(alone):
     assert not alone.home.exists()
 
 
+@pytest.mark.parametrize("line", [("status", "--home", ""), ("--home", "", "status"), ("status", "--home=~unknown/x")])
+def test_a_home_that_names_no_folder_is_refused(alone, line):
+    """It is a variable of a script that was not set; the folder where the command is called is meant by `.` alone.
+
+    Nor is one below the home folder of somebody who is not known.
+    """
+    answer = alone(*line)
+
+    assert (answer.returncode, answer.stdout, answer.stderr.count("\n")) == (2, "", 1), answer.stderr
+    assert "--home" in answer.stderr
+    assert alone("status", "--home", ".").returncode == 0
+
+
 def test_the_configuration_may_stand_before_any_command(tmp_path):
     """What `doctor` looks at, and what the nights of `serve` read, is the file that was named, wherever they work."""
     (tmp_path / "own.toml").write_text('home = "data"\n', encoding="utf-8")

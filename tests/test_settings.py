@@ -3,12 +3,15 @@
 import re
 import tomllib
 import traceback
+from datetime import date
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
 
-from flows.settings import Settings, SettingsError, load_settings
+from flows.settings import Panel, Settings, SettingsError, load_settings
+from flows.sources import build_sources
 
 ROOT = Path(__file__).parent.parent
 
@@ -72,6 +75,59 @@ def test_the_environment_goes_before_dotenv_and_the_file(tmp_path, monkeypatch):
     x = load_settings().x
 
     assert (x.price_post, x.price_user, x.price_counts) == (3, 2, 1)
+
+
+@pytest.mark.parametrize("place", ["environment", ".env"])
+@pytest.mark.parametrize(
+    ("variable", "key", "value"),
+    [
+        ("ETALAGE_X__BEARER_TOKEN=", "x.bearer_token", None),
+        ("ETALAGE_X__QUERIES=", "x.queries", ()),
+        ("ETALAGE_X__LAG_HOURS=", "x.lag_hours", 12),
+        ("ETALAGE_HOME=", "home", Path("data")),
+        ("ETALAGE_CONFIG=", "home", Path("data")),
+        ("ETALAGE_HOME=~/etalage", "home", Path("/home/noor/etalage")),
+        ("ETALAGE_PANEL__FILE=~/panel.csv", "panel.file", Path("/home/noor/panel.csv")),
+        ("ETALAGE_MODEL=~/model", "model", Path("/home/noor/model")),
+    ],
+)
+def test_an_empty_variable_sets_nothing_and_a_tilde_is_the_home_folder(
+    tmp_path, monkeypatch, place, variable, key, value
+):
+    """As in a `.env` whose lines are still to be filled in: what the file says, or the default, counts."""
+    (tmp_path / "etalage.toml").write_text("[x]\nlag_hours = 12\n")
+    monkeypatch.setenv("HOME", "/home/noor")
+    name, _, given = variable.partition("=")
+    if place == ".env":
+        (tmp_path / ".env").write_text(f"{variable}\n")
+    else:
+        monkeypatch.setenv(name, given)
+
+    settings = load_settings()
+
+    assert value == attrgetter(key)(settings)
+    assert list(build_sources(settings.model_copy(update={"panel": Panel()}), date(2026, 3, 12))) == ["sample"]
+
+
+def test_a_tilde_in_the_file_is_the_home_folder(tmp_path, monkeypatch):
+    """One that stands for nobody gets a line."""
+    monkeypatch.setenv("HOME", "/home/noor")
+    (tmp_path / "etalage.toml").write_text("home = '~/etalage'\n")
+
+    assert load_settings().home == Path("/home/noor/etalage")
+
+    (tmp_path / "etalage.toml").write_text("home = '~nobody_of_that_name/etalage'\n")
+    with pytest.raises(SettingsError, match=r"^etalage\.toml: home: no home folder is known"):
+        load_settings()
+
+
+def test_a_wrong_value_of_the_file_is_not_blamed_on_an_empty_variable(tmp_path, monkeypatch):
+    """That sets nothing."""
+    (tmp_path / "etalage.toml").write_text("[x]\nlag_hours = 'planted'\n")
+    monkeypatch.setenv("ETALAGE_X__LAG_HOURS", "")
+
+    with pytest.raises(SettingsError, match=r"^etalage\.toml: x\.lag_hours: "):
+        load_settings()
 
 
 def test_secrets_show_nowhere(monkeypatch):

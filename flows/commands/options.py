@@ -7,15 +7,32 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from flows.places import expanded
+
 if TYPE_CHECKING:
     from flows.settings import Settings
 
 PARTIAL, SIGNAL = 3, 128
 """As in `flows.faults`, which imports every room, and as a shell tells that a signal ended a command."""
 
+def _folder(given: str) -> Path:
+    if not given:  # a script's variable that was not set; as a path it would be the folder where it is called
+        raise typer.BadParameter("an empty name; name a folder, or leave the option out.")
+    try:
+        return expanded(Path(given))
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}.") from None
+
+
 Home = Annotated[
     Path | None,
-    typer.Option("--home", metavar="DIR", help="Where data lives (or ETALAGE_HOME; else data/).", show_default=False),
+    typer.Option(
+        "--home",
+        metavar="DIR",
+        help="Where data lives (or ETALAGE_HOME; else data/).",
+        show_default=False,
+        parser=_folder,
+    ),
 ]
 Config = Annotated[
     Path | None,
