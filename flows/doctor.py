@@ -1,5 +1,6 @@
 """What could stop a run, each with what to do about it."""
 
+import os
 import shutil
 import stat
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,7 @@ from connectors.errors import Missing, SourceError
 from connectors.source import Checkable, Source
 from flows import prefect_api
 from flows.failures import last_failure
+from flows.faults import one_line
 from flows.lock import AlreadyRunning, run_lock, running_process
 from flows.opening import vault_keys
 from flows.settings import CONFIG_FILE, Settings, SettingsError
@@ -20,7 +22,7 @@ from flows.sources import build_sources
 from flows.usage import usage_lines
 from nlp.artefact import ModelError, model_version
 from nlp.pipeline import load
-from warehouse.errors import WarehouseError
+from warehouse.errors import Damaged, WarehouseError, WrongKey
 from warehouse.rekey import finish
 from warehouse.summary import read_summary
 from warehouse.vault import open_vault
@@ -99,7 +101,12 @@ def _model(settings: Settings) -> Finding:
 
 def _files(settings: Settings) -> Iterator[Finding]:
     home = settings.home
-    if not home.exists():
+    nearest = _nearest(home)
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        remedy = "give this user the right to it, or another --home"
+        yield Finding("files", "wrong", f"nothing may be written in {nearest}", remedy)
+        return
+    if nearest != home:
         yield Finding("files", "ok", f"{home} does not exist yet: the first run makes it")
         return
     if stat.S_IMODE(home.stat().st_mode) & PRIVATE:
@@ -119,8 +126,10 @@ def _files(settings: Settings) -> Iterator[Finding]:
     except AlreadyRunning:
         yield Finding("vault", "ok", "a run is at work")
         return
-    except (WarehouseError, OSError) as error:
-        yield Finding("vault", "wrong", str(error), "give the key it was made with, or restore a backup")
+    except (WarehouseError, OSError) as error:  # the words of most say themselves what to do
+        is_the_vaults = isinstance(error, WrongKey | Damaged)
+        remedy = "give the key it was made with, or restore a backup" if is_the_vaults else ""
+        yield Finding("vault", "wrong", one_line(error), remedy)
         return
     if keys.source in {"given", "keyring"}:
         place = "given" if keys.source == "given" else "in the system's keyring"
@@ -130,8 +139,13 @@ def _files(settings: Settings) -> Iterator[Finding]:
         yield Finding("vault", "warning", f"opens; its key lies beside it in {home / 'keys'}", remedy)
 
 
+def _nearest(home: Path) -> Path:
+    """Return the home, or the nearest folder above it that is there; `exists` raises where one may not be entered."""
+    return next(folder for folder in (home, *home.absolute().parents) if os.access(folder, os.F_OK))
+
+
 def _disk(home: Path) -> Finding:
-    place = next(folder for folder in (home, *home.absolute().parents) if folder.exists())
+    place = _nearest(home)
     free = shutil.disk_usage(place).free
     if free < ROOM_BYTES:
         return Finding("disk", "wrong", f"{free / 1e9:.1f} GB free in {place}", "make room, or move with --home")
@@ -145,15 +159,18 @@ def _time(home: Path) -> Finding:
         return Finding("time", "wrong", "Europe/Amsterdam is not known here", "install tzdata")
     now = datetime.now(UTC)
     published = home / "etalage.duckdb"
-    if published.exists() and datetime.fromtimestamp(published.stat().st_mtime, UTC) > now:
+    if os.access(published, os.F_OK) and datetime.fromtimestamp(published.stat().st_mtime, UTC) > now:
         return Finding("time", "wrong", f"the clock says {now:%Y-%m-%d %H:%M} UTC, before the last run", "set it")
     return Finding("time", "ok", f"{now:%Y-%m-%d %H:%M} UTC")
 
 
 def _prefect(settings: Settings) -> Finding:
-    address = prefect_api.prepare(
-        settings.home, settings.prefect.api_url, settings.prefect.start_seconds, in_terminal=True
-    )
+    try:
+        address = prefect_api.prepare(
+            settings.home, settings.prefect.api_url, settings.prefect.start_seconds, in_terminal=True
+        )
+    except OSError as error:  # it makes a folder in the home
+        return Finding("prefect", "wrong", one_line(error))
     if address is None:
         return Finding("prefect", "ok", "no server: each run starts a temporary one (10 to 30 s)")
     if prefect_api.answers(address):
@@ -165,7 +182,7 @@ def _last_failure(home: Path) -> Iterator[Finding]:
     published = home / "etalage.duckdb"
     runs: Sequence[dict[str, Any]] = ()
     try:
-        if published.exists():
+        if os.access(published, os.F_OK):
             runs = read_summary(published)["runs"]
     except WarehouseError:  # its own words may tell to restore a backup, which is of the vault alone
         remedy = "the next run writes it again: etalage nightly"

@@ -3,6 +3,7 @@
 Only this module, with `flows/variables.py`, reads the environment. Secrets are `SecretStr`; unknown keys are refused.
 """
 
+import os
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -253,7 +254,7 @@ def load_settings(config: Path | None = None, home: Path | None = None) -> Setti
         raise SettingsError(f"{file} (or .env): not UTF-8; save it as UTF-8") from None
     except OSError as error:
         raise SettingsError(f"{error.filename or file}: cannot be read: {error.strerror or error}") from None
-    if settings.home.exists() and not settings.home.is_dir():
+    if os.access(settings.home, os.F_OK) and not settings.home.is_dir():  # `exists` raises where it may not look
         raise SettingsError(f"{settings.home}: is not a directory; say with --home where data is to live")
     return settings
 
