@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 PARTIAL, SIGNAL = 3, 128
 """As in `flows.faults`, which imports every room, and as a shell tells that a signal ended a command."""
 
+
 def _folder(given: str) -> Path:
     if not given:  # a script's variable that was not set; as a path it would be the folder where it is called
         raise typer.BadParameter("an empty name; name a folder, or leave the option out.")
