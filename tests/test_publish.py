@@ -134,11 +134,12 @@ def test_no_probability_leads_to_a_text(tmp_path):
     assert {column: values for (_, column), values in shown.items()} == {
         "purpose_p": [(0.9,)],
         "goal_p": [(0.8,)],
+        "model_goal_p": [(0.8,)],
         "role_p": [(0.95,)],
         "language_p": [(0.6,)],
         "theme_p": [(0.75,)],
     }
-    assert len(shown) == 8
+    assert len(shown) == 9
     assert read(tmp_path / "etalage.duckdb", "select count(*) from core.posts where is_dutch") == [(27,)]
 
 

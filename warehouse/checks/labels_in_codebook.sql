@@ -1,8 +1,8 @@
--- Labels are those of the codebook, and a goal falls under its purpose.
+-- Labels are those of the codebook, and a goal falls under its purpose. A post counts once, whichever of its goals is none.
 select post_key from core.annotations as annotations
 anti join core.labels as labels
     on labels.dimension = 'goal' and labels.label = annotations.goal and labels.purpose = annotations.purpose
-union all
+union
 select post_key from core.annotations as annotations
 anti join core.labels as labels on labels.dimension = 'goal' and labels.label = annotations.model_goal
 union all
