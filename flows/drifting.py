@@ -4,6 +4,7 @@ Measuring takes as long as a report; it is done by the first night of a month, a
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
@@ -39,7 +40,8 @@ def drift_alerts(settings: Settings, today: date | None = None) -> list[Alert]:
         fault = type(error).__name__
         return [Alert("drift not measured", f"drift was not measured ({fault}): `etalage drift` says why")]
     looked = {"looked_at": month, "audit_due": found.audit_due, "reasons": found.reasons}
-    write_state(settings.home, FILE, looked)
+    with suppress(OSError):  # a full disk: measured again tomorrow, and what there is to tell goes out all the same
+        write_state(settings.home, FILE, looked)
     return [_due(found.reasons)] if found.audit_due else []
 
 

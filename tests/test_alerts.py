@@ -204,6 +204,21 @@ def test_that_drift_was_not_measured_stands_for_no_other_message(tmp_path, monke
     assert went == [1, 1, 0]
 
 
+def test_drift_that_cannot_be_noted_is_told(tmp_path, monkeypatch):
+    """On a full disk the night has published: its month is measured again by the next, and the message goes out."""
+    with vault(tmp_path, 10) as con:
+        publish(con, tmp_path / "etalage.duckdb")
+    moved = Drift(date(2026, 5, 1), "the months before", (), audit_due=True, reasons=("goals moved",))
+    monkeypatch.setattr("flows.label_work.measure_drift", lambda *_: moved)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(drifting, "write_state", full)
+
+    assert [one.subject for one in drift_alerts(settings(tmp_path), date(2026, 6, 1))] == ["drift"]
+
+
 def test_drift_that_cannot_be_measured_costs_nothing_else(tmp_path, monkeypatch):
     """A person is told why; the night is published, and the month is looked at by the next one."""
     with vault(tmp_path, 10) as con:

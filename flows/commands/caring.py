@@ -43,7 +43,8 @@ def serve(ctx: typer.Context, home: Home = None, config: Config = None) -> int:
     )
     with prefect_api.own_server(address, settings.prefect.start_seconds) as served:
         os.environ["PREFECT_API_URL"] = served
-        typer.echo(f"Prefect server: {served.removesuffix('/api')}; nightly at 03:30 Europe/Amsterdam. Stop: Ctrl-C.")
+        times = "nightly at 03:30 Europe/Amsterdam, a sweep every hour"
+        typer.echo(f"Prefect server: {served.removesuffix('/api')}; {times}. Stop: Ctrl-C.")
         from flows.serving import keep_serving  # noqa: PLC0415 - Prefect reads its settings at import
 
         keep_serving(settings, config_parameter(ctx, config), has_own_server=address is None)
