@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -21,6 +22,8 @@ from nlp.artefact import MODEL, saved_meta, stamp
 
 hypothesis.settings.register_profile("etalage", deadline=None)  # an example that takes long tells of a busy machine
 hypothesis.settings.load_profile("etalage")
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a script's background job ignores Ctrl-C, and so would commands
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 START_SECONDS = 120
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of the commands here compiles thousands of files again
 
