@@ -10,6 +10,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 from etalage_command import Etalage
 from stocked import held_elsewhere, vault
@@ -179,6 +180,18 @@ def test_a_restore_says_when_it_does_not_know_what_was_spent(home, tmp_path):
 
     assert answer.returncode == 0, answer.stderr
     assert "the limits count what it holds alone" in answer.stdout
+
+
+def test_a_vault_whose_rows_do_not_fit_is_replaced_all_the_same(home, tmp_path, monkeypatch):
+    """What stops opening it, a migration say, is why somebody restores; DuckDB's own words are no reason to end."""
+
+    def unfit(_):
+        raise duckdb.ConstraintException("duplicate key")
+
+    monkeypatch.setattr("warehouse.backup.all_reads", unfit)
+    put_back, _ = restore_now(Settings(home=home), tmp_path / "backups")
+
+    assert not put_back.is_spending_known
 
 
 @pytest.mark.parametrize(("step", "error"), [("copy_vault", DiskFull), ("_compare", Damaged)])

@@ -103,7 +103,7 @@ def restore(folder: Path, home: Path, key: str) -> tuple[Path, bool]:
                 reads = all_reads(con)
         except Busy:
             raise  # it is in use: its newest tombstones are not known, and it may not be replaced under somebody
-        except WarehouseError:
+        except (WarehouseError, duckdb.Error):  # DuckDB's own: of a migration that its rows do not fit
             pass  # a vault that does not open is why somebody restores; the journal has its tombstones
     with bare() as con:
         con.execute(f"attach {literal(str(folder / VAULT))} as vault (encryption_key {literal(key)}, read_only)")
