@@ -78,7 +78,9 @@ class HashtagsStep(Step):
     def fill(self, docs: Sequence[Doc]) -> None:
         """Find and split the tags of each document."""
         for doc in docs:
-            doc._.hashtags = list(dict.fromkeys(self.phrase(tag) for tag in TAG.findall(text_of(doc))))
+            # The handle in #fleurtje_ would be told without its _, as a word that no search for the handle finds.
+            tags = (tag for tag in TAG.findall(text_of(doc)) if tag.strip("_") == tag)
+            doc._.hashtags = list(dict.fromkeys(map(self.phrase, tags)))
 
     def to_disk(self, path: str | Path, **_: object) -> None:
         """Save the word list."""

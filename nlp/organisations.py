@@ -27,9 +27,9 @@ NAME: Final = rf"{CAPITAL}(?:[ ](?:{SMALL}[ ]){{0,2}}{CAPITAL})*"
 NAMED: Final = rf"(?:(?i:{KIND})[ ])?{NAME}"
 ARTICLE: Final = r"(?:(?:de|het|den|'t|the)[ ])?"
 AT_WORK = re.compile(
-    rf"\b(?:[Bb]ij|[Nn]amens|[Ii]n dienst van)[ ]{ARTICLE}(?P<name>{NAMED})"
-    rf"|(?<!\w)@(?:(?P<at>\w[\w.-]+)|[ ](?P<spaced>{NAMED}))"
+    rf"\b(?:[Bb]ij|[Nn]amens|[Ii]n dienst van)[ ]{ARTICLE}(?P<name>{NAMED})|(?<!\w)@[ ](?P<spaced>{NAMED})"
 )
+HANDLE = re.compile(r"(?<![\w@])@(?!\S+\.bsky\.social)(?P<handle>\w[\w.-]+)(?![\w.@-])")  # @who@where is a person's
 OF_KIND = re.compile(rf"(?<![\w-])(?P<name>(?i:{KIND})[ ]{NAME})")
 AFTER_JOB = re.compile(
     rf"(?<!\w)(?i:{JOB})[ ]?(?:[|\u2022\u00b7\u2013,/-]|(?i:voor|van|aan|in|at|for))?[ ]{ARTICLE}(?P<name>{NAMED})"
@@ -48,9 +48,9 @@ Found = tuple[int, int, str]
 
 
 def named(name: str) -> str | None:
-    """Tidy a candidate; None when it is a place, a day, a platform, a bare abbreviation, a union or a party."""
-    tidy = name.strip(" .,'\u2019-_").replace("_", " ")
-    if len(tidy) < 2 or len(tidy) > LONGEST or tidy.isdigit():  # noqa: PLR2004 - one letter, or a sentence
+    """Tidy a candidate; None when it is a place, a day, a platform, an abbreviation, a handle, or `is_of_members`."""
+    tidy = name.strip(" .,'\u2019-")
+    if "_" in tidy or len(tidy) < 2 or len(tidy) > LONGEST or tidy.isdigit():  # noqa: PLR2004 - one letter, or a sentence
         return None
     if is_of_members(tidy) or tidy.lower() in NOT_NAMES or all(word in NOT_NAMES for word in tidy.lower().split()):
         return None
@@ -63,8 +63,8 @@ def is_of_members(name: str) -> bool:
 
 
 def tag_of(name: str) -> str:
-    """Write a name as a hashtag does: without spaces and points, in small letters."""
-    return re.sub(r"\W", "", name).casefold()
+    """Write a name as a hashtag or handle does: letters and digits alone, small."""
+    return re.sub(r"[\W_]", "", name).casefold()
 
 
 def candidates(text: str, patterns: Iterable[re.Pattern[str]]) -> list[Found]:
@@ -73,7 +73,8 @@ def candidates(text: str, patterns: Iterable[re.Pattern[str]]) -> list[Found]:
     for pattern in patterns:
         for match in pattern.finditer(text):
             (group,) = (name for name, value in match.groupdict().items() if value is not None)
-            if name := named(match.group(group)):
+            written = match.group(group)
+            if name := named(written.replace("_", " ") if group == "handle" else written):
                 found.append((*match.span(group), name))
     return found
 
@@ -93,7 +94,8 @@ class OrganisationsStep(Step):
     """Sets `doc._.employer` (from the bio) and `doc._.organisations` (from the text).
 
     Beside what the rules find it knows names: those in its known.txt and those that it learns, such as a panel's. They
-    count as they are written or in capitals, and in any letters in a hashtag, after #werkenbij too.
+    count as they are written or in capitals, and in any letters as a handle or hashtag, after #werkenbij too. Of other
+    handles only those in a bio are an employer's: in a text they are people more often.
     """
 
     def __init__(self, nlp: Language) -> None:
@@ -109,25 +111,28 @@ class OrganisationsStep(Step):
             self.known[tag_of(name)] = name
             self.matcher.add(name, [self.tokenizer(name), self.tokenizer(name.upper())])
 
-    def known_in(self, doc: Doc) -> Iterator[Found]:
-        """Yield the known names in a document, with their places."""
+    def known_in(self, doc: Doc, text: str) -> Iterator[Found]:
+        """Yield the known names in a document, with their places; `text` is the same without its links."""
         for span in self.matcher(doc, as_spans=True):
             yield span.start_char, span.end_char, span.label_
-        for match in TAG.finditer(text_of(doc)):
-            if name := self.known.get(match.group("name").casefold()) or self.known.get(match.group("tag").casefold()):
+        for match in TAG.finditer(text):
+            if name := self.known.get(tag_of(match.group("name"))) or self.known.get(tag_of(match.group("tag"))):
+                yield *match.span(), name
+        for match in HANDLE.finditer(text):
+            if name := self.known.get(tag_of(match.group("handle"))):
                 yield *match.span(), name
 
     def mentioned(self, doc: Doc, patterns: Sequence[re.Pattern[str]]) -> list[str]:
         """Names in the order of the text."""
         text = LINK.sub(lambda link: " " * len(link.group()), text_of(doc))
-        return outermost([*(self.known_in(doc) if self.known else ()), *candidates(text, patterns)])
+        return outermost([*(self.known_in(doc, text) if self.known else ()), *candidates(text, patterns)])
 
     def fill(self, docs: Sequence[Doc]) -> None:
         """Read text and bio of each document."""
         for doc in docs:
             doc._.organisations = self.mentioned(doc, (AT_WORK, OF_KIND))
             bio = self.tokenizer(doc._.bio) if doc._.bio else None
-            employers = self.mentioned(bio, (AT_WORK, OF_KIND, AFTER_JOB, FOR, ALONE)) if bio else []
+            employers = self.mentioned(bio, (AT_WORK, HANDLE, OF_KIND, AFTER_JOB, FOR, ALONE)) if bio else []
             doc._.employer = employers[0] if employers else None
 
     def to_disk(self, path: str | Path, **_: object) -> None:

@@ -48,6 +48,12 @@ def test_each_tag_once_in_order():
     assert one.hashtags == ("vacature", "hr")
 
 
+def test_a_tag_that_begins_or_ends_in_an_underscore_is_a_handle():
+    """Its words alone would not tell that it is one."""
+    (one,) = read("Dank #fleurtje_ en #_fleurtje voor #werk_geluk")
+    assert one.hashtags == ("werk geluk",)
+
+
 def test_the_longest_tag_is_read_whole():
     """Sixty letters are a tag, and so is what stands among hundreds."""
     doc = pipeline()("#" + "werken" * 10 + " #a1" * 300)

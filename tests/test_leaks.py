@@ -101,6 +101,22 @@ def test_names_of_a_few_letters_stay(tmp_path, handle, name, author_id, shown):
     assert published(tmp_path, text, handle=handle, display_name=name, author_id=author_id) == [shown]
 
 
+@pytest.mark.parametrize(
+    ("platform", "handle"),
+    [
+        ("mastodon", "janvoorbeelds@hr.example"),
+        ("bluesky", "janvoorbeelds.bsky.social"),
+        ("bluesky", "janvoorbeelds.example"),
+    ],
+)
+def test_a_handle_is_found_without_its_server(tmp_path, platform, handle):
+    """As people write it; the server alone is nobody's name."""
+    server = f"Op {handle.removeprefix('janvoorbeelds')[1:]}"
+    shown = published(tmp_path, "Dank JanVoorbeelds en #janvoorbeelds!", server, platform=platform, handle=handle)
+
+    assert shown == ["Dank [naam] en #[naam]!", server]
+
+
 def test_the_last_part_of_an_address_is_an_id(tmp_path):
     """Of a post whose id is an address, its last part alone is found too."""
     with vault(tmp_path) as con:

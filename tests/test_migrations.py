@@ -140,6 +140,27 @@ def test_traits_of_before_go_from_evidence_and_employers(tmp_path, monkeypatch):
         assert left == [(name, ["Lumenzorg"]) for name in ("CDAO", "Eni SpA", "Hotel De Unie", None)]
 
 
+def test_what_named_people_goes_and_is_read_again(tmp_path, monkeypatch):
+    """Mentions; what was waiting waits once, what counts stays."""
+    monkeypatch.setattr("warehouse.migrate.scripts", lambda _: [one for one in ALL if one[0] < "0019"])
+    told = {"organisations": ("willemijn 2",), "hashtags": ("willemijn 2", "hr")}
+    with vault(tmp_path) as con:
+        load(con, post(1), post(2))
+        annotate(con, lambda _: told)
+        load(con, post(3))
+    monkeypatch.undo()
+
+    with vault(tmp_path) as con:
+        kept = "select organisations, hashtags, role, goal from annotations"
+        assert con.execute(kept).fetchall() == [([], [], "hr", "recruitment")] * 2
+        assert con.execute("select post_id from unread order by all").fetchall() == [
+            (post(number).post_id,) for number in (1, 2, 3)
+        ]
+        annotate(con)
+        assert con.execute("select count(*) from unread").fetchone() == (0,)
+        assert con.execute("select count(*) from annotations where len(hashtags) > 0").fetchone() == (3,)
+
+
 def test_a_gap_is_filled(tmp_path, monkeypatch):
     """A migration with a lower number than the newest, which a vault has not had, runs too."""
     monkeypatch.setattr("warehouse.migrate.scripts", lambda _: [ALL[0], *ALL[2:3]])

@@ -35,6 +35,23 @@ def test_mentions_in_text():
     assert one.organisations == ("Gemeente Waterlanden", "Lumenzorg")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Dank @willemijn_2", "@willemijn.voorbeeld", "@willemijn@hr.example", "@willemijn.bsky.social", "@Willemijn"),
+        *("Koffie bij Willemijn_2", "Namens Willemijn_2 en de Willemijn__3", "bij Fleurtje_", "bij @willemijn_2"),
+    ],
+)
+def test_a_handle_in_a_text_is_no_organisation(text):
+    """Mostly it is a person's; only what is known counts."""
+    made = blank()
+    step = made.get_pipe("organisations")
+    step.learn(["Lumen-Zorg"])
+    doc = made.make_doc(f"{text} en @Lumen_Zorg, https://x.example/@lumenzorg")
+    step.fill([doc])
+    assert doc._.organisations == ["Lumen-Zorg"]
+
+
 def test_gazetteer_grows():
     """A learnt name is found as it is written, in capitals and in a hashtag; the same word in small letters is not."""
     made = blank()

@@ -37,8 +37,12 @@ def mask_leaving(con: Connection, key: bytes, organisations: Collection[str]) ->
     keys = [word for (word,) in con.execute("select distinct key from needles where key is not null").fetchall()]
     if keys:
         pattern = "|".join(keys) if len(keys) <= _KEYS_AT_ONCE else ""
+        con.execute(statement("erase_said"))
         con.execute(statement("erase_cells"), {"pattern": pattern})
         _write(con, key, *_searched(con))
+        con.execute(statement("find_joined"))
+        _erase_mentions(con, [name for (name,) in con.execute("from joined_found").fetchall()])
+        con.execute("drop view said; drop table joined_found")
         con.execute("drop table cells; drop table found; drop table leak_words; drop table leak_parts")
         con.execute("drop table leak_suspects; drop table leak_hits; drop table leak_held")
     con.execute("drop view naming; drop view named_posts; drop table spared; drop table needles")
@@ -86,9 +90,7 @@ def _write(con: Connection, key: bytes, written: Values, names: dict[Cell, set[s
     for (place, item), text in written.items():
         if place == "message":
             con.execute("update runs set message = $text where run_id = $item", {"text": text, "item": item})
-    mentions = [item for place, item in written if place == "mention"]
-    if mentions:
-        con.execute(statement("erase_mentions"), {"names": mentions})
+    _erase_mentions(con, [item for place, item in written if place == "mention"])
     masked = {item: text for (place, item), text in written.items() if place == "text"}
     if not masked:
         return
@@ -117,6 +119,11 @@ def _write(con: Connection, key: bytes, written: Values, names: dict[Cell, set[s
     con.execute(statement("enter_unread"))
     con.unregister("rows_given")
     con.unregister("names_given")
+
+
+def _erase_mentions(con: Connection, names: Sequence[str]) -> None:
+    if names:
+        con.execute(statement("erase_mentions"), {"names": names})
 
 
 def _out_of(text: str, names: Collection[str]) -> str:

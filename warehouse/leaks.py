@@ -92,7 +92,12 @@ def drop_names(con: Connection) -> None:
         "union all select 'organisation', null, organisation from core.organisations where organisation is not null"
     )
     con.execute(statement("find_leaks"))
-    con.execute("delete from core.mentions where mention in (select value from found where place = 'mention')")
+    con.execute("create or replace temp view said as select mention from core.mentions")
+    con.execute(statement("find_joined"))
+    con.execute(
+        "delete from core.mentions where mention in "
+        "(select value from found where place = 'mention' union all select mention from joined_found)"
+    )
     con.execute(
         "update core.organisations set organisation = null "
         "where organisation in (select value from found where place = 'organisation')"

@@ -9,6 +9,9 @@ with people as (
     union
     select 'handle' as kind, ltrim(trim(handle), '@') as needle from naming
     union
+    -- The shortest are first names more often than handles.
+    select 'called' as kind, called(platform, handle) as needle from naming where platform in ('mastodon', 'bluesky')
+    union
     select 'name' as kind, display_name as needle from naming
     union
     select
@@ -56,6 +59,7 @@ named as (
     select
         needle,
         bool_or(kind = 'id') as is_id,
+        bool_or(kind in ('handle', 'called')) as is_handle,
         bool_or(kind = 'id') or length(needle) < 6 as is_whole,
         case
             when regexp_full_match(needle, '[a-z0-9_]+') then [needle]
@@ -66,7 +70,7 @@ named as (
 ),
 
 spread as (
-    select needle, is_id, is_whole, unnest(parts) as part, generate_subscripts(parts, 1) as position
+    select needle, is_id, is_handle, is_whole, unnest(parts) as part, generate_subscripts(parts, 1) as position
     from named
     where len(parts) > 1
 ),
@@ -76,13 +80,14 @@ common as (
 ),
 
 keys as (
-    select needle, is_id, is_whole, parts[1] as key, 'any' as side
+    select needle, is_id, is_handle, is_whole, parts[1] as key, 'any' as side
     from named
     where len(parts) = 1
     union all
     select
         needle,
         is_id,
+        is_handle,
         is_whole,
         part as key,
         -- Beside another part of its needle a key ends or begins the word that holds it.
@@ -95,6 +100,7 @@ keys as (
 select
     needle,
     is_id,
+    is_handle,
     is_whole,
     key,
     side,

@@ -13,9 +13,15 @@ with ordinary as (
     having count(distinct posts.author_key) >= $authors
 ),
 
+handles as (
+    select plain(handle) as needle, display_name from naming
+    union
+    select plain(called(platform, handle)) as needle, display_name from naming where platform in ('mastodon', 'bluesky')
+),
+
 parts as (
-    select plain(handle) as needle, unnest(string_split_regex(plain(display_name), '[^\p{L}]+')) as part
-    from naming
+    select needle, unnest(string_split_regex(plain(display_name), '[^\p{L}]+')) as part
+    from handles
 ),
 
 own as (

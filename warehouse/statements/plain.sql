@@ -1,4 +1,6 @@
--- Text as the search for names compares it: lower case, composed characters, nothing invisible, ordinary spaces.
+-- How texts and names are written when the search for names compares them.
+
+-- Lower case, composed characters, nothing invisible, ordinary spaces.
 create or replace temp macro plain(written) as
     lower(case
         when regexp_full_match(written, '[\x20-\x7e]*') then written
@@ -7,3 +9,11 @@ create or replace temp macro plain(written) as
             '[\s\p{Z}\x{B}\x{85}]', ' ', 'g'
         ))
     end);
+
+-- A handle without its server or domain, as people call its owner: anna_hr@hr.example, anna_hr.bsky.social, anna_hr.example.
+create or replace temp macro called(platform, handle) as
+    regexp_replace(ltrim(trim(handle), '@'), if(platform = 'mastodon', '@.*$', '(\.bsky\.social|\.[^.]+)$'), '');
+
+-- Letters and digits alone: what is left the same when a handle becomes a hashtag, and a hashtag becomes words.
+create or replace temp macro joined(written) as
+    regexp_replace(plain(written), '[^\p{L}\p{M}\p{N}]+', '', 'g');
