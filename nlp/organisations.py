@@ -35,16 +35,29 @@ AFTER_JOB = re.compile(
     rf"(?<!\w)(?i:{JOB})[ ]?(?:[|\u2022\u00b7\u2013,/-]|(?i:voor|van|aan|in|at|for))?[ ]{ARTICLE}(?P<name>{NAMED})"
 )
 LONG_NAME: Final = rf"{CAPITAL}(?:[ ](?:{SMALL}[ ]){{0,2}}{CAPITAL})+"
-NOT_FAMILY: Final = "".join(
-    f"(?<!{word} )" for word in ("mama", "papa", "vader", "moeder", "opa", "oma", "fan", "man", "vrouw")
-)
-FOR = re.compile(rf"{NOT_FAMILY}\b(?:voor|van|aan|at|for)[ ]{ARTICLE}(?P<name>{LONG_NAME})")
+FOR = re.compile(rf"\b(?:voor|van|aan|at|for)[ ]{ARTICLE}(?P<name>{LONG_NAME})")
 ALONE = re.compile(rf"(?:[\u2013\u2022\u00b7|/(:,][ ]?)(?P<name>{LONG_NAME})(?=[ ]*(?:[\u2013\u2022\u00b7|,).;]|$))")
 TAG = re.compile(r"(?<![\w&])#(?P<tag>(?:werken?bij)?(?P<name>\w+))", re.IGNORECASE)
 LONGEST: Final = 60
+# Of "mama van twee lieve kinderen (Noor en Bo)" ASIDE is "twee lieve kinderen"; a job word begins another clause.
+ASIDE: Final = rf"(?:[ ](?!(?:{JOB}|bij|en|voor|namens|aan|in)(?!\w))[a-zà-ÿ\d'\u2019-]+){{0,4}}"
+OWN: Final = rf"(?!(?i:{JOB})(?!\w))(?:@[\w.-]+|{CAPITAL})"
+OWNS: Final = rf"{OWN}(?:[ ](?:{SMALL}[ ]){{0,2}}{OWN})*"
+KIN, RELATION = (f"(?i:{'|'.join(RULES[words])})" for words in ("family", "relation"))
+TIE: Final = r"(?i:[ ](?:van|vd|v|of|met|to)(?!\w)\.?)"
+FAMILY: Final = rf"{KIN}(?!\w){TIE}?|{RELATION}(?:{TIE}|(?=[ ]?[(:]))"
+NO_WORK: Final = rf"(?i:{'|'.join(RULES['no_work'])})[ ](?:bij|van|voor|in|of|at)[ ]{ARTICLE}(?:(?i:{KIND})[ ])?"
+PRIVATE = re.compile(
+    rf"(?<![\w-])(?:(?:{FAMILY}){ASIDE}[ ]?[(:\u2013-]?[ ]?|{NO_WORK}){OWNS}(?:[ ]?(?:[,&+/(]|en)[ ]?{OWNS})*"
+    rf"|{OWN}(?<=['\u2019]s)[ ](?:{KIN}|{RELATION})(?!\w)"
+)
+"""Somebody's family, or where they are but do not work, up to the last name."""
+
+OF_EMPLOYERS: Final = (AT_WORK, HANDLE, OF_KIND, AFTER_JOB, FOR, ALONE)
+NOT_OF_EMPLOYERS = re.compile(rf"(?i:{LINK.pattern})|{PRIVATE.pattern}")
 
 Found = tuple[int, int, str]
-"""Where a name begins and ends, and the name."""
+"""Where a name begins and ends, and the name, empty when it is not to be told, nor what is within it."""
 
 
 def named(name: str) -> str | None:
@@ -58,7 +71,7 @@ def named(name: str) -> str | None:
 
 
 def is_of_members(name: str) -> bool:
-    """Tell whether a name is a trade union's or a party's: who names one is mostly its member, which is never kept."""
+    """Tell whether a name is a union's, a party's or a church's: who names one is mostly a member, and never kept."""
     return OF_MEMBERS.search(name) is not None
 
 
@@ -73,9 +86,9 @@ def candidates(text: str, patterns: Iterable[re.Pattern[str]]) -> list[Found]:
     for pattern in patterns:
         for match in pattern.finditer(text):
             (group,) = (name for name, value in match.groupdict().items() if value is not None)
-            written = match.group(group)
-            if name := named(written.replace("_", " ") if group == "handle" else written):
-                found.append((*match.span(group), name))
+            written = match.group(group).replace("_", " ") if group == "handle" else match.group(group)
+            if (name := named(written)) or is_of_members(written):
+                found.append((*match.span(group), name or ""))
     return found
 
 
@@ -87,7 +100,7 @@ def outermost(found: Iterable[Found]) -> list[str]:
         if until > end:
             names.setdefault(name.casefold(), name)
             end = until
-    return list(names.values())
+    return list(filter(None, names.values()))
 
 
 class OrganisationsStep(Step):
@@ -114,7 +127,8 @@ class OrganisationsStep(Step):
     def known_in(self, doc: Doc, text: str) -> Iterator[Found]:
         """Yield the known names in a document, with their places; `text` is the same without its links."""
         for span in self.matcher(doc, as_spans=True):
-            yield span.start_char, span.end_char, span.label_
+            if not text[span.start_char : span.end_char].isspace():
+                yield span.start_char, span.end_char, span.label_
         for match in TAG.finditer(text):
             if name := self.known.get(tag_of(match.group("name"))) or self.known.get(tag_of(match.group("tag"))):
                 yield *match.span(), name
@@ -122,9 +136,9 @@ class OrganisationsStep(Step):
             if name := self.known.get(tag_of(match.group("handle"))):
                 yield *match.span(), name
 
-    def mentioned(self, doc: Doc, patterns: Sequence[re.Pattern[str]]) -> list[str]:
-        """Names in the order of the text."""
-        text = LINK.sub(lambda link: " " * len(link.group()), text_of(doc))
+    def mentioned(self, doc: Doc, patterns: Sequence[re.Pattern[str]], hidden: re.Pattern[str] = LINK) -> list[str]:
+        """Names in the order of the text, but for those in what is `hidden`."""
+        text = hidden.sub(lambda one: " " * len(one.group()), text_of(doc))
         return outermost([*(self.known_in(doc, text) if self.known else ()), *candidates(text, patterns)])
 
     def fill(self, docs: Sequence[Doc]) -> None:
@@ -132,7 +146,7 @@ class OrganisationsStep(Step):
         for doc in docs:
             doc._.organisations = self.mentioned(doc, (AT_WORK, OF_KIND))
             bio = self.tokenizer(doc._.bio) if doc._.bio else None
-            employers = self.mentioned(bio, (AT_WORK, HANDLE, OF_KIND, AFTER_JOB, FOR, ALONE)) if bio else []
+            employers = self.mentioned(bio, OF_EMPLOYERS, NOT_OF_EMPLOYERS) if bio else []
             doc._.employer = employers[0] if employers else None
 
     def to_disk(self, path: str | Path, **_: object) -> None:

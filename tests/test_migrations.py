@@ -141,24 +141,24 @@ def test_traits_of_before_go_from_evidence_and_employers(tmp_path, monkeypatch):
 
 
 def test_what_named_people_goes_and_is_read_again(tmp_path, monkeypatch):
-    """Mentions; what was waiting waits once, what counts stays."""
+    """Mentions, employers and words of bios; what was waiting waits once, what counts stays."""
     monkeypatch.setattr("warehouse.migrate.scripts", lambda _: [one for one in ALL if one[0] < "0019"])
-    told = {"organisations": ("willemijn 2",), "hashtags": ("willemijn 2", "hr")}
+    told = {"organisations": ("willemijn 2",), "hashtags": ("willemijn 2", "hr"), "employer": "Noor en Bo"}
     with vault(tmp_path) as con:
         load(con, post(1), post(2))
-        annotate(con, lambda _: told)
+        annotate(con, lambda _: told | {"role_evidence": "re-integratie", "role_field": "health"})
         load(con, post(3))
     monkeypatch.undo()
 
     with vault(tmp_path) as con:
-        kept = "select organisations, hashtags, role, goal from annotations"
-        assert con.execute(kept).fetchall() == [([], [], "hr", "recruitment")] * 2
+        kept = "select organisations, hashtags, employer, role_evidence, role_field, role, goal from annotations"
+        assert con.execute(kept).fetchall() == [([], [], None, None, None, "hr", "recruitment")] * 2
         assert con.execute("select post_id from unread order by all").fetchall() == [
             (post(number).post_id,) for number in (1, 2, 3)
         ]
         annotate(con)
         assert con.execute("select count(*) from unread").fetchone() == (0,)
-        assert con.execute("select count(*) from annotations where len(hashtags) > 0").fetchone() == (3,)
+        assert con.execute("select count(*) from annotations where employer is not null").fetchone() == (3,)
 
 
 def test_a_gap_is_filled(tmp_path, monkeypatch):

@@ -1,6 +1,7 @@
 """Organisations: employers in bios, mentions in texts, a list that grows."""
 
 import threading
+from functools import cache
 
 import pytest
 from stocked import load, post, vault
@@ -11,6 +12,20 @@ from nlp.pipeline import blank
 from warehouse.panel import put_panel
 
 
+@cache
+def unlearnt():
+    """The pipeline without a model: organisations are found by rules."""
+    return blank()
+
+
+def employer_of(bio, made=None):
+    """Where somebody works, by the bio."""
+    doc = (made or unlearnt()).make_doc("Hallo")
+    doc._.bio = bio
+    (made or unlearnt()).get_pipe("organisations").fill([doc])
+    return doc._.employer
+
+
 @pytest.mark.parametrize(
     ("bio", "employer"),
     [
@@ -18,13 +33,68 @@ from warehouse.panel import put_panel
         ("Recruiter @Lumenzorg", "Lumenzorg"),
         ("P&O'er bij Zorggroep De Linde | moeder", "Zorggroep De Linde"),
         ("Marketeer, Utrecht", None),
+        ("HR bij gemeente Kerkrade", "gemeente Kerkrade"),
+        ("HR Business Partner van Lumenzorg", "Lumenzorg"),
+        ("Partner bij Lumenzorg Groep", "Lumenzorg Groep"),
+        ("CHRO Veldhoven & Zoon Groep", "Veldhoven & Zoon Groep"),
+        ("HR @Lumen_Zorg", "Lumen Zorg"),
+        ("HR | @willemijn@hr.example", None),
+        ("HR | @willemijn.bsky.social", None),
+        ("Mama van Noor, HR bij Lumenzorg", "Lumenzorg"),
+        ("moeder van twee en recruiter bij Lumenzorg", "Lumenzorg"),
+        ("Vrijwilliger bij Stichting De Schakel, recruiter bij Lumenzorg", "Lumenzorg"),
         ("mensenmens", None),
         ("", None),
     ],
 )
 def test_employer_from_bio(bio, employer):
-    """Phrases of work and kinds of organisation give the employer; a town does not."""
-    assert read(("Hallo", bio))[0].employer == employer
+    """Phrases of work and kinds of organisation give the employer; a town or a person does not."""
+    assert employer_of(bio) == employer
+
+
+@pytest.mark.parametrize(
+    "bio",
+    [
+        "Mama van Noor en Bo, HR-adviseur",
+        "mama van Noor en Bo, HR-adviseur",
+        "HR-manager | Mama van Noor en Bo",
+        "HR-manager | PAPA VAN NOOR EN BO",
+        "HR-adviseur. Mama van 2 (Noor en Bo)",
+        "HR-adviseur. Trotse vader van drie lieve kinderen: Noor, Bo en Sep",
+        "HR | Mama Noor en Bo",
+        "HR-adviseur. Kinderen: Noor en Bo",
+        "HR | bonusmama v. Noor en Bo",
+        "Recruiter, partner van Tim",
+        "Recruiter | partner: Tim Voorbeeld",
+        "Recruiter, partner van @tim_voorbeeld",
+        "Vriendin van Tom Voorbeeld. HR-adviseur",
+        "HR-adviseur | getrouwd met Jan Voorbeeld (Noor en Bo)",
+        "HR | zus van Emma Voorbeeld",
+        "HR | Tim's mama",
+        "Peter van Noor, HR-adviseur",
+        "Vrijwilliger bij COC Utrecht, recruiter",
+        "HR bij COC",
+        "HR @coc_utrecht",
+        "Diaken bij de Protestantse Kerk, HR-adviseur",
+        "HR bij de Hervormde Gemeente Waterlanden",
+        "Recruiter. Actief bij Moskee De Brug",
+        "HR, Parochie Sint-Jan",
+        "Patiënt bij HIV Vereniging, HR",
+        "Patiënt bij Ziekenhuis De Linde, HR",
+        "Lid van de Zeilclub De Dobber, HR",
+    ],
+)
+def test_who_is_dear_or_believed_in_is_no_employer(bio):
+    """Family, free time, belief, orientation and health stand in a bio beside the work, and are not kept."""
+    assert employer_of(bio) is None
+
+
+def test_what_the_panel_names_is_no_employer_beside_family():
+    """Though an organisation there is called as somebody's child is."""
+    made = blank()
+    made.get_pipe("organisations").learn(["Noor"])
+    assert employer_of("Mama van Noor, HR-adviseur", made) is None
+    assert employer_of("HR-adviseur bij Noor", made) == "Noor"
 
 
 def test_mentions_in_text():

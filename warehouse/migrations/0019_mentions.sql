@@ -1,9 +1,10 @@
 -- The pipeline took any @handle in a text for an organisation, and wrote handles and hashtags with spaces for _, so that the
--- search for names did not know them: what was read may name people, also some who were erased since. It goes, and all
--- posts wait to be read again, the same night, by what keeps none of it.
+-- search for names did not know them: what was read may name people, also some who were erased since. It took children,
+-- partners, churches and patients' associations in a bio for the employer, and somebody's own re-integration for the job.
+-- All that goes, and all posts wait to be read again, the same night, by what keeps none of it.
 
 update annotations
-set organisations = [], hashtags = [];
+set organisations = [], hashtags = [], employer = null, role_evidence = null, role_field = null;
 
 insert into unread
 select
