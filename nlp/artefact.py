@@ -10,7 +10,8 @@ from typing import Any, Final
 
 MODEL: Final = Path(__file__).parent / "model"
 RULES: Final = Path(__file__).parent / "rules"
-READ_BESIDE: Final = ("organisations.toml", "roles.toml")  # languages.toml teaches: what it says is in the model
+READ_BESIDE: Final = ("organisations.toml", "places.toml", "roles.toml")
+"""The rules that are read; languages.toml teaches, so what it says is in the model."""
 REMEDY: Final = "restore it with `git checkout -- nlp/model` or rebuild it with `etalage train`"
 
 

@@ -39,13 +39,14 @@ class LabelledPost:
 
 @dataclass(frozen=True, slots=True)
 class LabelledBio:
-    """A bio with the role of the person, the field of HR and the words that tell."""
+    """A bio with the role of the person, the field of HR, the words that tell and where the person works."""
 
     id: str
     bio: str
     role: str
     field: str | None = None
     evidence: str | None = None
+    employer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,7 @@ def read_bios(path: Path) -> list[LabelledBio]:
             field(row, "role", place, ROLES),
             row.get("field"),
             row.get("evidence"),
+            row.get("employer"),
         )
         for place, row in rows(path)
     ]

@@ -13,10 +13,15 @@ from spacy.tokens import Doc
 from nlp.cleaning import LINK
 from nlp.step import Step, text_of
 
-RULES: Final = tomllib.loads((Path(__file__).parent / "rules" / "organisations.toml").read_text("utf-8"))
+RULES, PLACES = (
+    tomllib.loads((Path(__file__).parent / "rules" / f"{name}.toml").read_text("utf-8"))
+    for name in ("organisations", "places")
+)
 KIND: Final = f"(?:{'|'.join(RULES['kind'])})"
 JOB: Final = f"(?:{'|'.join(RULES['job'])})"
-NOT_NAMES: Final = frozenset(RULES["not_names"])
+NOT_NAMES: Final = frozenset(RULES["not_names"]).union(
+    place.strip().lower() for places in PLACES.values() for place in re.split("[,\n]", places)
+)
 WITHIN: Final = r"[\w'\u2019-]"  # what a word goes on with
 GLUED: Final = rf"(?i:{'|'.join(RULES['glued'])}){WITHIN}*"
 WHOLE: Final = rf"(?i:{'|'.join(RULES['whole'])})(?:(?-i:[A-Z][a-z])\w*|ers?|['\u2019_-]{WITHIN}*)?(?!\w)"
@@ -32,11 +37,12 @@ AT_WORK = re.compile(
 HANDLE = re.compile(r"(?<![\w@])@(?!\S+\.bsky\.social)(?P<handle>\w[\w.-]+)(?![\w.@-])")  # @who@where is a person's
 OF_KIND = re.compile(rf"(?<![\w-])(?P<name>(?i:{KIND})[ ]{NAME})")
 AFTER_JOB = re.compile(
-    rf"(?<!\w)(?i:{JOB})[ ]?(?:[|\u2022\u00b7\u2013,/-]|(?i:voor|van|aan|in|at|for))?[ ]{ARTICLE}(?P<name>{NAMED})"
+    rf"(?<!\w)(?i:{JOB})[ ]?(?:[|\u2022\u00b7\u2013,/-]|(?i:voor|van|aan|at|for))?[ ]{ARTICLE}(?P<name>{NAMED})"
 )
 LONG_NAME: Final = rf"{CAPITAL}(?:[ ](?:{SMALL}[ ]){{0,2}}{CAPITAL})+"
 FOR = re.compile(rf"\b(?:voor|van|aan|at|for)[ ]{ARTICLE}(?P<name>{LONG_NAME})")
 ALONE = re.compile(rf"(?:[\u2013\u2022\u00b7|/(:,][ ]?)(?P<name>{LONG_NAME})(?=[ ]*(?:[\u2013\u2022\u00b7|,).;]|$))")
+NUMBER = re.compile(r"\d[^A-Z ]*(?: |$)")  # 2e, 24-7; but 3M is a name
 TAG = re.compile(r"(?<![\w&])#(?P<tag>(?:werken?bij)?(?P<name>\w+))", re.IGNORECASE)
 LONGEST: Final = 60
 # Of "mama van twee lieve kinderen (Noor en Bo)" ASIDE is "twee lieve kinderen"; a job word begins another clause.
@@ -61,11 +67,13 @@ Found = tuple[int, int, str]
 
 
 def named(name: str) -> str | None:
-    """Tidy a candidate; None when it is a place, a day, a platform, an abbreviation, a handle, or `is_of_members`."""
+    """Tidy a candidate; None when it is a place, a day, a platform, a number, a job, a handle, or `is_of_members`."""
     tidy = name.strip(" .,'\u2019-")
     if "_" in tidy or len(tidy) < 2 or len(tidy) > LONGEST or tidy.isdigit():  # noqa: PLR2004 - one letter, or a sentence
         return None
-    if is_of_members(tidy) or tidy.lower() in NOT_NAMES or all(word in NOT_NAMES for word in tidy.lower().split()):
+    if is_of_members(tidy) or tidy.lower() in NOT_NAMES or NUMBER.match(tidy):
+        return None
+    if all(word in NOT_NAMES or word.isdigit() for word in tidy.lower().split()):
         return None
     return tidy
 

@@ -33,7 +33,7 @@ def test_version_is_the_hash_of_the_content():
     assert model_version() == pipeline().meta["etalage"]["model_version"] != content_hash(MODEL)
 
 
-@pytest.mark.parametrize("name", ["roles.toml", "organisations.toml"])
+@pytest.mark.parametrize("name", ["roles.toml", "organisations.toml", "places.toml"])
 def test_another_rule_is_another_version(tmp_path, monkeypatch, name):
     """Who edits the rules has every post read again, by a model that is as whole as before."""
     before = model_version()

@@ -12,6 +12,7 @@ from nlp.annotate import annotate
 from nlp.codebook import ROLES
 from nlp.corpus_files import CORPUS, LabelledPost, read_bios, read_posts, read_tags, read_texts
 from nlp.evaluate import Evaluation, TaskFigures, compare, interval, macro_f1
+from nlp.organisations import tag_of
 from nlp.pipeline import load
 from nlp.training.card import LENGTHS, length_name, length_of
 
@@ -120,7 +121,21 @@ def bio_figures(nlp: "Language", corpus: Path, split: str) -> dict[str, str]:
         "role: macro-F1": f"{macro_f1(right, read, len(ROLES)):.3f} ({low:.3f}-{high:.3f}), {len(bios)} bios",
         "sub-field of those found to be HR": f"{np.mean(fields):.2f} right of {len(fields)}",
         "evidence shares a word with the labelled one": f"{np.mean(shared):.2f} of {len(shared)}",
+        "employer: precision / recall": employers_told([b.employer for b in bios], [f.employer for f in found]),
     }
+
+
+def employers_told(labelled: Sequence[str | None], found: Sequence[str | None]) -> str:
+    """Precision and recall of employers: of two names of one organisation the longer one holds the other."""
+    right = sum(same_name(a, b) for a, b in zip(labelled, found, strict=True) if a and b)
+    count_found, count_labelled = (sum(name is not None for name in names) for names in (found, labelled))
+    return f"{right / count_found:.2f} of {count_found} / {right / count_labelled:.2f} of {count_labelled}"
+
+
+def same_name(one: str, other: str) -> bool:
+    """Tell whether one name holds the other, by its letters and digits."""
+    shorter, longer = sorted((tag_of(one), tag_of(other)), key=len)
+    return shorter in longer
 
 
 def language_figures(nlp: "Language", corpus: Path, split: str) -> dict[str, str]:
