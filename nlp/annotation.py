@@ -12,8 +12,8 @@ class Annotation:
     likeliest one. A text without words has 0.5 for purpose and goal and 0.0 for the language, who has no bio has 1.0
     for the role `unknown`. `themes_p` runs in step with `themes`. `text_hash` is `hash_text` of the text and bio that
     were read, so that a changed post is read again.
-    `role_evidence` is the piece of the bio that decided the role, unless it tells of a union, politics or family;
-    `role_field` is its sub-field in HR.
+    `role_evidence` is the piece of the bio that decided the role, unless it tells of a union, politics, family
+    or one's own re-integration; `role_field` is its sub-field in HR, `health` only where a job word says so.
     """
 
     text_hash: str

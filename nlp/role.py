@@ -1,8 +1,9 @@
 """Role of the author, from the bio: a head on the bio's vector, on the profession its words name, and on its letters.
 
 Only a profession is ever kept. The evidence is a job word or a stretch of the bio around it; nothing here looks for
-health, belief, origin or any other trait of a person, and no label for it exists. Words of a union, of politics and of
-family may say that a bio names something else than work in HR, and are no evidence: what they tell is not kept.
+health, belief, origin or any other trait of a person, and no label for it exists. Words of a union, of politics, of
+family and of one's own illness may say that a bio names something else than work in HR, and are no evidence: what they
+tell is not kept.
 """
 
 import re
@@ -46,12 +47,19 @@ def compiled(fields: dict[str, list[str]], *, whole: bool = False) -> re.Pattern
     return re.compile(rf"(?<!\w)(?:{groups}){end}", re.IGNORECASE)
 
 
+def former(before: list[str], now: list[str], joined: list[str]) -> re.Pattern[str]:
+    """One expression for what stands right before a job that is over, or with at most three words between."""
+    several, one = (rf"(?:(?!(?:{'|'.join(words)})\b)\w+[ -]+){{0,3}}$" for words in (now, [*now, *joined]))
+    return re.compile(rf"\b(?:(?:ex|oud)-{one}|(?:{'|'.join(before)})(?!-)[ -]+{several})", re.IGNORECASE)
+
+
 HR = compiled(RULES["hr"])
 MARKETING = compiled(RULES["marketing"])
 OUTSIDE = compiled(RULES["outside"], whole=True)
-PRIVATE: Final = {**{group: RULES["outside"][group] for group in TRAITS}, "traits": RULES["traits"]["words"]}
+PRIVATE: Final = {**{group: RULES["outside"][group] for group in TRAITS}, **RULES["traits"]}
+ILLNESS = compiled({"illness": RULES["traits"]["illness"]}, whole=True)
 TRAIT = re.compile(f"{OF_MEMBERS.pattern}|{compiled(PRIVATE, whole=True).pattern}", re.IGNORECASE)
-FORMER = re.compile(rf"\b(?:{'|'.join(RULES['former']['before'])})[ -]+(?:\w+[ -]+){{0,3}}$", re.IGNORECASE)
+FORMER = former(**RULES["former"])
 
 
 def kept(words: str) -> str | None:
@@ -61,9 +69,10 @@ def kept(words: str) -> str | None:
 
 def named(bio: str) -> Named | None:
     """Role, words and sub-field of what the bio names; None when its words do not decide."""
-    hr = next((found for found in HR.finditer(bio) if not FORMER.search(bio[: found.start()])), None)
-    marketing = next((found for found in MARKETING.finditer(bio) if not FORMER.search(bio[: found.start()])), None)
-    outside = OUTSIDE.search(bio)
+    hr, marketing, outside = (
+        next((found for found in words.finditer(bio) if not FORMER.search(bio[: found.start()])), None)
+        for words in (HR, MARKETING, OUTSIDE)
+    )
     if hr and (not marketing or hr.start() <= marketing.start()):
         if outside and outside.start() < hr.start():
             return None
@@ -72,9 +81,8 @@ def named(bio: str) -> Named | None:
         if outside and outside.start() < marketing.start():
             return None
         return "marketing", kept(marketing.group(0)), None
-    if former := HR.search(bio):
-        return "other", kept(former.group(0)), None
-    return ("other", kept(outside.group(0)), None) if outside else None
+    other = HR.search(bio) or OUTSIDE.search(bio)  # also one that is over
+    return ("other", kept(other.group(0)), None) if other else None
 
 
 def role_features(vector: Floats, found: Named | None, letters: Floats) -> Floats:
@@ -125,6 +133,9 @@ class RoleStep(Step):
         if self.head is None or self.words is None or vector is None:
             return (found[0], 0.5, found[1], found[2]) if found else ("unknown", 0.5, None, None)
         p = softmax(self.head.scores(role_features(vector, found, letters_say(self.words, bio))[None]))[0]
+        if ILLNESS.search(bio) and not (found and found[0] in PROFESSIONS):
+            p[[self.head.labels.index(role) for role in PROFESSIONS]] = 0
+            p /= p.sum()
         role = self.head.labels[int(p.argmax())]
         if role == "unknown":
             return role, float(p.max()), None, None
@@ -134,6 +145,8 @@ class RoleStep(Step):
         field = None
         if role == "hr" and self.fields:
             field = self.fields.labels[int(self.fields.scores(field_features(vector, found)[None]).argmax())]
+            if field == "health" and not (found and found[2] == field):
+                field = None  # who heals and who is ill write alike: a job word has to tell
         return role, float(p.max()), told, field
 
     def fill(self, docs: Sequence[Doc]) -> None:

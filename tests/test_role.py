@@ -23,7 +23,26 @@ TELLING = [
     ("oud-recruiter", "other", None),
     ("ex HR-manager, nu bakker", "other", None),
     ("Studente theologie", "other", None),
+    ("Ex-militair en recruiter", "hr", "recruitment"),
+    ("Ex-bankier nu HR business partner", "hr", "general"),
+    ("Voormalig verpleegkundige en nu P&O-adviseur bij een ziekenhuis", "hr", "general"),
+    ("Voormalig recruiter en HR-manager, nu bakker", "other", None),
+    ("Specialist in re-integratie", "hr", "health"),
+    ("In re-integratie. HR-adviseur", "hr", "general"),
+    ("Casemanager verzuim", "hr", "health"),
+    ("Planner uitzendkrachten", "hr", "temp_agency"),
+    ("Uitzendkracht nodig? Intercedent bouw", "hr", "temp_agency"),
+    ("SEA/SEM-specialist", "marketing", None),
 ]
+NO_WORK_IN_HR = [
+    "Uitzendkracht in de logistiek",
+    "Al twee jaar in re-integratie, CVS/ME",
+    "In re-integratie na kanker",
+    "Momenteel in een re-integratietraject, burn-out",
+    "Casemanager dementie in de thuiszorg",
+    "Arborist en boomverzorger",
+]
+NO_JOB = ["Hardloper, PR marathon 3:15", "Kinderen: Sem en Noor", "Deep sea diver"]
 OF_A_PERSON = [
     "Lid FNV, fietser",
     "ACV-militant in Gent",
@@ -65,6 +84,28 @@ def test_job_words_decide(bio, role, field):
     assert found is not None
     assert (found[0], found[2]) == (role, field)
     assert found[1] in bio
+
+
+@pytest.mark.parametrize("bio", NO_WORK_IN_HR)
+def test_who_is_placed_nursed_or_prunes_is_no_hr(bio):
+    """Temp workers, patients, nurses and tree surgeons share words with HR; nothing of an illness is kept of them."""
+    (one,) = read(("Hoi", bio))
+    assert one.role in {"other", "unknown"}
+    assert one.role_field is None
+    assert "integratie" not in (one.role_evidence or "")
+
+
+@pytest.mark.parametrize("bio", NO_JOB)
+def test_what_looks_like_a_job_word_is_none(bio):
+    """A runner's record, a child's name and the sea name no profession."""
+    assert named(bio) is None
+
+
+def test_the_field_health_takes_a_job_word():
+    """Who heals and who is ill write alike: by likeness alone nobody gets that field."""
+    healer, likely = read(("Hoi", "Re-integratieadviseur"), ("Hoi", "Ik help mensen na ziekte weer aan het werk"))
+    assert healer.role_field == "health"
+    assert likely.role_field != "health"
 
 
 def test_only_the_word_student_is_kept():
