@@ -5,12 +5,21 @@ from trained import read
 
 from nlp.cleaning import plain, readable
 
+
+def bold(text):
+    """Write a text in the mathematical letters that look bold."""
+    starts = {"A": 0x1D5D4, "a": 0x1D5EE}
+    shapes = {ord(first) + i: start + i for first, start in starts.items() for i in range(26)}
+    return text.translate(shapes)
+
+
 DUTCH = [
     "Wij zoeken een nieuwe collega voor ons team",
     "Goesting om bij ons te komen werken? Amai, dat treft!",
     "ff vraagje: wie heeft er ervaring met dit systeem?",
     "Vergadering loopt weer uit, zucht",
     "Great teams maak je samen, dat is mijn leadership in een notendop",
+    bold("Wij zoeken een HR-adviseur! Solliciteer voor vrijdag."),
 ]
 OTHER = [
     ("What a great day with the team! #trotsopmijnteam #werkgeluk", "en"),
@@ -21,7 +30,7 @@ OTHER = [
 
 @pytest.mark.parametrize("text", DUTCH)
 def test_dutch_and_flemish_are_dutch(text):
-    """Dutch stays Dutch, with English jargon, Flemish words or chat spelling."""
+    """Dutch stays Dutch, with English jargon, Flemish words, chat spelling or letters that look bold."""
     assert read(text)[0].language == "nl"
 
 
@@ -48,3 +57,25 @@ def test_readable_text_is_valid_and_bounded():
     assert readable("a\x00b\ud800c  e\u0301") == "a b c é"
     assert len(readable("x" * 100_000)) == 4_000
     assert readable("regel\nregel") == "regel\nregel"
+
+
+@pytest.mark.parametrize(
+    ("shaped", "usual"),
+    [
+        (bold("HR"), "HR"),
+        (bold("e") + "\u0301", "é"),
+        ("\u24d7\u24e1", "hr"),
+        ("\U0001f137\U0001f141", "HR"),
+        ("\uff28\uff32", "HR"),
+        ("b\u0133", "bij"),
+    ],
+)
+def test_letters_are_read_in_their_usual_shape(shaped, usual):
+    """Bold, encircled, boxed, full-width and joined letters are the letters they show."""
+    assert readable(shaped) == usual
+
+
+@pytest.mark.parametrize("text", ["foto\u00b4s", "½ jaar", "10 m²", "en toen…", "Omega™"])
+def test_signs_stay_as_they_are(text):
+    """What is no letter is not taken apart, and an accent that serves as apostrophe cuts no word in two."""
+    assert readable(text) == text

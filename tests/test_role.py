@@ -140,6 +140,12 @@ def test_no_bio_is_unknown(bio):
     assert (one.role, one.role_p, one.role_evidence, one.role_field) == ("unknown", 1.0, None, None)
 
 
+def test_a_bio_in_letters_that_look_bold_is_read():
+    """Job words are met in whatever shape their letters have."""
+    (one,) = read(("Hoi", "\U0001d5db\U0001d5e5-adviseur in \U0001d5da\U0001d5f2\U0001d5fb\U0001d601"))
+    assert (one.role, one.role_evidence) == ("hr", "HR-adviseur")
+
+
 def test_evidence_is_a_job_and_no_trait():
     """What a bio tells of belief, health or origin is neither label nor evidence."""
     (one,) = read(("Hoi", "Katholiek, chronisch ziek, Turkse roots, HR-adviseur, D66'er"))
