@@ -8,6 +8,7 @@ from trained import pipeline
 
 from nlp.corpus_files import CorpusError, read_posts
 from nlp.evaluate import calibration, class_figures, evaluate, macro_f1, task
+from nlp.goal import ORDER
 
 ROWS = [
     {"id": "1", "text": "Solliciteer nu op deze vacature!", "goal": "recruitment", "themes": []},
@@ -101,5 +102,18 @@ def test_calibration_by_hand():
 
 def test_confusion_runs_from_right_to_found():
     """Rows are what is right, columns what was found."""
-    figures = task(("a", "b"), ["a", "a"], ["a", "b"], [1.0, 1.0], lambda: np.zeros((5, 2), np.int64))
+    figures = task(("a", "b"), ["a", "a"], ["a", "b"], [1.0, 1.0], 5, np.random.default_rng(1))
     assert figures.confusion == ((1, 1), (0, 0))
+
+
+def test_the_interval_of_macro_f1_is_of_all_labels():
+    """Six rare goals, all read wrong, stay in the mean of every resample; those of the others give it width."""
+    often, rare = ORDER[:4], ORDER[4:]
+    right = [*(goal for goal in often for _ in range(13)), *rare]
+    found = [*right[:-8], *[often[0]] * 8]  # and two of the last frequent goal
+
+    figures = task(ORDER, right, found, [1.0] * len(right), 1_000, np.random.default_rng(20))
+
+    low, high = figures.macro_f1_interval
+    assert low < figures.macro_f1 < high < 0.5
+    assert np.ptp(figures.accuracy_interval) > 0.1

@@ -11,7 +11,7 @@ import numpy as np
 from nlp.annotate import annotate
 from nlp.codebook import ROLES
 from nlp.corpus_files import CORPUS, LabelledPost, read_bios, read_posts, read_tags, read_texts
-from nlp.evaluate import Evaluation, TaskFigures, compare, interval, macro_f1
+from nlp.evaluate import Evaluation, TaskFigures, compare, interval, macro_f1, macro_f1_interval
 from nlp.organisations import tag_of
 from nlp.pipeline import load
 from nlp.training.card import LENGTHS, length_name, length_of
@@ -112,8 +112,7 @@ def bio_figures(nlp: "Language", corpus: Path, split: str) -> dict[str, str]:
     right, read = (
         np.array([ROLES.index(role) for role in some]) for some in ([b.role for b in bios], [f.role for f in found])
     )
-    draws = np.random.default_rng(20).integers(0, len(bios), (ROUNDS, len(bios)))
-    low, high = interval(np.array([macro_f1(right[draw], read[draw], len(ROLES)) for draw in draws]))
+    low, high = macro_f1_interval(right, read, len(ROLES), ROUNDS, np.random.default_rng(20))
     fields = [f.role_field == b.field for b, f in zip(bios, found, strict=True) if b.role == f.role == "hr"]
     told = [(b.evidence, f.role_evidence) for b, f in zip(bios, found, strict=True) if b.evidence and b.role == f.role]
     shared = [bool(f and set(b.lower().split()) & set(f.lower().split())) for b, f in told]
