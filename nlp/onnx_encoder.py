@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -29,8 +30,8 @@ class OnnxEncoder:
     for: from that stop's number in `clear_from` on, they will do.
 
     An encoder exported elsewhere will do too: model.onnx with `input_ids` and `attention_mask`, whose first result is
-    one vector a row or one a token, of which the mean is taken; encoder.json may be left out. Padding that its
-    tokenizer.json asks for is not done.
+    one vector a row or one a token, of which the mean is taken; encoder.json may be left out. Weights in a file of
+    their own are found when that is named after the graph. Padding that its tokenizer.json asks for is not done.
     """
 
     def __init__(self, path: Path, threads: int | None = None) -> None:
@@ -69,8 +70,10 @@ class OnnxEncoder:
     def save(self, path: Path) -> None:
         """Write the encoder, as it is now, into another directory."""
         path.mkdir(parents=True, exist_ok=True)
-        for name in [*self.graphs, "tokenizer.json"]:
-            (path / name).write_bytes((self.path / name).read_bytes())
+        shutil.copyfile(self.path / "tokenizer.json", path / "tokenizer.json")
+        for name in self.graphs:
+            for file in self.path.glob(f"{name}*"):  # the weights of a large graph lie beside it, as model.onnx_data
+                shutil.copyfile(file, path / file.name)
         (path / "encoder.json").write_text(json.dumps(self.described(), indent=1) + "\n", "utf-8")
         for stop, head in zip(self.stops[:-1], self.early, strict=True):
             head.save(path / f"early-{stop}")

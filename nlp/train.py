@@ -91,12 +91,25 @@ def train(
         made, figures = fit(corpus, encoder, kept, seed=seed, say=say)
         facts = {"figures": figures, "review_below": figures.pop("review_below"), "seed": seed}
         version = save(made, work / "model", {**facts, **provenance(made.get_pipe("encoder").encoder)})  # type: ignore[attr-defined]
+        check_encoder(work / "model" / "encoder", encoder)
         if not force:
             refuse_worse(work / "model", target, read_posts(corpus / "posts-dev.jsonl"), say)
         replace(work / "model", target)
         if checkpoint:
             checkpoint.unlink(missing_ok=True)
     return Trained(version, figures)
+
+
+def check_encoder(saved: Path, origin: Path) -> None:
+    """Raise `ModelError` when the encoder that was saved reads no text: not all that its graph names came along."""
+    try:
+        OnnxEncoder(saved).encode([""])
+    except Exception as error:  # noqa: BLE001 - onnxruntime's errors have no kind of their own
+        reason = " ".join(str(error).split())
+        raise ModelError(
+            f"the encoder at {origin} cannot be read from a copy: keep its weights in one file whose name begins "
+            f"with the graph's, as model.onnx_data; nothing was replaced ({reason})"
+        ) from None
 
 
 def refuse_worse(new: Path, target: Path, dev: Sequence[LabelledPost], say: Say) -> None:

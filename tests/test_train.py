@@ -10,7 +10,7 @@ import pytest
 import tokenizers
 
 from nlp.annotate import annotate
-from nlp.artefact import MODEL, read_meta
+from nlp.artefact import MODEL, ModelError, read_meta
 from nlp.codebook import PURPOSE_OF, ROLES
 from nlp.corpus_files import CorpusError
 from nlp.head import Head, read_head, softmax
@@ -101,14 +101,10 @@ def word_pieces():
     return made
 
 
-@pytest.mark.parametrize("pieces", ["sentence", "word"])
-def test_an_encoder_from_elsewhere_will_do(corpus, tmp_path, pieces):
-    """A sentence encoder as other tools export it, one vector a token, is trained on, saved and loaded again."""
-    (tmp_path / "encoder").mkdir()
-    if pieces == "word":
-        word_pieces().save(str(tmp_path / "encoder" / "tokenizer.json"))
-    else:
-        shutil.copy(MODEL / "encoder" / "tokenizer.json", tmp_path / "encoder")
+def export(place, **weights):
+    """Write a sentence encoder as other tools do, one vector a token; `weights` say whether those lie beside it."""
+    place.mkdir()
+    shutil.copy(MODEL / "encoder" / "tokenizer.json", place)
     table = np.random.default_rng(1).normal(size=(40_000, 16)).astype(np.float32)
     inputs = [
         onnx.helper.make_tensor_value_info(name, onnx.TensorProto.INT64, ["batch", "length"])
@@ -120,7 +116,22 @@ def test_an_encoder_from_elsewhere_will_do(corpus, tmp_path, pieces):
     nodes = [onnx.helper.make_node("Gather", ["table", "input_ids"], ["last_hidden_state"])]
     made = onnx.helper.make_graph(nodes, "elsewhere", inputs, [output], [onnx.numpy_helper.from_array(table, "table")])
     model = onnx.helper.make_model(made, opset_imports=[onnx.helper.make_opsetid("", 18)], ir_version=9)
-    onnx.save_model(model, str(tmp_path / "encoder" / "model.onnx"))
+    onnx.save_model(model, str(place / "model.onnx"), **weights)
+
+
+def beside(name):
+    """Keep all weights in a file of this name, as exporters do with those of a large graph."""
+    return {"save_as_external_data": True, "location": name, "size_threshold": 0}
+
+
+@pytest.mark.parametrize(
+    ("pieces", "weights"), [("sentence", {}), ("word", {}), ("sentence", beside("model.onnx_data"))]
+)
+def test_an_encoder_from_elsewhere_will_do(corpus, tmp_path, pieces, weights):
+    """A sentence encoder as other tools export it is trained on, saved and loaded again, its weights beside it too."""
+    export(tmp_path / "encoder", **weights)
+    if pieces == "word":
+        word_pieces().save(str(tmp_path / "encoder" / "tokenizer.json"))
 
     train(corpus, tmp_path / "model", encoder=tmp_path / "encoder")
     found = list(annotate(load(tmp_path / "model", threads=1), [(texts[0], None) for texts in TINY.values()]))
@@ -132,6 +143,15 @@ def test_an_encoder_from_elsewhere_will_do(corpus, tmp_path, pieces):
     assert encoder.encode([short, longer])[0] == pytest.approx(encoder.encode([short])[0], abs=1e-6)
     assert np.isfinite(encoder.encode([""])).all()
     assert encoder.encode(["", short])[1] == pytest.approx(encoder.encode([short])[0], abs=1e-6)
+
+
+def test_an_encoder_that_cannot_be_copied_replaces_nothing(corpus, tmp_path):
+    """Weights of another name than the graph's stay behind: that is said, naming the encoder, and no model is left."""
+    export(tmp_path / "encoder", **beside("weights.bin"))
+
+    with pytest.raises(ModelError, match=f"^the encoder at {re.escape(str(tmp_path / 'encoder'))} cannot be read"):
+        train(corpus, tmp_path / "model", encoder=tmp_path / "encoder")
+    assert not (tmp_path / "model").exists()
 
 
 @pytest.mark.parametrize("split", ["train", "dev"])
