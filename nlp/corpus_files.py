@@ -117,6 +117,14 @@ def training_bios(corpus: Path, split: str) -> list[LabelledBio]:
     return read_bios(file) if file.exists() else []
 
 
+def with_bios(corpus: Path) -> Path:
+    """Name the corpus to take bios from: this one, or the one that ships where this one has none to train on.
+
+    Without any, roles would be read by job words alone, far worse and without a probability.
+    """
+    return corpus if training_bios(corpus, "train") else CORPUS
+
+
 def training_texts(corpus: Path) -> list[LabelledText]:
     """Read the texts that teach languages; there need be none."""
     file = corpus / "language-train.jsonl"

@@ -26,6 +26,7 @@ from nlp.corpus_files import (
     training_bios,
     training_posts,
     training_texts,
+    with_bios,
 )
 from nlp.evaluate import macro_f1
 from nlp.examples import examples_of
@@ -181,8 +182,11 @@ def fit(
     made.get_pipe("goal").head = goal  # type: ignore[attr-defined]
     made.get_pipe("goal").examples = examples_of([post.id for post in posts], seen[-1][:, -model.hidden :])  # type: ignore[attr-defined]
     made.get_pipe("themes").head = theme  # type: ignore[attr-defined]
-    bios, other_bios = (training_bios(corpus, split) for split in SPLITS)
+    bios_of = with_bios(corpus)
+    bios, other_bios = (training_bios(bios_of, split) for split in SPLITS)
     if bios:
+        if bios_of != corpus:
+            say(f"roles are learnt from the bios of {bios_of}: {corpus} has none")
         fit_roles(made.get_pipe("role"), bios, other_bios, model.encode)  # type: ignore[arg-type]
     teach_languages(made.get_pipe("language"), corpus, posts, kept, seed, say)  # type: ignore[arg-type]
     made.get_pipe("hashtags").cost = word_costs(posts, encoder)  # type: ignore[attr-defined]

@@ -76,12 +76,14 @@ def test_train_replaces_only_what_is_worse(alone):
     posts = [
         {"id": f"{goal}{i}", "text": text, "goal": goal} for goal, some in TINY.items() for i, text in enumerate(some)
     ]
+    bios = [{"bio": bio, "role": role} for bio, role in (("HR", "hr"), ("pr", "marketing"), ("kok", "other"))]
     goals = list(TINY)
     turned = [{**post, "goal": goals[(goals.index(post["goal"]) + 1) % len(goals)]} for post in posts]
     for name, rows in (("good", posts), ("poor", turned)):
         (alone.place / name).mkdir()
         written(alone.place / name / "posts-train.jsonl", rows)
         written(alone.place / name / "posts-dev.jsonl", posts)
+        written(alone.place / name / "bios-train.jsonl", bios)
     keep = ("--encoder", str(MODEL / "encoder"), "--target", "model")
 
     first = alone("train", "--corpus", "good", *keep)

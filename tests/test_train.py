@@ -154,6 +154,19 @@ def test_an_encoder_that_cannot_be_copied_replaces_nothing(corpus, tmp_path):
     assert not (tmp_path / "model").exists()
 
 
+def test_a_corpus_of_posts_alone_learns_roles_from_the_bios_that_ship(corpus, tmp_path, monkeypatch):
+    """Who brings posts alone does not lose the reading of roles, and is told whose bios teach it."""
+    monkeypatch.setattr("nlp.corpus_files.CORPUS", corpus)
+    alone = shutil.copytree(corpus, tmp_path / "alone", ignore=shutil.ignore_patterns("bios-*"))
+    said = []
+    train(alone, tmp_path / "model", encoder=MODEL / "encoder", say=said.append)
+    (one,) = annotate(load(tmp_path / "model", threads=1), [("Hoi", "HR-adviseur")])
+
+    assert one.role == "hr"
+    assert one.role_p != 0.5
+    assert f"roles are learnt from the bios of {corpus}: {alone} has none" in said
+
+
 @pytest.mark.parametrize("split", ["train", "dev"])
 def test_a_corpus_without_posts_is_refused_before_any_work(corpus, tmp_path, split):
     """Nothing to train on or to calibrate on is said at once, not after the encoder's half hour."""
@@ -207,8 +220,7 @@ def test_worse_model_is_refused(trained, corpus, tmp_path):
     """A model with lower figures on dev replaces the old one only when told to."""
     target, _ = trained
     before = read_meta(target)["model_version"]
-    poor = tmp_path / "poor"
-    poor.mkdir()
+    poor = shutil.copytree(corpus, tmp_path / "poor")
     lines = (corpus / "posts-train.jsonl").read_text("utf-8").splitlines()
     goals = list(PURPOSE_OF)
     turned = [json.loads(line) for line in lines]

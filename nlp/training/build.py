@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from nlp.cleaning import readable
-from nlp.corpus_files import LabelledBio, LabelledPost, read_bios, read_posts, training_posts
+from nlp.corpus_files import LabelledBio, LabelledPost, read_posts, training_bios, training_posts, with_bios
 from nlp.training.base import read_base
 from nlp.training.batches import prepare
 from nlp.training.checkpoint import Checkpoint
@@ -41,7 +41,7 @@ def build_encoder(
     settings = settings or Settings(seed=seed)
     torch.manual_seed(settings.seed)
     posts, dev = training_posts(corpus), read_posts(corpus / "posts-dev.jsonl")
-    bios = read_bios(corpus / "bios-train.jsonl") if (corpus / "bios-train.jsonl").exists() else []
+    bios = training_bios(with_bios(corpus), "train")
     say("reading the base encoder and trimming its vocabulary")
     base = read_base()
     kept = kept_pieces(base, [readable(text) for text in texts_of(posts, bios)], PIECES)
