@@ -12,18 +12,16 @@ from connectors.source import Source, Window
 class Forecast:
     """What windows hold at most: posts, the requests to read them, and dollars.
 
-    The dollars are an upper bound: every post with another original and by another author, all of them billed.
-    `asked` counts the paid requests of `kind` ("counts", or "counts_all" for the archive) that this forecast itself
-    took, `asked_cost` their dollars. `note` says what the figures leave out, or stand for when nothing was counted.
+    The dollars are an upper bound: every post with another original and by another author, all of them billed. Posts
+    and requests are None where nothing is known. `note` says what the figures rest on when nothing was counted, and
+    what they leave out; `asked` are the dollars that finding out has cost.
     """
 
-    posts: int
-    requests: int
-    cost: float
-    asked: int = 0
-    asked_cost: float = 0.0
-    kind: str = "counts"
+    posts: int | None
+    requests: int | None
+    dollars: float
     note: str = ""
+    asked: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

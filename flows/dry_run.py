@@ -9,14 +9,14 @@ import typer
 
 from connectors.errors import CostStopped, Refused
 from connectors.gone import Gone
-from connectors.priced import Priced
+from connectors.priced import Forecast, Priced
 from connectors.source import Source, Window
 from flows.asking import PAID, askable, requests_for
 from flows.budget import limits_of, refusal
 from flows.commands.options import print_json
 from flows.faults import PARTIAL
 from flows.fiction import refuse_sample
-from flows.forecast import Foreseen, batches, counted, known_already
+from flows.forecast import batches, counted, known_already
 from flows.known import known
 from flows.lock import run_lock
 from flows.opening import opened
@@ -90,7 +90,7 @@ def _rows(con: Connection, settings: Settings, source: Source, turns: Sequence[O
 
 def _asked(
     con: Connection, settings: Settings, source: Priced, batch: Sequence[Window]
-) -> tuple[Foreseen | None, str, bool]:
+) -> tuple[Forecast | None, str, bool]:
     """Count, and enter what that costs; else return why it was not counted, and whether the whole source refuses."""
     try:
         return *counted(source, batch), False
@@ -114,7 +114,7 @@ def _refreshed(con: Connection, settings: Settings, sources: Mapping[str, Source
         days, most = getattr(settings, name).refresh_days, settings.nightly.refresh_posts
         if young := refreshing.due(con, name, days, now, most):
             dollars = len(young) * prices(settings).get((name, PAID.get(name, "")), 0.0)
-            expected = Foreseen(len(young), requests_for(name, young), dollars)
+            expected = Forecast(len(young), requests_for(name, young), dollars)
             yield (
                 dict.fromkeys(COLUMNS)
                 | _figures(expected)
@@ -126,14 +126,14 @@ def _refreshed(con: Connection, settings: Settings, sources: Mapping[str, Source
             )
 
 
-def _row(batch: Sequence[Window], expected: Foreseen) -> Row:
+def _row(batch: Sequence[Window], expected: Forecast) -> Row:
     query = batch[0].query if len(batch) == 1 else f"{len(batch)} timelines"
     first, last = min(window.since for window in batch), max(window.until for window in batch)
     where = {"source": batch[0].source, "query": query, "windows": len(batch), "since": first, "until": last}
     return where | _figures(expected)
 
 
-def _figures(expected: Foreseen) -> Row:
+def _figures(expected: Forecast) -> Row:
     asked = f"counting cost ${expected.asked:.3f}" if expected.asked else ""
     return {
         "posts": expected.posts,

@@ -3,12 +3,11 @@
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
 from connectors.errors import Refused, Transient
-from connectors.priced import Priced
+from connectors.priced import Forecast, Priced
 from connectors.source import Source, Window
 from flows import progress
 from flows.budget import allowing, limits_of, refusal
@@ -23,49 +22,34 @@ from warehouse.vault import Connection, cursor
 COUNTED_BEFORE = "it was counted when it was first begun"
 
 
-@dataclass(frozen=True, slots=True)
-class Foreseen:
-    """The most that windows hold; None where nothing is known. `asked` are the dollars that finding out has cost.
-
-    `note` says what the figures rest on when nothing was counted, and what they leave out.
-    """
-
-    posts: int | None
-    requests: int | None
-    dollars: float
-    note: str = ""
-    asked: float = 0.0
-
-
-def counted(source: Priced, batch: Sequence[Window]) -> tuple[Foreseen | None, str]:
+def counted(source: Priced, batch: Sequence[Window]) -> tuple[Forecast | None, str]:
     """Ask the source, which is billed, what windows that it can count together hold; None and why when it cannot say.
 
     A source that refuses as a whole, or may not be paid any more, is raised.
     """
     try:
-        found = source.forecast(batch)
+        return source.forecast(batch), ""
     except (Transient, Refused) as error:
         if isinstance(error, Refused) and error.whole_source:
             raise
         return None, str(error)
-    return Foreseen(found.posts, found.requests, found.cost, found.note, found.asked_cost), ""
 
 
 def known_already(
     settings: Settings, source: Source, batch: Sequence[Window], lately: Mapping[str, Past], why: str = ""
-) -> Foreseen:
+) -> Forecast:
     """Say, without asking, what windows hold by the busiest of their last ones, else by their cap; and `why` so."""
     found = [_by_past(settings, window, lately[window.query]) for window in batch if window.query in lately]
     new = [window for window in batch if window.query not in lately]
     if isinstance(source, Priced):
-        found += [_by_cap(source, window) for window in new]
+        found += [source.capped(window) for window in new]
     elif new:
-        return Foreseen(None, None, 0.0, "free; cannot be counted beforehand")
+        return Forecast(None, None, 0.0, "free; cannot be counted beforehand")
     notes: dict[str, int] = {}
     for one in found:
         notes[one.note] = notes.get(one.note, 0) + 1
     grounds = [note if len(notes) == 1 else f"{number} of them {note}" for note, number in notes.items()]
-    return Foreseen(
+    return Forecast(
         sum(one.posts or 0 for one in found),
         sum(one.requests or 0 for one in found),
         round(sum(one.dollars for one in found), 6),
@@ -73,19 +57,14 @@ def known_already(
     )
 
 
-def _by_past(settings: Settings, window: Window, lately: Past) -> Foreseen:
+def _by_past(settings: Settings, window: Window, lately: Past) -> Forecast:
     hours = max(1.0, (window.until - window.since) / timedelta(hours=1))
     posts, users, pages = (
         math.ceil(round(an_hour * hours, 6)) for an_hour in (lately.posts, lately.users, lately.pages)
     )
     price = prices(settings)
     dollars = posts * price.get((window.source, "post"), 0.0) + users * price.get((window.source, "user"), 0.0)
-    return Foreseen(posts, max(1, pages), dollars, f"by the busiest of its last {lately.windows} windows")
-
-
-def _by_cap(source: Priced, window: Window) -> Foreseen:
-    found = source.capped(window)
-    return Foreseen(found.posts, found.requests, found.cost, found.note)
+    return Forecast(posts, max(1, pages), dollars, f"by the busiest of its last {lately.windows} windows")
 
 
 def batches(source: Priced, turns: Iterable[OpenWindow]) -> list[tuple[tuple[Window, ...], str]]:
@@ -148,7 +127,7 @@ def foreseeing(
     return foresee
 
 
-def _line(batch: Sequence[Window], expected: Foreseen, left: float) -> str:
+def _line(batch: Sequence[Window], expected: Forecast, left: float) -> str:
     first, number = batch[0], len(batch)
     who = f"{first.source} {discreet(first.query)}" if number == 1 else f"{first.source}, {number} timelines"
     tail = f"; {expected.note}" if expected.note else ""

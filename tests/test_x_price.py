@@ -14,15 +14,11 @@ from connectors.errors import Refused, Transient
 def test_forecast_prices_a_window_without_reading_a_post():
     """The counts endpoint tells posts, requests and dollars before a post is bought."""
     with serving(FakeX(series(250))) as x:
-        forecast = source(x.base_url).forecast([window("archive:werk")])
+        one = source(x.base_url)
+        found = one.forecast([window("archive:werk")])
 
-    assert (
-        forecast.posts,
-        forecast.requests,
-        forecast.cost,
-        forecast.asked,
-        forecast.asked_cost,
-    ) == (250, 1, 5.0, 1, 0.01)
+    assert (found.posts, found.requests, found.dollars, found.asked) == (250, 1, 5.0, 0.01)
+    assert one.unbilled() == (("counts_all", 1),)
     assert x.paths == ["/2/tweets/counts/all"]
 
 
@@ -34,7 +30,7 @@ def test_forecast_of_a_recent_search_counts_what_it_can_reach():
         partly = one.forecast([window("search:werk", now - timedelta(days=30), now)])
         lost = one.forecast([window("search:werk", now - timedelta(days=30), now - timedelta(days=20))])
 
-    assert (partly.posts, lost.posts, lost.requests, lost.asked_cost) == (7, 0, 0, 0)
+    assert (partly.posts, lost.posts, lost.requests, lost.asked) == (7, 0, 0, 0)
     assert x.paths == ["/2/tweets/counts/recent"]
 
 
@@ -61,18 +57,30 @@ def test_a_long_query_of_the_archive_over_recent_days_is_counted():
         found = one.forecast(batch)
 
     assert batch == (long,)
-    assert (one.asking_cost(batch), found.kind, found.asked) == (0.01, "counts_all", 1)
+    assert (one.asking_cost(batch), found.asked, one.unbilled()) == (0.01, 0.01, (("counts_all", 1),))
 
 
 def test_counts_that_lose_their_token_may_pass():
-    """A part of them is no total, and the error is one that every caller knows."""
+    """A part of them is no total, and the error is one that every caller knows; what X answered is billed."""
     lost = Told({"errors": [{"parameters": {"next_token": ["c2"]}, "message": "not a valid token"}]}, 400)
     first = Told({"data": [], "meta": {"total_tweet_count": 3, "next_token": "c2"}})
     with serving(lambda asked: lost if "next_token" in asked.query else first) as x:
+        one = source(x.base_url)
         with pytest.raises(Transient, match="not a valid token"):
-            source(x.base_url).forecast([window("archive:werk")])
+            one.forecast([window("archive:werk")])
 
-        assert len(x.asked) == 2
+    assert len(x.asked) == 2
+    assert one.unbilled() == (("counts_all", 1),)
+
+
+def test_an_answer_that_counts_nothing_is_billed_all_the_same():
+    """X bills the request that it answered, whatever stands in the answer."""
+    with serving(lambda _: Told({"data": []})) as x:
+        one = source(x.base_url)
+        with pytest.raises(Transient, match="lack a total"):
+            one.forecast([window("archive:werk")])
+
+    assert one.unbilled() == (("counts_all", 1),)
 
 
 def test_a_forecast_of_timelines_reads_no_post():
@@ -87,7 +95,7 @@ def test_a_forecast_of_timelines_reads_no_post():
     with serving(FakeX(posts, users)) as x:
         found = source(x.base_url).forecast(batch)
 
-    assert (found.posts, found.requests, found.cost, found.note) == (2, 2, 0.04, "reposts are not counted")
+    assert (found.posts, found.requests, found.dollars, found.note) == (2, 2, 0.04, "reposts are not counted")
     assert [(asked.path, asked.query["query"]) for asked in x.asked] == [
         ("/2/tweets/counts/recent", "from:noor_vdberg_hr OR from:502")
     ]
@@ -99,7 +107,7 @@ def test_a_list_is_forecast_by_its_cap():
         one = source(x.base_url)
         found, asking = one.forecast([window("list:77")]), one.asking_cost([window("list:77")])
 
-    assert (found.posts, found.requests, found.cost, found.asked, asking) == (800, 8, 16.0, 0, 0.0)
+    assert (found.posts, found.requests, found.dollars, found.asked, asking) == (800, 8, 16.0, 0.0, 0.0)
     assert "this is its cap" in found.note
     assert x.asked == []
 

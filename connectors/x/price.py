@@ -14,6 +14,7 @@ from connectors.times import from_iso, second_up, to_iso, utc_now
 from connectors.x.api import Answer, XApi
 from connectors.x.errors import LostPlace
 from connectors.x.queries import A_QUARTER, CAPS, LONGEST_QUERY, RECENT_REACH, read_query
+from connectors.x.reads import Reads
 
 PRICES = {"post": 0.005, "user": 0.010, "counts": 0.005, "counts_all": 0.010}
 """Dollars, from X's price list of 2026-08-22; settings may give others."""
@@ -45,7 +46,9 @@ def asking_cost(windows: Sequence[Window], prices: Mapping[str, float]) -> float
     return (1 + (windows[0].until - windows[0].since) // _COUNTED_AT_ONCE) * dollars["counts_all"]
 
 
-def forecast(api: XApi, windows: Sequence[Window], prices: Mapping[str, float], page_size: int) -> Forecast:
+def forecast(
+    api: XApi, reads: Reads, windows: Sequence[Window], prices: Mapping[str, float], page_size: int
+) -> Forecast:
     """Count what would be read of windows that `countable` put together.
 
     Counts leave reposts out (since 2026-05-04); timelines have them. A list has no counts: its cap stands in.
@@ -59,17 +62,14 @@ def forecast(api: XApi, windows: Sequence[Window], prices: Mapping[str, float], 
         # what recent search cannot reach is neither read nor worth a count
         window = replace(window, since=max(window.since, utc_now() - RECENT_REACH + _MARGIN))
     recent = _asks_recent(window)
-    posts, asked = _total(api, _expression(windows), window, recent=recent)
+    posts, asked = _total(api, reads, _expression(windows), window, recent=recent)
     users = len(windows) if mode == "timeline" else posts
-    kind = "counts" if recent else "counts_all"
     return Forecast(
         posts=posts,
         requests=len(windows) + max(0, posts - 1) // page_size if asked else 0,
-        cost=round(2 * posts * dollars["post"] + users * dollars["user"], 6),
-        asked=asked,
-        asked_cost=round(asked * dollars[kind], 6),
-        kind=kind,
+        dollars=round(2 * posts * dollars["post"] + users * dollars["user"], 6),
         note="reposts are not counted" if mode == "timeline" else "",
+        asked=round(asked * dollars[_kind(recent=recent)], 6),
     )
 
 
@@ -84,7 +84,7 @@ def capped(window: Window, prices: Mapping[str, float], page_size: int) -> Forec
     return Forecast(
         posts=most,
         requests=ceil(most / page_size),
-        cost=round(2 * most * dollars["post"] + users * dollars["user"], 6),
+        dollars=round(2 * most * dollars["post"] + users * dollars["user"], 6),
         note="by X's cap" if mode in CAPS else "by what X gives in a quarter of an hour, for a search has no cap",
     )
 
@@ -127,8 +127,8 @@ def _expression(windows: Sequence[Window]) -> str:
     )
 
 
-def _total(api: XApi, expression: str, window: Window, *, recent: bool) -> tuple[int, int]:
-    """Return how many posts an expression has in a window, and how many requests that took."""
+def _total(api: XApi, reads: Reads, expression: str, window: Window, *, recent: bool) -> tuple[int, int]:
+    """Return how many posts an expression has in a window, and how many requests that took, each told to `reads`."""
     posts, asked, token = 0, 0, None
     while window.since < window.until:
         try:
@@ -136,6 +136,7 @@ def _total(api: XApi, expression: str, window: Window, *, recent: bool) -> tuple
         except LostPlace as error:  # what was counted so far is no total
             raise Transient(str(error)) from None
         asked += 1
+        reads.asked(_kind(recent=recent), 1)
         meta = document.get("meta")
         total = count(meta.get("total_tweet_count")) if isinstance(meta, dict) else None
         if not isinstance(meta, dict) or total is None:
@@ -156,6 +157,11 @@ def _counts(api: XApi, expression: str, window: Window, *, recent: bool, token: 
         return api.call("counts", lambda client: client.get_recent_tweets_count(expression, **options))
     options["next_token"] = token
     return api.call("counts_all", lambda client: client.get_all_tweets_count(expression, **options), one_query=True)
+
+
+def _kind(*, recent: bool) -> str:
+    """Name the resource that a request for counts is billed as."""
+    return "counts" if recent else "counts_all"
 
 
 def _whole(value: Any) -> int | None:

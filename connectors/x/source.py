@@ -122,9 +122,8 @@ class XSource:
 
     def forecast(self, windows: Sequence[Window]) -> Forecast:
         """Ask the counts endpoint what `countable` windows would hold, need and cost, without reading a post."""
-        found = forecast(self._api, windows, self._prices, self._page_size(read_query(windows[0].query)))
-        self._reads.asked(found.kind, found.asked)
-        return found
+        size = self._page_size(read_query(windows[0].query))
+        return forecast(self._api, self._reads, windows, self._prices, size)
 
     def capped(self, window: Window) -> Forecast:
         """Return the most that X shows of a window, without asking: for when it cannot be counted."""
