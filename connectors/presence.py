@@ -1,6 +1,6 @@
 """What became of a stored post at its platform, and its counts as they stand: asked for by sweep and refresh."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, runtime_checkable
 
@@ -35,15 +35,6 @@ class Look:
 class Askable(Source, Protocol):
     """A source that can be asked about its stored posts."""
 
-    def still_there(self, ids: Sequence[str]) -> dict[str, Presence]:
-        """Tell for each post id what became of it."""
-        ...
-
-
-@runtime_checkable
-class Recountable(Askable, Protocol):
-    """A source whose answer about stored posts has their counts."""
-
     def look_again(self, ids: Sequence[str]) -> dict[str, Look]:
         """Tell for each post id what became of it and how its counts stand."""
         ...
@@ -54,8 +45,3 @@ def counts_of(item: Any, to_post: Callable[[Any], Post]) -> Counts | None:
     for post in map_items([item], to_post).posts:
         return Counts(post.likes, post.replies, post.reposts, post.quotes, post.views)
     return None
-
-
-def presences(looks: Mapping[str, Look]) -> dict[str, Presence]:
-    """Return what became of each post, without its counts."""
-    return {post_id: look.presence for post_id, look in looks.items()}

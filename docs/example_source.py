@@ -15,7 +15,7 @@ from connectors.errors import Transient
 from connectors.http_problem import HttpRefused, number, problem
 from connectors.items import Json, Skip, count, map_items, parsed, string, string_or_none, unreadable
 from connectors.post import Post
-from connectors.presence import Presence
+from connectors.presence import Look, Presence
 from connectors.source import Mapped, Page, Window
 from connectors.times import from_iso, utc_now
 from connectors.transport import bounded_session
@@ -58,9 +58,9 @@ class LemmySource:
             if position is None:
                 return
 
-    def still_there(self, ids: Sequence[str]) -> dict[str, Presence]:
+    def look_again(self, ids: Sequence[str]) -> dict[str, Look]:
         """Tell for each post what became of it, one request each; posts of other servers are unknown."""
-        return {key: self._presence(key) for key in ids}
+        return {key: Look(self._presence(key)) for key in ids}
 
     def _presence(self, key: str) -> Presence:
         server, _, post_id = key.rpartition("/post/")

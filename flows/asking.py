@@ -12,7 +12,7 @@ from math import ceil, inf
 from typing import Final
 
 from connectors.errors import SourceError
-from connectors.presence import Askable, Look, Recountable
+from connectors.presence import Askable, Look
 from connectors.source import Source
 from flows.budget import SWEEP_SHARE, limits_of, refusal, sweep_budget
 from flows.settings import Budget, Settings
@@ -20,9 +20,6 @@ from flows.sources import prices
 from warehouse import budget, refreshing, sweeping
 from warehouse.vault import Connection, transaction
 
-ASKABLE: Final = ("x", "reddit", "bluesky", "mastodon")
-"""Sources that can be asked about stored posts; each has its platform's name. That an entry left its feed proves
-nothing."""
 PAID: Final = {"x": "post"}
 """Sources that bill every post they still find when asked, with the resource that the price list names."""
 BATCH: Final = 100
@@ -38,8 +35,11 @@ _SERVER: Final = re.compile(r"https?://([^/]+)/")
 
 
 def askable(sources: Mapping[str, Source]) -> dict[str, Askable]:
-    """Return the sources that can be asked about their posts, by name."""
-    return {name: source for name in ASKABLE if isinstance(source := sources.get(name), Askable)}
+    """Return the sources that can be asked about their posts, by name, which is their platform's.
+
+    Feeds cannot: that an entry left its feed proves nothing.
+    """
+    return {name: source for name, source in sources.items() if isinstance(source, Askable)}
 
 
 def ask(
@@ -69,7 +69,7 @@ def ask(
         if (reason := _refusal(con, settings, name, len(batch), run_id, is_sweep=is_sweep)) is not None:
             return "; ".join([*silent.values(), reason])
         try:
-            looks = _looks(source, batch)
+            looks = source.look_again(batch)
         except SourceError as error:
             if not server:
                 raise
@@ -99,13 +99,6 @@ def _batches(ids: Sequence[str], size: int = BATCH) -> Iterator[tuple[str, list[
         edges = [len(mine) * number // count for number in range(count + 1)]
         for start, end in pairwise(edges):
             yield server, mine[start:end]
-
-
-def _looks(source: Askable, ids: Sequence[str]) -> dict[str, Look]:
-    """Ask for counts too where a source's answer has them."""
-    if isinstance(source, Recountable):
-        return source.look_again(ids)
-    return {post_id: Look(presence) for post_id, presence in source.still_there(ids).items()}
 
 
 def _limits(settings: Settings, name: str) -> Budget | None:

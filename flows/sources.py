@@ -8,7 +8,7 @@ from datetime import date
 from typing import Protocol
 
 from connectors.account import KnowsAccounts
-from connectors.presence import Recountable
+from connectors.presence import Askable
 from connectors.priced import Priced
 from connectors.source import Checkable, Source
 from connectors.waiting import Waiting
@@ -23,7 +23,7 @@ class Blogs(Source, KnowsAccounts, Checkable, Protocol):
     """Feeds."""
 
 
-class Network(Recountable, KnowsAccounts, Checkable, Protocol):
+class Network(Askable, KnowsAccounts, Checkable, Protocol):
     """A social network that can be read for nothing."""
 
 

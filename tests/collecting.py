@@ -30,6 +30,11 @@ def rejects_of(pages):
     return [reject for page in pages for reject in map_page(page, source="s", query="q").rejects]
 
 
+def presences(looks):
+    """Return what became of each post, without its counts."""
+    return {post_id: look.presence for post_id, look in looks.items()}
+
+
 def collected(pages):
     """Return the pages that came, and the error that ended them."""
     stored = []

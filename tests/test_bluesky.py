@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from collecting import collected, ids_of, posts_of, rejects_of
+from collecting import collected, ids_of, posts_of, presences, rejects_of
 from fake_bluesky import ANNA, NOON, PASSWORD, WEEK, FakeBluesky, iso, page, source, view, window
 from loopback import Told, serving
 
@@ -141,7 +141,7 @@ def test_a_protected_post_is_told_from_a_deleted_one():
     ids = [hidden["uri"], view(2)["uri"], view(3)["uri"]]
     for posts, missing in (([hidden, view(2)], "deleted"), ([hidden, view(2), {"uri": 5}], "unknown")):
         with serving(lambda _, posts=posts: Told({"posts": posts})) as bluesky:
-            assert list(source(bluesky.base_url).still_there(ids).values()) == ["protected", "found", missing]
+            assert list(presences(source(bluesky.base_url).look_again(ids)).values()) == ["protected", "found", missing]
 
 
 def test_a_look_at_a_post_has_its_counts():

@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from collecting import patience
+from collecting import patience, presences
 from loopback import Told, serving
 from stocked import KEY, PSEUDONYM
 
 from connectors.errors import Refused
 from connectors.source import Window
+from flows.asking import askable
 from warehouse.load import merge_posts
 from warehouse.vault import open_vault
 
@@ -110,6 +111,13 @@ def test_it_tells_what_became_of_a_post(lemmy):
     with serving(answer) as server:
         source = lemmy.LemmySource(base_url=server.base_url, waiting=patience())
         ids = [f"{server.base_url}/post/{number}" for number in (1, 2, 3)]
-        outcomes = source.still_there([*ids, "https://far.example/post/1"])
+        outcomes = presences(source.look_again([*ids, "https://far.example/post/1"]))
 
     assert list(outcomes.values()) == ["found", "deleted", "deleted", "unknown"]
+
+
+def test_sweep_and_refresh_ask_it(lemmy):
+    """They ask every source that can look again at its posts, whatever its name."""
+    source = lemmy.LemmySource(base_url="https://feddit.example")
+
+    assert askable({"lemmy": source}) == {"lemmy": source}

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from collecting import collected, ids_of, posts_of, rejects_of
+from collecting import collected, ids_of, posts_of, presences, rejects_of
 from fake_mastodon import NOON, FakeMastodon, status
 from loopback import Told, serving
 from mastodon_source import SINCE, source, window
@@ -251,7 +251,7 @@ def test_only_a_server_that_has_no_such_status_says_that_it_is_gone(answer, pres
     """What may not be seen is not found; a 403 is a ban, a challenge or a token's scope, and tells of no status."""
     uris = [f"https://hr.example/users/noor/statuses/{number}" for number in (1, 2)]
     with serving(FakeMastodon(tell={"/api/v1/statuses/": answer})) as server:
-        there = source(server.base_url).still_there(uris)
+        there = presences(source(server.base_url).look_again(uris))
 
     assert there == dict.fromkeys(uris, presence)
 

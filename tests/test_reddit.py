@@ -4,7 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from collecting import ids_of
+from collecting import ids_of, presences
 from fake_reddit import NOON, TOKEN, FakeReddit, comment, series, submission
 from loopback import Told, serving
 from reddit_source import SECRET, SINCE, UNTIL, source, window
@@ -316,7 +316,7 @@ def test_each_stored_item_gets_one_outcome():
         comment(4, author="[deleted]"),
     ]
     with serving(FakeReddit(things)) as reddit:
-        outcomes = source(reddit.base_url).still_there([*names_of(things), "t1_nergens", "geen naam"])
+        outcomes = presences(source(reddit.base_url).look_again([*names_of(things), "t1_nergens", "geen naam"]))
 
     assert list(outcomes.values()) == ["found", "deleted", "deleted", "deleted", "unknown", "unknown"]
     assert len(reddit.asked) == 2

@@ -4,7 +4,7 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
-from collecting import collected, ids_of
+from collecting import collected, ids_of, presences
 from reddit_source import source, window
 from replay import needs_replay
 
@@ -109,7 +109,8 @@ def test_deleted_items_are_found_out(replay):
     names = ids_of([next(impatient(replay.base_url).pages(window(*EVERYTHING)))])[:5]
     replay.delete(names[2])
 
-    assert list(source(replay.base_url).still_there(names).values()) == ["found", "found", "deleted", "found", "found"]
+    outcomes = presences(source(replay.base_url).look_again(names))
+    assert list(outcomes.values()) == ["found", "found", "deleted", "found", "found"]
 
 
 @needs_replay

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from collecting import IMPATIENT, collected, ids_of, patience, posts_of, rejects_of
+from collecting import IMPATIENT, collected, ids_of, patience, posts_of, presences, rejects_of
 from replay import needs_replay
 
 from connectors.bluesky.source import BlueskySource
@@ -140,7 +140,7 @@ def test_deleted_posts_are_found_out(replay):
     ids = ids_of(source.pages(Window("s", "author:chriskenny.bsky.social", SINCE, UNTIL)))
     reposts = [post_id for post_id in ids if "#reposted-by=" in post_id]
     replay.delete(ids[0], reposts[0].partition("#")[0])
-    outcomes = source.still_there([*ids, "no id"])
+    outcomes = presences(source.look_again([*ids, "no id"]))
     gone = {ids[0], reposts[0]}
     assert {post_id for post_id, outcome in outcomes.items() if outcome == "deleted"} == gone
     assert outcomes["no id"] == "unknown"
@@ -153,7 +153,7 @@ def test_deleted_statuses_are_found_out_at_their_own_server(replay):
     ids = ids_of(source.pages(Window("s", "tag:any@localhost:3000", SINCE, UNTIL)))
     local = [uri for uri in ids if "localhost:3000" in uri][:3]
     replay.delete(local[1].rsplit("/", 1)[1])
-    outcomes = source.still_there([*local, "https://far.example/users/anna/statuses/5"])
+    outcomes = presences(source.look_again([*local, "https://far.example/users/anna/statuses/5"]))
     assert list(outcomes.values()) == ["found", "deleted", "found", "unknown"]
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from collecting import presences
 from fake_x import NOON, FakeX, post, series, user
 from loopback import Told, serving
 from x_source import source, window
@@ -146,7 +147,7 @@ def test_each_stored_post_gets_one_outcome():
     keys = [item["id"] for item in posts]
     gone = {keys[1]: "Not Found Error", keys[2]: "Authorization Error", keys[3]: "Forbidden"}
     with serving(FakeX(posts, gone=gone)) as x:
-        outcomes = source(x.base_url).still_there([*keys, "77", "no id"])
+        outcomes = presences(source(x.base_url).look_again([*keys, "77", "no id"]))
 
     assert list(outcomes.values()) == ["found", "deleted", "protected", "suspended", "unknown", "unknown"]
     assert len(x.asked) == 1
@@ -156,7 +157,7 @@ def test_an_item_without_an_id_proves_nothing_and_costs_no_other():
     """What X answers about the others is kept."""
     kept, other = series(2)
     with serving(lambda _: Told({"data": [kept, {"text": "?"}, other | {"id": 5}, None]})) as x:
-        found = source(x.base_url).still_there([kept["id"], other["id"]])
+        found = presences(source(x.base_url).look_again([kept["id"], other["id"]]))
 
     assert found == {kept["id"]: "found", other["id"]: "unknown"}
 
@@ -164,7 +165,7 @@ def test_an_item_without_an_id_proves_nothing_and_costs_no_other():
 def test_a_hundred_posts_are_checked_in_one_request():
     """250 ids take three requests."""
     with serving(FakeX(series(250))) as x:
-        outcomes = source(x.base_url).still_there([item["id"] for item in series(250)])
+        outcomes = presences(source(x.base_url).look_again([item["id"] for item in series(250)]))
 
     assert (Counter(outcomes.values()), len(x.asked)) == ({"found": 250}, 3)
 

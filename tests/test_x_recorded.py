@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from collecting import collected, ids_of
+from collecting import collected, ids_of, presences
 from replay import needs_replay
 from x_source import source, window
 
@@ -114,4 +114,4 @@ def test_deleted_posts_are_found_out(replay):
     keys = list(dict.fromkeys(ids_of([next(impatient(replay.base_url).pages(window(*EVERYTHING)))])))[:5]
     replay.delete(keys[0])
 
-    assert ["deleted", *["found"] * 4] == list(source(replay.base_url).still_there(keys).values())
+    assert ["deleted", *["found"] * 4] == list(presences(source(replay.base_url).look_again(keys)).values())

@@ -21,7 +21,7 @@ from connectors.bluesky.queries import CAP, Place, Query, read_query
 from connectors.errors import Refused, Transient
 from connectors.items import Json
 from connectors.position import read_place, written
-from connectors.presence import Look, Presence, presences
+from connectors.presence import Look
 from connectors.source import End, Page, Window
 from connectors.times import from_iso, second_up, to_iso, utc_now
 from connectors.waiting import Waiting
@@ -117,10 +117,6 @@ class BlueskySource:
     def look_again(self, ids: Sequence[str]) -> dict[str, Look]:
         """Tell for each post id what became of it and how its counts stand, 25 a request and free of charge."""
         return look_again(self._api, ids)
-
-    def still_there(self, ids: Sequence[str]) -> dict[str, Presence]:
-        """Tell for each post id what became of it."""
-        return presences(self.look_again(ids))
 
     def look_up(self, queries: Sequence[str]) -> dict[str, Account]:
         """Tell for each author: query how its account stands, without reading a post."""

@@ -17,7 +17,7 @@ from connectors.mastodon.api import Answer, MastodonApi
 from connectors.mastodon.presence import look_again
 from connectors.mastodon.queries import Place, Query, read_query
 from connectors.position import read_place, written
-from connectors.presence import Look, Presence, presences
+from connectors.presence import Look
 from connectors.source import End, Page, Window
 from connectors.times import from_iso, utc_now
 from connectors.waiting import Waiting
@@ -114,10 +114,6 @@ class MastodonSource:
     def look_again(self, ids: Sequence[str]) -> dict[str, Look]:
         """Tell for each uri what became of it and how its counts stand; one request each, at the server it is from."""
         return look_again(list(self._apis.values()), ids)
-
-    def still_there(self, ids: Sequence[str]) -> dict[str, Presence]:
-        """Tell for each uri what became of it."""
-        return presences(self.look_again(ids))
 
     def look_up(self, queries: Sequence[str]) -> dict[str, Account]:
         """Tell for each account: query how its account stands at the query's instance.

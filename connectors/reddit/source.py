@@ -13,7 +13,7 @@ from connectors.account import Account
 from connectors.errors import Transient
 from connectors.items import Json
 from connectors.position import read_place, written
-from connectors.presence import Look, Presence, presences
+from connectors.presence import Look
 from connectors.reddit.accounts import look_up
 from connectors.reddit.api import Answer, RedditApi
 from connectors.reddit.place import Place, times_of
@@ -99,10 +99,6 @@ class RedditSource:
     def look_again(self, ids: Sequence[str]) -> dict[str, Look]:
         """Tell for each full name (t3_..., t1_...) what became of it and how its counts stand, a hundred a request."""
         return look_again(self._api, ids)
-
-    def still_there(self, ids: Sequence[str]) -> dict[str, Presence]:
-        """Tell for each full name what became of it."""
-        return presences(self.look_again(ids))
 
     def look_up(self, queries: Sequence[str]) -> dict[str, Account]:
         """Tell for each user: query how its account stands, without reading an item."""

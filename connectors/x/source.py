@@ -13,7 +13,7 @@ from connectors.account import Account
 from connectors.errors import Refused, Transient
 from connectors.items import Json
 from connectors.position import read_place, written
-from connectors.presence import Look, Presence, presences
+from connectors.presence import Look
 from connectors.priced import Forecast, Usage
 from connectors.source import Page, Window
 from connectors.times import from_iso, to_iso, utc_now
@@ -166,10 +166,6 @@ class XSource:
     def look_again(self, ids: Sequence[str]) -> dict[str, Look]:
         """Tell what became of each post and how its counts stand, a hundred a request; each one found is paid."""
         return look_again(self._api, ids)
-
-    def still_there(self, ids: Sequence[str]) -> dict[str, Presence]:
-        """Tell for each post id what became of it, at the same price."""
-        return presences(self.look_again(ids))
 
     def _names(self) -> list[str]:
         return [read_query(query).value for query in self._queries if query.startswith("timeline:")]
