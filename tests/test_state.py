@@ -1,5 +1,6 @@
 """What runs leave in the home: whole, private, and no reason to fail when it is damaged."""
 
+import os
 import stat
 
 import pytest
@@ -19,6 +20,15 @@ def test_what_is_written_is_read(tmp_path):
     assert [path.name for path in home.iterdir()] == [NAME]
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
     assert stat.S_IMODE((home / NAME).stat().st_mode) == 0o600
+
+
+def test_what_a_killed_process_of_the_same_number_left_is_in_nobodys_way(tmp_path):
+    """In a container each run may have the number of the one before, whose half-made file is still there."""
+    (tmp_path / f"{NAME}.{os.getpid()}.new").write_text('{"half')
+    write_state(tmp_path, NAME, {"new": 1})
+
+    assert read_state(tmp_path, NAME) == {"new": 1}
+    assert [path.name for path in tmp_path.iterdir()] == [NAME]
 
 
 @pytest.mark.parametrize("damage", [b"", b'{"on": ', b"\xff\xfe", b"[1, 2]", b"null"])
