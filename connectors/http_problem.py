@@ -19,13 +19,11 @@ _MAY_PASS = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY})
 _LONGEST = 300
 
 
-def problem(
-    platform: str, status: int, reason: str, *, retry_after: float | None = None, whole_source: bool = False
-) -> SourceError | None:
-    """Return the error for an answer, None for a success; `retry_after` and `whole_source` as for `error_of`."""
+def problem(platform: str, status: int, reason: str, *, retry_after: float | None = None) -> SourceError | None:
+    """Return the error for an answer, None for a success; `retry_after` as for `error_of`."""
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return None
-    return error_of(answered(platform, status, reason), status, retry_after=retry_after, whole_source=whole_source)
+    return error_of(answered(platform, status, reason), status, retry_after=retry_after)
 
 
 def error_of(message: str, status: int, *, retry_after: float | None = None, whole_source: bool = False) -> SourceError:

@@ -40,11 +40,11 @@ def write_backlog(con: Connection, settings: Settings, now: datetime) -> None:
     write_state(settings.home, FILE, document)
 
 
-def read_backlog(home: Path, now: datetime | None = None) -> dict[str, Any] | None:
+def read_backlog(home: Path) -> dict[str, Any] | None:
     """Return what was written last, grown older since; None when nothing was."""
     document = read_state(home, FILE)
     try:
-        since = max(0.0, _hours((now or datetime.now(UTC)) - datetime.fromisoformat(document["at"])))
+        since = max(0.0, _hours(datetime.now(UTC) - datetime.fromisoformat(document["at"])))
         for one in document["platforms"].values():
             one["oldest_look_hours"] = round(one["oldest_look_hours"] + since, 1)
             one["behind_hours"] = _behind(one["oldest_look_hours"], one["every_hours"])

@@ -18,11 +18,12 @@ import duckdb
 from warehouse import journal
 from warehouse.budget import all_reads, carry
 from warehouse.compaction import put
-from warehouse.copying import copy_vault, on_disk
+from warehouse.copying import copy_vault
 from warehouse.errors import BadArgument, Busy, Damaged, WarehouseError, clear_errors
 from warehouse.keys import Keys, write_key
 from warehouse.migrate import COPIES
 from warehouse.personal import tables
+from warehouse.private import write_private
 from warehouse.sqlfiles import literal
 from warehouse.tombstones import all_tombstones
 from warehouse.tombstones import put as put_tombstones
@@ -158,10 +159,8 @@ def _fill(con: Connection, partial: Path, keys: Keys) -> dict[str, int]:
         "sha256": _sha256(partial / VAULT),
         "tables": expected,
     }
-    (partial / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    (partial / MANIFEST).chmod(0o600)
+    write_private(partial / MANIFEST, f"{json.dumps(manifest, indent=2)}\n")
     _compare(partial / VAULT, keys.vault, expected)
-    on_disk(partial / MANIFEST)
     return {table: one["rows"] for table, one in expected.items()}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
+from warehouse.answers import as_dicts
 from warehouse.sqlfiles import statement
 from warehouse.vault import Connection
 
@@ -55,9 +56,7 @@ def reads_by_day(con: Connection, source: str, resource: str) -> dict[date, int]
 
 def all_reads(con: Connection) -> list[dict[str, Any]]:
     """List every read but for its page, to carry them into a vault that takes this one's place."""
-    found = con.execute("select source, resource, amount, fetched_at, run_id, price from reads")
-    names = [column[0] for column in found.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    return as_dicts(con.execute("select source, resource, amount, fetched_at, run_id, price from reads"))
 
 
 def carry(con: Connection, reads: list[dict[str, Any]]) -> None:

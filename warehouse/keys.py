@@ -1,6 +1,5 @@
 """The keys: one opens the vault, one makes pseudonyms; both are made once and kept in files of their owner alone."""
 
-import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from warehouse.errors import WrongKey, clear_errors
+from warehouse.private import write_private
 
 VAULT_KEY: Final = "vault.key"
 PSEUDONYM_KEY: Final = "pseudonym.key"
@@ -113,14 +113,7 @@ def _asked(question: Callable[[Any], Any]) -> Any:
 
 def write_key(path: Path, key: str) -> None:
     """Write a key into a file of its owner alone: whole and on disk, or not at all."""
-    # Written whole beside its place and moved there: a crash never leaves half a key.
-    fresh = path.with_name(f"{path.name}.new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(key + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    write_private(path, f"{key}\n")
 
 
 def _read_or_make(path: Path) -> tuple[str, bool]:

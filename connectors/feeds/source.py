@@ -149,7 +149,8 @@ class FeedsSource:
             raise Transient(f"{url} could not be reached: {type(error).__name__}") from None
         if response.status_code == requests.codes.not_modified:
             return response
-        refusal = problem(url, response.status_code, response.reason, retry_after=_retry_after(response))
+        wish = number(response.headers, "retry-after")
+        refusal = problem(url, response.status_code, response.reason, retry_after=wish)
         if refusal is not None:
             raise refusal
         if not response.content.strip():
@@ -195,7 +196,3 @@ def checked_url(url: str) -> str:
 def _looks_like_feed(content: bytes) -> bool:
     start = content[:3000].lower()
     return any(tag in start for tag in (b"<rss", b"<feed", b"<rdf:rdf")) and b"<html" not in start
-
-
-def _retry_after(response: requests.Response) -> float | None:
-    return number(response.headers, "retry-after")

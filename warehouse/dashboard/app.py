@@ -38,7 +38,7 @@ def main() -> None:
     page = st.navigation(list(made.values()))
     try:
         with asked(home) as con:
-            words, _ = notice(con)
+            words = notice(con)
         st.html(f'<p class="etalage-notice" role="note">{escape(words)}</p>')
         page.run()
     except WarehouseError as error:

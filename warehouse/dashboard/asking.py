@@ -12,7 +12,7 @@ import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
 
 from warehouse.answers import as_dicts, distinct
 from warehouse.sql import open_published
-from warehouse.sqlfiles import ROOT
+from warehouse.sqlfiles import script
 
 PERIODS = {"year": "laatste twaalf maanden", "all": "alles wat verzameld is"}
 EVERYTHING = "alle"
@@ -35,8 +35,7 @@ def asked(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def rows(con: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
     """Answer `dashboard/queries/<name>.sql` as dicts."""
-    sql = (ROOT / "dashboard" / "queries" / f"{name}.sql").read_text(encoding="utf-8")
-    return as_dicts(con.execute(sql, dict(values or {})))
+    return as_dicts(con.execute(script("dashboard/queries", name), dict(values or {})))
 
 
 def labels(con: duckdb.DuckDBPyConnection, dimension: str) -> dict[str, str]:
@@ -52,10 +51,10 @@ def settings(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
     return dict(con.execute("select name, value from ops.settings").fetchall())
 
 
-def notice(con: duckdb.DuckDBPyConnection) -> tuple[str, bool]:
-    """Tell what has to stand beside every figure, and whether the posts are fiction."""
-    facts = dict(con.execute("select name, value from ops.about").fetchall())
-    return facts["notice"], facts["is_fiction"] == "true"
+def notice(con: duckdb.DuckDBPyConnection) -> str:
+    """Tell what has to stand beside every figure."""
+    [[words]] = con.execute("select value from ops.about where name = 'notice'").fetchall()
+    return str(words)
 
 
 def table(columns: tuple[str, ...], found: list[tuple[Any, ...]]) -> pa.Table:

@@ -6,7 +6,7 @@ from typing import Any
 from warehouse.page import palette, periods, rows, wording
 from warehouse.page.drawing import Spec
 from warehouse.page.facts import Row
-from warehouse.page.rows import Reason
+from warehouse.page.findings import Reason
 
 
 def draw(facts: Mapping[str, Any], reason: Reason) -> dict[str, Spec | None]:

@@ -1,6 +1,6 @@
 """Charts with a line a row: its name, its figure, and where it lies."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import altair as alt
@@ -8,8 +8,7 @@ import altair as alt
 from warehouse.page import dutch, palette
 from warehouse.page.drawing import LINE_OFFSET, ROW_HEIGHT, Spec, chart, row_text, spec
 from warehouse.page.facts import Row
-
-Reason = Callable[[str | None], str]
+from warehouse.page.findings import Reason
 
 _EMPTY_WIDTH: Final = 0.1  # of the scale, when every row is withheld
 _ROOM: Final = 1.04
