@@ -8,8 +8,9 @@ from typing import Any, Final
 
 import duckdb
 
-from warehouse.errors import BadQuery, WarehouseError, clear_errors
-from warehouse.sqlfiles import QUIET
+from warehouse.answers import as_dicts
+from warehouse.errors import BadQuery, WarehouseError, clear_errors, other_version
+from warehouse.sqlfiles import QUIET, scripts
 
 MEMORY: Final = "1GB"
 SECONDS: Final = 60.0
@@ -44,6 +45,25 @@ def open_published(path: Path, *, memory: str = MEMORY) -> duckdb.DuckDBPyConnec
     con.execute("set timezone = 'UTC'")
     con.execute("set lock_configuration = true")
     return con
+
+
+def read_folder(published: Path, folder: str) -> dict[str, Any]:
+    """Answer every query of a folder of ours: a list of rows (dicts) a query, by its name.
+
+    `about` and `settings` become one dict by name each, `counts` its one row. Raises `WarehouseError` when there is no
+    published file, when another version made it, or when it cannot be read: damage may show as late as in a table.
+    """
+    with clear_errors(published):
+        con = open_published(published)
+        try:
+            found: dict[str, Any] = {name: as_dicts(con.execute(sql)) for name, sql in scripts(folder)}
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            raise other_version(published) from error
+        finally:
+            con.close()
+    for name in found.keys() & {"about", "settings"}:
+        found[name] = {row["name"]: row["value"] for row in found[name]}
+    return found | {"counts": found["counts"][0]}
 
 
 def query(
