@@ -9,7 +9,7 @@ from connectors import cutting_x
 from connectors.bluesky.posts import REPOSTED_BY
 from connectors.cutting_names import Meant
 from connectors.gone import Gone, known, plain_handle, plain_or_none
-from connectors.items import Json, listed, object_in
+from connectors.items import Json, listed, object_in, objects
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def _reddit(node: Json, gone: Gone) -> bool:
         or known(gone.author, "reddit", data.get("author_fullname"))
         or (isinstance(author, str) and known(gone.author, "reddit", f"u/{author}"))
         or known(gone.handle, "reddit", plain_or_none(author))
-        or any(_reddit(item, gone) for item in listed(data.get("crosspost_parent_list")) if isinstance(item, dict))
+        or any(_reddit(item, gone) for item in objects(data.get("crosspost_parent_list")))
     )
 
 
@@ -74,10 +74,10 @@ def _bluesky_tidied(document: Any) -> Any:
     if not profiles:
         return document
     page = object_in(document, "page")
-    items = [item for part in ("feed", "posts") for item in listed(page.get(part)) if isinstance(item, dict)]
+    items = [item for part in ("feed", "posts") for item in objects(page.get(part))]
     accounts = [account for item in items for account in _bluesky_accounts(item)]
     people = {account.get("did") for account in accounts}
-    left = [item for item in listed(profiles.get("profiles")) if isinstance(item, dict) and item.get("did") in people]
+    left = [item for item in objects(profiles.get("profiles")) if item.get("did") in people]
     return document | {"profiles": profiles | {"profiles": left}}
 
 
@@ -101,8 +101,8 @@ def _bluesky_meant(node: Json, gone: Gone) -> Meant | None:
         return None
     text = node["text"].encode("utf-8", "replace")
     names = set()
-    for facet in listed(node["facets"]):
-        if isinstance(facet, dict) and _bluesky(facet, gone):
+    for facet in objects(node["facets"]):
+        if _bluesky(facet, gone):
             place = object_in(facet, "index")
             start, end = place.get("byteStart"), place.get("byteEnd")
             if isinstance(start, int) and isinstance(end, int):
@@ -153,7 +153,7 @@ def _mastodon_meant(node: Json, gone: Gone) -> Meant | None:
     """Read the list of whom a status mentions: in its words only links tell their servers."""
     if "content" not in node:
         return None
-    mentions = [one for one in listed(node.get("mentions")) if isinstance(one, dict)]
+    mentions = objects(node.get("mentions"))
     lost = [one for one in mentions if _mastodon(one, gone)]
     kept = _mastodon_names(one for one in mentions if one not in lost)
     writer = _full_handle(object_in(node, "account")) or ""

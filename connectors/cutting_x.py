@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from connectors.cutting_names import Meant
 from connectors.gone import Gone, known, plain_handle, plain_or_none, repeats_gone
-from connectors.items import Json, listed, object_in
+from connectors.items import Json, listed, object_in, objects
 
 _GOES: Final = "\x00goes"
 _REFERENCE: Final = frozenset({"type", "id"})
@@ -53,8 +53,7 @@ def _repeats_gone(item: Json, gone: Gone) -> bool:
 
 
 def _reposted(item: Json) -> list[Json]:
-    references = [one for one in listed(item.get("referenced_tweets")) if isinstance(one, dict)]
-    return [one for one in references if one.get("type") == "retweeted"]
+    return [one for one in objects(item.get("referenced_tweets")) if one.get("type") == "retweeted"]
 
 
 def _referred(reference: Json, gone: Gone) -> bool:
@@ -114,12 +113,7 @@ def tidied(document: Any) -> Any:
     if not isinstance(includes, dict):
         return document
     posts = _posts(document)
-    wanted = {
-        reference.get("id")
-        for item in posts
-        for reference in listed(item.get("referenced_tweets"))
-        if isinstance(reference, dict)
-    }
+    wanted = {reference.get("id") for item in posts for reference in objects(item.get("referenced_tweets"))}
     tweets = [item for item in _included(document, "tweets") if item.get("id") in wanted]
     people = {item.get("author_id") for item in [*posts, *tweets]}
     users = [item for item in _included(document, "users") if item.get("id") in people]
@@ -135,15 +129,15 @@ def lost(node: Json, gone: Gone) -> Collection[str]:
 
 def meant(node: Json, gone: Gone) -> Meant | None:
     """Read the mentions, which have the account's id: also when it has another name by now."""
-    mentions = [one for one in listed(object_in(node, "entities").get("mentions")) if isinstance(one, dict)]
+    mentions = objects(object_in(node, "entities").get("mentions"))
     named = [one for one in mentions if _is_gone(one, gone) and isinstance(one.get("username"), str)]
     return Meant(frozenset(plain_handle(one["username"]) for one in named)) if named else None
 
 
 def _posts(document: Json) -> list[Json]:
     data = document.get("data")
-    return [item for item in (data if isinstance(data, list) else [data]) if isinstance(item, dict)]
+    return objects(data if isinstance(data, list) else [data])
 
 
 def _included(document: Json, name: str) -> list[Json]:
-    return [item for item in listed(object_in(document, "includes").get(name)) if isinstance(item, dict)]
+    return objects(object_in(document, "includes").get(name))

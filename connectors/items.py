@@ -97,3 +97,8 @@ def object_in(node: Json, part: str) -> Json:
 def listed(value: Any) -> list[Any]:
     """Return `value` when it is a list, else an empty one."""
     return value if isinstance(value, list) else []
+
+
+def objects(value: Any) -> list[Json]:
+    """Return the objects in a list, and none where it is no list."""
+    return [one for one in listed(value) if isinstance(one, dict)]

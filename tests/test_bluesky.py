@@ -144,6 +144,16 @@ def test_a_protected_post_is_told_from_a_deleted_one():
             assert list(presences(source(bluesky.base_url).look_again(ids)).values()) == ["protected", "found", missing]
 
 
+def test_labels_that_are_no_list_end_no_sweep():
+    """They say of nobody that they hide, and the others of the answer are told of."""
+    odd = view(1)
+    odd["author"]["labels"] = 5
+    with serving(lambda _: Told({"posts": [odd, view(2)]})) as bluesky:
+        found = presences(source(bluesky.base_url).look_again([odd["uri"], view(2)["uri"], view(3)["uri"]]))
+
+    assert list(found.values()) == ["found", "found", "deleted"]
+
+
 def test_a_look_at_a_post_has_its_counts():
     """As the mapping reads them; of a repost, those of the original. Without reposts no account is asked about."""
     repost = f"{view(1)['uri']}#reposted-by={ANNA}"

@@ -16,6 +16,7 @@ OTHER = {"did": ANNA, "handle": "anna.bsky.example"}
         (Told({"profiles": [OTHER]}), "deleted"),
         (Told({"profiles": [{"did": BRAM, "labels": [{"val": "!no-unauthenticated"}]}, OTHER]}), "protected"),
         (Told({"profiles": [{"did": BRAM, "handle": "bram.bsky.example"}, OTHER]}), "found"),
+        (Told({"profiles": [{"did": BRAM, "labels": 5}, OTHER]}), "found"),
         (Told({"profiles": [OTHER, {"handle": "bram.bsky.example"}]}), "found"),
         (Told({"error": "InvalidRequest", "message": "not from here"}, status=400), "found"),
     ],

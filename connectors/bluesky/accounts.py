@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from connectors.account import Account
 from connectors.bluesky.api import BlueskyApi
-from connectors.bluesky.posts import UNSEEN
+from connectors.bluesky.posts import is_unseen
 from connectors.bluesky.profiles import Profiles
 from connectors.errors import Refused
 from connectors.items import Json
@@ -30,11 +30,9 @@ def _account(api: BlueskyApi, handle: str, profile: Json | None, did: str | None
 def _standing(handle: str, profile: Json, did: str | None) -> Account:
     if did is not None and profile.get("did") != did:
         return Account(handle, "renamed", "somebody else goes by this handle now")
-    labels = profile.get("labels")
-    hidden = (
-        any(isinstance(one, dict) and one.get("val") == UNSEEN for one in labels) if isinstance(labels, list) else False
-    )
-    return Account(handle, "protected", "asks not to be shown to outsiders") if hidden else Account(handle, "found")
+    if is_unseen(profile):
+        return Account(handle, "protected", "asks not to be shown to outsiders")
+    return Account(handle, "found")
 
 
 def _lost(api: BlueskyApi, handle: str, did: str | None) -> Account:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from connectors.items import Json, Skip, count, map_items, parsed, string, string_or_none, unreadable, words
+from connectors.items import Json, Skip, count, map_items, objects, parsed, string, string_or_none, unreadable, words
 from connectors.post import Kind, Post
 from connectors.source import Mapped, Page
 from connectors.times import from_iso
@@ -122,6 +122,11 @@ def created(view: Json) -> datetime:
     return min(times)
 
 
+def is_unseen(account: Json) -> bool:
+    """Tell whether an account asks not to be shown to those without an account."""
+    return any(label.get("val") == UNSEEN for label in objects(account.get("labels")))
+
+
 def _mapped(page: Page, source: str, query: str, name: str, to_one: Any) -> Mapped:
     try:
         document = parsed(page.payload)
@@ -137,16 +142,16 @@ def _mapped(page: Page, source: str, query: str, name: str, to_one: Any) -> Mapp
 
 
 def _bios(answer: Any) -> dict[str, str]:
-    profiles = answer.get("profiles") if isinstance(answer, dict) else None
+    profiles = objects(answer.get("profiles")) if isinstance(answer, dict) else []
     return {
         profile["did"]: string_or_none(profile.get("description")) or ""  # an empty one is left out of the answer
-        for profile in (profiles if isinstance(profiles, list) else ())
-        if isinstance(profile, dict) and isinstance(profile.get("did"), str)
+        for profile in profiles
+        if isinstance(profile.get("did"), str)
     }
 
 
 def _refuse_unseen(author: Json) -> None:
-    if any(isinstance(label, dict) and label.get("val") == UNSEEN for label in author.get("labels") or ()):
+    if is_unseen(author):
         raise Skip
 
 

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import Any
 
 from connectors.bluesky.api import BlueskyApi
-from connectors.bluesky.posts import POST, REPOSTED_BY, UNSEEN, Context, to_post
+from connectors.bluesky.posts import POST, REPOSTED_BY, Context, is_unseen, to_post
 from connectors.errors import Refused, Transient
-from connectors.items import Json
+from connectors.items import Json, object_in
 from connectors.presence import Look, counts_of
 from connectors.times import utc_now
 
@@ -68,13 +67,11 @@ def _told(answer: Json, name: str, key: str, batch: Sequence[str], look: Callabl
 
 
 def _post(post: Json) -> Look:
-    if _account(post.get("author")).presence == "protected":
+    if is_unseen(object_in(post, "author")):
         return Look("protected")
     context = Context({}, utc_now(), "", "")
     return Look("found", counts_of(post, lambda post: to_post(post, context)))
 
 
-def _account(account: Any) -> Look:
-    labels = account.get("labels") if isinstance(account, dict) else None
-    is_unseen = any(isinstance(label, dict) and label.get("val") == UNSEEN for label in labels or ())
-    return Look("protected" if is_unseen else "found")
+def _account(account: Json) -> Look:
+    return Look("protected" if is_unseen(account) else "found")

@@ -5,7 +5,7 @@ from typing import Any
 
 from connectors.bluesky.api import BlueskyApi
 from connectors.errors import Refused
-from connectors.items import Json
+from connectors.items import Json, objects
 
 BATCH = 25
 
@@ -40,12 +40,8 @@ class Profiles:
             except Refused as error:
                 refusals.append(error)
                 continue
-            profiles = answer.document.get("profiles")
-            found += [
-                profile
-                for profile in (profiles if isinstance(profiles, list) else ())
-                if isinstance(profile, dict) and isinstance(profile.get("did"), str)
-            ]
+            profiles = objects(answer.document.get("profiles"))
+            found += [profile for profile in profiles if isinstance(profile.get("did"), str)]
         return found, refusals
 
 

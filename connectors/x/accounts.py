@@ -1,10 +1,9 @@
 """How the panel's accounts stand at X: a hundred a request, each one found is a paid user read."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from connectors.account import Account, Standing
-from connectors.items import Json
+from connectors.items import Json, objects
 from connectors.x.api import XApi
 from connectors.x.errors import reason_in
 from connectors.x.reads import Reads
@@ -33,11 +32,11 @@ def look_up(api: XApi, reads: Reads, handles: Sequence[str], known: Mapping[str,
     ids = list(lost)
     for start in range(0, len(ids), BATCH):
         document = _ask(api, reads, ids=ids[start : start + BATCH])
-        for user in _users(document):
+        for user in objects(document.get("data")):
             name = lost.get(str(user.get("id")))
             if name:
                 found[name] = Account(name, "renamed", f"now {user.get('username')}")
-        for error in _errors(document):
+        for error in objects(document.get("errors")):
             name = lost.get(str(error.get("value")))
             if name and _OUTCOMES.get(str(error.get("title"))) == "suspended":
                 found[name] = Account(name, "suspended", reason_in(error))
@@ -51,8 +50,8 @@ def _ask(api: XApi, reads: Reads, **which: Sequence[str]) -> Json:
 
 
 def _by(key: str, document: Json, names: Sequence[str], known: Mapping[str, str]) -> dict[str, Account]:
-    users = {str(user.get(key)).lower(): user for user in _users(document)}
-    errors = {str(error.get("value")).lower(): error for error in _errors(document)}
+    users = {str(user.get(key)).lower(): user for user in objects(document.get("data"))}
+    errors = {str(error.get("value")).lower(): error for error in objects(document.get("errors"))}
     return {name: _account(name, users.get(name.lower()), errors.get(name.lower()), known) for name in names}
 
 
@@ -64,13 +63,3 @@ def _account(name: str, user: Json | None, error: Json | None, known: Mapping[st
     if before is not None and before != str(user.get("id")):
         return Account(name, "renamed", "somebody else goes by this handle now")
     return Account(name, "protected" if user.get("protected") is True else "found")
-
-
-def _users(document: Json) -> list[Json]:
-    data: Any = document.get("data")
-    return [user for user in data if isinstance(user, dict)] if isinstance(data, list) else []
-
-
-def _errors(document: Json) -> list[Json]:
-    errors: Any = document.get("errors")
-    return [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []

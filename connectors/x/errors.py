@@ -7,6 +7,7 @@ from typing import Any
 
 from connectors import http_problem
 from connectors.errors import CostStopped, Missing, SourceError, Transient
+from connectors.items import objects
 
 # A spent cap is described variously, as 429, 403 or 402, and none is on record: so the body decides.
 _SPENT = re.compile(
@@ -46,7 +47,7 @@ def reason_in(document: Any) -> str:
     """Return X's own words in one line, or an empty text when it gives none."""
     if not isinstance(document, dict):
         return ""
-    errors = [error for error in document.get("errors") or [] if isinstance(error, dict)]
+    errors = objects(document.get("errors"))
     words = [error.get("message") or error.get("detail") or error.get("title") for error in errors[:1]]
     words = words or [document.get("detail") or document.get("title")]
     return http_problem.one_line(" ".join(word for word in words if isinstance(word, str)))
@@ -60,5 +61,5 @@ def _document(body: str) -> Any:
 
 
 def _names_token(document: Any) -> bool:
-    errors = document.get("errors") if isinstance(document, dict) else None
-    return any(isinstance(error, dict) and _TOKENS & set(error.get("parameters") or ()) for error in errors or ())
+    errors = objects(document.get("errors")) if isinstance(document, dict) else []
+    return any(_TOKENS & set(error.get("parameters") or ()) for error in errors)

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from connectors.items import Json, clean, count, map_items, parsed, string, string_or_none, unreadable
+from connectors.items import (
+    Json,
+    clean,
+    count,
+    map_items,
+    object_in,
+    objects,
+    parsed,
+    string,
+    string_or_none,
+    unreadable,
+)
 from connectors.post import Kind, Post
 from connectors.source import Mapped, Page
 from connectors.times import from_iso
@@ -106,13 +117,8 @@ def time_of(post_id: str) -> datetime:
 
 
 def _by_id(document: Json, name: str) -> dict[str, Json]:
-    includes = document.get("includes")
-    included = includes.get(name) if isinstance(includes, dict) else None
-    return {
-        item["id"]: item
-        for item in (included if isinstance(included, list) else ())
-        if isinstance(item, dict) and isinstance(item.get("id"), str)
-    }
+    included = objects(object_in(document, "includes").get(name))
+    return {item["id"]: item for item in included if isinstance(item.get("id"), str)}
 
 
 def _versions(history: Any, native: str) -> tuple[str, str]:

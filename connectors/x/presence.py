@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from connectors.items import objects
 from connectors.presence import Look, Presence, counts_of
 from connectors.times import utc_now
 from connectors.x.api import XApi
@@ -36,13 +37,12 @@ def _lookup(api: XApi, batch: Sequence[str]) -> dict[str, Any]:
 
 def _looks(document: dict[str, Any]) -> list[tuple[str, Look]]:
     found: list[tuple[str, Look]] = []
-    for error in document.get("errors") or []:
-        outcome = _OUTCOMES.get(str(error.get("title"))) if isinstance(error, dict) else None
+    for error in objects(document.get("errors")):
+        outcome = _OUTCOMES.get(str(error.get("title")))
         if outcome is not None:
             found.append((str(error.get("resource_id") or error.get("value")), Look(outcome)))
     # a repost alone: its own likes mean nothing, and the original would be another paid read
     context = Context({}, {}, utc_now(), "", "")
-    data = document.get("data") or []
-    items = [item for item in data if isinstance(item, dict) and isinstance(item.get("id"), str)]
+    items = [item for item in objects(document.get("data")) if isinstance(item.get("id"), str)]
     counts = [counts_of(item, lambda item: to_post(item, context)) for item in items]
     return found + [(item["id"], Look("found", one)) for item, one in zip(items, counts, strict=True)]

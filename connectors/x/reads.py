@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from connectors.items import Json
+from connectors.items import Json, object_in, objects
 from connectors.times import utc_now
 
 
@@ -23,8 +23,7 @@ class Reads:
 
     def page(self, document: Json) -> tuple[tuple[str, int], ...]:
         """Count a page with all that it includes, and what was read since the last page."""
-        included = document.get("includes")
-        includes = included if isinstance(included, dict) else {}
+        includes = object_in(document, "includes")
         self._count("post", _ids(document.get("data")))
         self._count("post", _ids(includes.get("tweets")))
         self._count("user", _ids(includes.get("users")))
@@ -55,4 +54,4 @@ class Reads:
 
 
 def _ids(items: Any) -> list[str]:
-    return [str(item.get("id")) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    return [str(item.get("id")) for item in objects(items)]

@@ -11,7 +11,7 @@ from typing import Any
 
 from connectors.account import Account
 from connectors.errors import Refused, Transient
-from connectors.items import Json
+from connectors.items import Json, listed, object_in, objects
 from connectors.position import read_place, written
 from connectors.presence import Look
 from connectors.priced import Forecast, Usage
@@ -187,7 +187,7 @@ class XSource:
         return answer
 
     def _page(self, window: Window, query: Query, place: Place, answer: Answer) -> tuple[Page, Place]:
-        items = _items(answer.document)
+        items = listed(answer.document.get("data"))
         times = [time for item in items if (time := _created(item)) is not None]
         place = self._learnt(place, answer.document, len(items), times)
         token = _token(answer.document)
@@ -215,7 +215,8 @@ class XSource:
         return page, following
 
     def _learnt(self, place: Place, document: Json, number: int, times: list[datetime]) -> Place:
-        user = next((user for user in _included_users(document) if user.get("id") == place.user), None)
+        users = objects(object_in(document, "includes").get("users"))
+        user = next((user for user in users if user.get("id") == place.user), None)
         if user is not None and place.count is None:
             place = self._with_user(place, self._users.keep(user))
         if place.probe:
@@ -234,17 +235,6 @@ def _lost(reached_by: datetime) -> Page:
     return Page(format="x/posts", payload=nothing, fetched_at=utc_now(), end="capped", reached=reached_by)
 
 
-def _items(document: Json) -> list[Any]:
-    data = document.get("data")
-    return data if isinstance(data, list) else []
-
-
-def _included_users(document: Json) -> list[Json]:
-    includes = document.get("includes")
-    users = includes.get("users") if isinstance(includes, dict) else None
-    return [user for user in users if isinstance(user, dict)] if isinstance(users, list) else []
-
-
 def _created(item: Any) -> datetime | None:
     try:
         return from_iso(item["created_at"])
@@ -253,6 +243,5 @@ def _created(item: Any) -> datetime | None:
 
 
 def _token(document: Json) -> str | None:
-    meta = document.get("meta")
-    token = meta.get("next_token") if isinstance(meta, dict) else None
+    token = object_in(document, "meta").get("next_token")
     return token if isinstance(token, str) and token else None

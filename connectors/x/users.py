@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.errors import Refused
-from connectors.items import Json, count, string_or_none
+from connectors.items import Json, count, objects, string_or_none
 from connectors.times import from_iso
 from connectors.x.api import XApi
 from connectors.x.errors import reason_in
@@ -83,8 +83,8 @@ class Users:
             username = string_or_none(user.get("username"))
             if username:
                 self._ids[username.lower()] = self.keep(user).id
-        for error in answer.document.get("errors") or []:
-            if isinstance(error, dict) and isinstance(error.get("value"), str):
+        for error in objects(answer.document.get("errors")):
+            if isinstance(error.get("value"), str):
                 self._missing[error["value"].lower()] = reason_in(error)
         for key in batch:
             if key not in self._ids:
@@ -92,8 +92,7 @@ class Users:
 
 
 def _users(document: Json) -> list[Json]:
-    data: Any = document.get("data")
-    return [user for user in data if isinstance(user, dict) and "id" in user] if isinstance(data, list) else []
+    return [user for user in objects(document.get("data")) if "id" in user]
 
 
 def _moment(value: Any) -> str | None:
