@@ -113,7 +113,6 @@ def _x(made: Making) -> PaidNetwork | None:
         lag=x.lag_hours,
         waiting=made.waiting,
         page_size=page_size,
-        page_size_archive=page_size,
         lookup_size=lookup_size,
         known_users=made.known.x,
         prices={resource: price for (source, resource), price in prices(made.settings).items() if source == "x"},

@@ -60,7 +60,7 @@ class Case:
 
 def x(**options):
     """Make X."""
-    return XSource(bearer_token="token-of-noor", page_size=10, page_size_archive=10, **options)
+    return XSource(bearer_token="token-of-noor", page_size=10, **options)
 
 
 def reddit(**options):

@@ -19,7 +19,7 @@ def test_archive_is_read_page_by_page_to_its_end():
     """Every post of a window is read once, newest first, and the last page says complete."""
     posts = series(25)
     with serving(FakeX(posts)) as x:
-        pages = list(source(x.base_url, page_size_archive=10).pages(window("archive:werk")))
+        pages = list(source(x.base_url, page_size=10).pages(window("archive:werk")))
 
     assert [item["id"] for item in posts] == ids_of(pages)
     assert [page.end for page in pages] == ["more", "more", "complete"]
@@ -44,8 +44,8 @@ def test_killed_between_two_pages_nothing_is_lost_or_read_twice():
     """A second process that goes on from the stored position reads the rest and only the rest."""
     posts = series(35)
     with serving(FakeX(posts)) as x:
-        first = next(source(x.base_url, page_size_archive=10).pages(window("archive:werk")))
-        rest = list(source(x.base_url, page_size_archive=10).pages(window("archive:werk"), first.position))
+        first = next(source(x.base_url, page_size=10).pages(window("archive:werk")))
+        rest = list(source(x.base_url, page_size=10).pages(window("archive:werk"), first.position))
 
     assert [item["id"] for item in posts] == ids_of([first, *rest])
     assert len(x.asked) == 4
@@ -54,8 +54,8 @@ def test_killed_between_two_pages_nothing_is_lost_or_read_twice():
 def test_requests_of_a_page_bear_the_very_bounds_of_the_first():
     """A page token is used with the times that it was given for, also by a later run."""
     with serving(FakeX(series(25))) as x:
-        first = next(source(x.base_url, page_size_archive=10).pages(window("archive:werk")))
-        list(source(x.base_url, page_size_archive=10).pages(window("archive:werk"), first.position))
+        first = next(source(x.base_url, page_size=10).pages(window("archive:werk")))
+        list(source(x.base_url, page_size=10).pages(window("archive:werk"), first.position))
 
     bounds = {(asked.query["start_time"], asked.query["end_time"]) for asked in x.asked}
     assert {("2026-02-08T12:00:00Z", "2026-03-10T13:00:00Z")} == bounds
@@ -247,7 +247,7 @@ def test_a_lost_token_goes_on_by_time():
     refused = Told({"errors": [{"parameters": {"next_token": ["t10"]}, "message": "not a valid token"}]}, 400)
     fake = FakeX(posts, faults={1: refused})
     with serving(fake) as x:
-        pages = list(source(x.base_url, page_size_archive=10).pages(window("archive:werk")))
+        pages = list(source(x.base_url, page_size=10).pages(window("archive:werk")))
 
     assert {item["id"] for item in posts} == set(ids_of(pages))
     assert x.asked[2].query["end_time"] == "2026-03-10T03:00:01Z"
@@ -277,7 +277,7 @@ def test_what_lies_within_one_second_is_read_twice_and_no_more():
     """Going on by time makes no way there when X knows no token."""
     posts = [post(id=snowflake(NOON, serial)) for serial in range(30)]
     with serving(without_tokens(FakeX(posts))) as x:
-        pages = list(itertools.islice(source(x.base_url, page_size_archive=10).pages(window("archive:werk")), 9))
+        pages = list(itertools.islice(source(x.base_url, page_size=10).pages(window("archive:werk")), 9))
 
     assert [page.end for page in pages] == ["more", "more", "more", "capped"]
     assert pages[-1].reached == NOON
@@ -295,7 +295,7 @@ def test_a_page_that_names_itself_as_the_next_one_is_kept_and_gone_on_from():
 
     fake = FakeX(posts)
     with serving(repeating) as x:
-        one = source(x.base_url, page_size=10, page_size_archive=10)
+        one = source(x.base_url, page_size=10)
         found = list(itertools.islice(one.pages(window("archive:werk")), 9))
         listed = list(itertools.islice(one.pages(window("list:77")), 9))
 

@@ -105,7 +105,7 @@ def test_any_window_is_read_whole_whenever_it_is_interrupted(number, size, first
             source = XSource(
                 bearer_token="token-of-noor",
                 base_url=x.base_url,
-                page_size_archive=size,
+                page_size=size,
                 waiting=Waiting(sleep=lambda _seconds: False),
             )
             stored += list(itertools.islice(source.pages(window, position), kill))

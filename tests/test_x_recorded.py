@@ -24,7 +24,7 @@ def expected(recorded):
 
 def impatient(base_url):
     """Make a source whose limits a test can wait for."""
-    return source(base_url, page_size_archive=500, timeout=(2.0, 1.2), total_seconds=2.0)
+    return source(base_url, timeout=(2.0, 1.2), total_seconds=2.0)
 
 
 @needs_replay

@@ -147,7 +147,7 @@ def test_the_archive_is_asked_once_a_second():
         return fake(asked)
 
     with serving(answer) as x:
-        list(source(x.base_url, waits, page_size_archive=10).pages(window("archive:werk")))
+        list(source(x.base_url, waits, page_size=10).pages(window("archive:werk")))
 
     first, second = moments
     assert second - first + sum(waits) > 0.99

@@ -38,12 +38,12 @@ def countable(windows: Sequence[Window]) -> list[tuple[Window, ...]]:
 
 def asking_cost(windows: Sequence[Window], prices: Mapping[str, float]) -> float:
     """Return the most dollars that counting these windows may itself cost."""
-    mode, dollars = read_query(windows[0].query).mode, PRICES | dict(prices)
+    mode = read_query(windows[0].query).mode
     if mode == "list":
         return 0.0
     if mode == "search" or _asks_recent(windows[0]):
-        return dollars["counts"]
-    return (1 + (windows[0].until - windows[0].since) // _COUNTED_AT_ONCE) * dollars["counts_all"]
+        return prices["counts"]
+    return (1 + (windows[0].until - windows[0].since) // _COUNTED_AT_ONCE) * prices["counts_all"]
 
 
 def forecast(
@@ -53,7 +53,7 @@ def forecast(
 
     Counts leave reposts out (since 2026-05-04); timelines have them. A list has no counts: its cap stands in.
     """
-    mode, dollars = read_query(windows[0].query).mode, PRICES | dict(prices)
+    mode = read_query(windows[0].query).mode
     if mode == "list":
         return replace(capped(windows[0], prices, page_size), note="a list has no counts, this is its cap")
     first, last = min(window.since for window in windows), max(window.until for window in windows)
@@ -67,9 +67,9 @@ def forecast(
     return Forecast(
         posts=posts,
         requests=len(windows) + max(0, posts - 1) // page_size if asked else 0,
-        dollars=round(2 * posts * dollars["post"] + users * dollars["user"], 6),
+        dollars=round(2 * posts * prices["post"] + users * prices["user"], 6),
         note="reposts are not counted" if mode == "timeline" else "",
-        asked=round(asked * dollars[_kind(recent=recent)], 6),
+        asked=round(asked * prices[_kind(recent=recent)], 6),
     )
 
 
@@ -78,13 +78,13 @@ def capped(window: Window, prices: Mapping[str, float], page_size: int) -> Forec
 
     A search has no cap: what its limit of requests gives in a quarter of an hour stands in.
     """
-    mode, dollars = read_query(window.query).mode, PRICES | dict(prices)
+    mode = read_query(window.query).mode
     most = CAPS[mode] if mode in CAPS else A_QUARTER[mode] * page_size
     users = 1 if mode == "timeline" else most
     return Forecast(
         posts=most,
         requests=ceil(most / page_size),
-        dollars=round(2 * most * dollars["post"] + users * dollars["user"], 6),
+        dollars=round(2 * most * prices["post"] + users * prices["user"], 6),
         note="by X's cap" if mode in CAPS else "by what X gives in a quarter of an hour, for a search has no cap",
     )
 

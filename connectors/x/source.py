@@ -34,8 +34,7 @@ from connectors.x.users import User, Users
 class XSource:
     """X through one bearer token.
 
-    `page_size` is lowered to what an endpoint allows; `page_size_archive` holds for the archive alone.
-    `lookup_size` names are resolved in one request at most.
+    `page_size` is lowered to what an endpoint allows. `lookup_size` names are resolved in one request at most.
     `known_users` maps user names to ids that are known already; each spares a paid read. `prices` are dollars
     for a "post", a "user", and a "counts" or "counts_all" request. `timeout` is (connect, silence) and
     `total_seconds` the whole of one answer. Nothing is sent before the first page is asked for.
@@ -49,8 +48,7 @@ class XSource:
         base_url: str = "https://api.x.com",
         name: str = "x",
         lag: float = 6.0,
-        page_size: int = 100,
-        page_size_archive: int = 500,
+        page_size: int = 500,
         lookup_size: int = 100,
         known_users: Mapping[str, str] | None = None,
         prices: Mapping[str, float] | None = None,
@@ -62,9 +60,8 @@ class XSource:
             read_query(query)
         self.name, self.credential, self.lag = name, name, lag
         self._queries = tuple(queries)
-        self._sizes = {"archive": page_size_archive}
         self._size = page_size
-        self._prices = dict(prices or {})
+        self._prices = PRICES | dict(prices or {})
         self._api = XApi(
             bearer_token=bearer_token,
             base_url=base_url,
@@ -139,8 +136,7 @@ class XSource:
         users = 1 if query.mode == "timeline" else size
         if query.mode == "timeline":
             users += self._users.unknown(query.value, self._names())
-        dollars = PRICES | self._prices
-        return 2 * size * dollars["post"] + users * dollars["user"]
+        return 2 * size * self._prices["post"] + users * self._prices["user"]
 
     def usage(self) -> Usage:
         """Ask how many post reads X has billed in this cycle, and on which days, to reconcile the ledger."""
@@ -172,7 +168,7 @@ class XSource:
 
     def _page_size(self, query: Query) -> int:
         smallest, largest = PAGE_SIZES[query.mode]
-        return max(smallest, min(largest, self._sizes.get(query.mode, self._size)))
+        return max(smallest, min(largest, self._size))
 
     def _fetch(self, query: Query, place: Place) -> Answer:
         answer = fetch(self._api, query, place, self._page_size(query))

@@ -31,7 +31,7 @@ EVER = (datetime(2005, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
 def sources(base_url: str) -> Iterator[tuple[str, Source, Window]]:
     """Make each source with the window that holds all recordings."""
     waiting = Waiting(sleep=lambda _seconds: False)
-    x = XSource(bearer_token="t", base_url=base_url, waiting=waiting, page_size_archive=100)
+    x = XSource(bearer_token="t", base_url=base_url, waiting=waiting, page_size=100)
     yield "x", x, Window("x", "archive:*", *EVER)
     reddit = RedditSource(
         client_id="i",
