@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from rich.console import Console
 
-from flows.faults import InputError
+from flows.errors import InputError
 from flows.progress import show_on
 from nlp.annotate import annotate
 from nlp.annotation import Annotation

@@ -8,7 +8,7 @@ from typing import Final
 
 from connectors.files.reading import checked_mapping, columns_of
 from connectors.files.table_posts import OPTIONAL, REQUIRED
-from flows.faults import InputError
+from flows.errors import InputError
 from flows.state import read_state, write_state
 
 FILE: Final = "columns.json"

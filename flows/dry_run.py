@@ -14,7 +14,7 @@ from connectors.source import Source, Window
 from flows.asking import PAID, askable, requests_for
 from flows.budget import limits_of, refusal
 from flows.commands.options import print_json
-from flows.faults import PARTIAL
+from flows.errors import PARTIAL
 from flows.fiction import refuse_sample
 from flows.forecast import batches, counted, known_already
 from flows.known import known

@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from flows.commands.options import print_json
-from flows.faults import InputError
+from flows.errors import InputError
 from flows.tables import print_table
 from nlp.corpus_files import CorpusError
 from nlp.evaluate import ClassFigures, Evaluation, TaskFigures, evaluate

@@ -3,18 +3,12 @@
 import errno
 
 from connectors.errors import SourceError
+from flows.errors import BUSY, FAILED, UNPUBLISHED, USAGE, InputError
 from flows.lock import AlreadyRunning
 from flows.prefect_api import ApiError
 from flows.settings import SettingsError
 from nlp.artefact import ModelError
 from warehouse.errors import NO_SUCH_PLACE, BadArgument, BadQuery, ChecksFailed, Leak, WarehouseError
-
-FAILED, USAGE, PARTIAL, BUSY, UNPUBLISHED = 1, 2, 3, 4, 5
-
-
-class InputError(Exception):
-    """A file or an argument is wrong; the message is one line: what, where, what to do."""
-
 
 _CODES: tuple[tuple[type[Exception], int], ...] = (
     (AlreadyRunning, BUSY),

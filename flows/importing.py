@@ -13,7 +13,8 @@ from connectors.files.reading import FORMATS, read_pages
 from connectors.source import Page, Window
 from flows import progress
 from flows.erasing import republish
-from flows.faults import InputError, safe_reason
+from flows.errors import InputError
+from flows.faults import safe_reason
 from flows.fiction import make_room
 from flows.forgetting import Forget, forgetting
 from flows.listening import keep_panel

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from flows.faults import InputError
+from flows.errors import InputError
 from flows.opening import stored
 from flows.settings import Settings
 from nlp.corpus_files import CORPUS, training_posts

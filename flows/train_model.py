@@ -5,7 +5,7 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
-from flows.faults import FAILED, InputError
+from flows.errors import FAILED, InputError
 from flows.progress import show_on
 from nlp.artefact import MODEL
 from nlp.corpus_files import CORPUS, CorpusError

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from flows import faults
+from flows import errors
 from flows.cli import app
 
 ROOT = Path(__file__).parent.parent
@@ -44,9 +44,9 @@ def test_every_command_is_documented(command, options):
 
 
 def test_every_exit_code_is_documented():
-    """docs/cli.md names each exit code of flows/faults.py."""
+    """docs/cli.md names each exit code of flows/errors.py."""
     page = (ROOT / "docs/cli.md").read_text(encoding="utf-8")
-    codes = {value for name, value in vars(faults).items() if name.isupper() and isinstance(value, int)}
+    codes = {value for name, value in vars(errors).items() if name.isupper() and isinstance(value, int)}
 
     assert {code for code in codes if f"| {code} |" not in page} == set()
 

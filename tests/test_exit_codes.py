@@ -10,7 +10,7 @@ import pytest
 from etalage_command import Etalage
 from stocked import KEY, vault
 
-from flows import faults
+from flows import errors
 from flows.commands import options
 from warehouse.keys import read_keys
 from warehouse.publish import publish
@@ -185,7 +185,7 @@ def test_looking_makes_no_vault(tmp_path):
     ("result", "code"),
     [
         ({"outcome": "ok", "signal": 0}, 0),
-        ({"outcome": "partial", "signal": 0}, faults.PARTIAL),
+        ({"outcome": "partial", "signal": 0}, errors.PARTIAL),
         ({"outcome": "interrupted", "signal": signal.SIGTERM}, 143),
         ({"outcome": "skipped"}, 0),
     ],

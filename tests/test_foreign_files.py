@@ -6,7 +6,7 @@ import pytest
 
 from connectors.files.reading import read_pages
 from flows.columns import columns_for
-from flows.faults import InputError
+from flows.errors import InputError
 
 TABLE = "datum,bericht\n2026-03-01,Privé gesprek\n"
 UTF_16 = "is written in UTF-16: save it as UTF-8"

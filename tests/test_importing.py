@@ -12,7 +12,7 @@ from fake_x import post, user
 
 from connectors.files.reading import read_pages
 from flows.columns import columns_for
-from flows.faults import InputError
+from flows.errors import InputError
 from flows.importing import import_files
 from flows.opening import opened
 from flows.panel import COLUMNS as PANEL

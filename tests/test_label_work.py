@@ -8,7 +8,7 @@ import pytest
 from stocked import KEY, vault
 
 from flows import label_work
-from flows.faults import InputError
+from flows.errors import InputError
 from flows.sample_labels import ANNOTATOR, DRAWN, _meant
 from flows.settings import Settings
 from nlp.codebook import PURPOSE_OF

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.options import PARTIAL, Config, Home, Json, exit_code_of, print_json, read_settings
+from flows.commands.options import Config, Home, Json, exit_code_of, print_json, read_settings
+from flows.errors import PARTIAL
 
 panel = typer.Typer(no_args_is_help=True, help="Who is listened to: check the panel, suggest people for it.")
 

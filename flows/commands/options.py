@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from flows.errors import PARTIAL
 from flows.places import expanded
 
 if TYPE_CHECKING:
     from flows.settings import Settings
 
-PARTIAL, SIGNAL = 3, 128
-"""As in `flows.faults`, which imports every room, and as a shell tells that a signal ended a command."""
+SIGNAL = 128
+"""Added to a signal's number, as a shell tells that it ended a command."""
 
 
 def _folder(given: str) -> Path:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.commands.options import Config, Home, Json, config_parameter, exit_code_of, print_json, read_settings
+from flows.errors import InputError
 
 if TYPE_CHECKING:
     from flows.erasing import Find
@@ -131,7 +132,6 @@ def rekey(
     config: Config = None,
 ) -> int:
     """Encrypt the vault under another key: a new file, put in place in one move."""
-    from flows.faults import InputError  # noqa: PLC0415 - imports every room
     from flows.keeping import rekey_now  # noqa: PLC0415 - DuckDB
 
     settings = read_settings(ctx, home, config)
@@ -155,7 +155,6 @@ def rekey(
 
 
 def _find(author: str | None, post: str | None, organisation: str | None) -> "Find":
-    from flows.faults import InputError  # noqa: PLC0415 - imports every room
     from warehouse import erasure_requests as requests  # noqa: PLC0415 - DuckDB
 
     asked = (
@@ -178,8 +177,6 @@ def _agreed(rows: dict[str, int]) -> bool:
 
 
 def _confirmed(question: str) -> bool:
-    from flows.faults import InputError  # noqa: PLC0415 - imports every room
-
     if not sys.stdin.isatty():
         raise InputError("nobody is there to ask: add --yes")
     return typer.confirm(question, err=True)

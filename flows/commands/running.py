@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flows.commands.options import Config, Home, Json, config_parameter, exit_code_of, print_json, read_settings
+from flows.errors import InputError
 
 if TYPE_CHECKING:
     from flows.settings import Settings
@@ -42,7 +43,6 @@ def backfill(
     json: Json = False,
 ) -> int:
     """Collect a period of one source, then annotate and publish as every night."""
-    from flows.faults import InputError  # noqa: PLC0415 - imports every room
     from flows.plans import parse_period  # noqa: PLC0415 - imports the warehouse
 
     settings = read_settings(ctx, home, config)
