@@ -30,7 +30,6 @@ class SampleSource:
     """The panel as a source. `anchor` is the day after its newest post."""
 
     name = "sample"
-    credential = "sample"
     lag = 6.0
     first_days = 366
     """Days that a first run looks back, to read the whole panel."""

@@ -57,13 +57,10 @@ class Mapped:
 
 
 class Source(Protocol):
-    """A platform seen through one credential."""
+    """A platform seen through one credential, by one worker at a time."""
 
     name: str
     """The source's name in settings, ledger and `Post.source`: "x", "reddit", "sample", ..."""
-
-    credential: str
-    """What may be used by one worker at a time; sources that share it wait for each other."""
 
     lag: float
     """Hours by which windows overlap backwards, because posts arrive late or with forged times."""

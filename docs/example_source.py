@@ -25,7 +25,7 @@ from connectors.waiting import Pace, Waiting
 class LemmySource:
     """Communities of the Lemmy server at `base_url`, newest posts first; it needs no credential."""
 
-    name = credential = "lemmy"
+    name = "lemmy"
 
     def __init__(
         self, *, base_url: str, queries: Sequence[str] = (), lag: float = 24.0, waiting: Waiting | None = None

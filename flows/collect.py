@@ -1,4 +1,4 @@
-"""Bring windows to an end: one Prefect task a window, one worker a credential, each page stored before the next."""
+"""Bring windows to an end: one Prefect task a window, one worker a source, each page stored before the next."""
 
 import threading
 from collections import deque
@@ -152,27 +152,27 @@ def collect_all(
     time_limit_seconds: float,
     refused_before: Collection[Window] = (),
 ) -> list[Collected]:
-    """Run a task for every window, at most one at a time for each credential.
+    """Run a task for every window, at most one at a time for each source.
 
     A source that is refused or out of budget gets no further task: its windows keep their place in the ledger. So do
     those windows `refused_before` whose query is refused again: an account that is gone is asked for once a run. When
     a page cannot be stored no other is asked for, and the error is raised: what cannot be kept is not paid for.
     """
     limited = collect.with_options(timeout_seconds=time_limit_seconds)
-    lines = _lines(collecting, windows)
+    lines = _lines(windows)
     working: Working = {}
     stopped: dict[str, Collected] = {}
     refused: dict[tuple[str, str], Collected] = {}
     results: list[Collected] = []
     while lines or working:
         done = []
-        for credential, window in _startable(lines, working):
+        for source, window in _startable(lines, working):
             again = refused.get((window.source, window.query)) if window in refused_before else None
             if before := stopped.get(window.source) or again:
                 done.append(_passed_over(collecting, window, before))
             elif not collecting.stop.is_set():
                 name = f"{window.source} {discreet(window.query)} {window.since:%Y-%m-%d}"
-                working[credential] = (window, limited.submit(name, as_is(collecting), as_is(window)))
+                working[source] = (window, limited.submit(name, as_is(collecting), as_is(window)))
         try:
             done += _finished(collecting, working)
         except BaseException:
@@ -186,19 +186,19 @@ def collect_all(
     return results
 
 
-def _lines(collecting: Collecting, windows: Iterable[Window]) -> dict[str, deque[Window]]:
+def _lines(windows: Iterable[Window]) -> dict[str, deque[Window]]:
     lines: dict[str, deque[Window]] = {}
     for window in windows:
-        lines.setdefault(collecting.sources[window.source].credential, deque()).append(window)
+        lines.setdefault(window.source, deque()).append(window)
     return lines
 
 
 def _startable(lines: dict[str, deque[Window]], working: Working) -> Iterator[tuple[str, Window]]:
-    for credential in [name for name in lines if name not in working]:
-        window = lines[credential].popleft()
-        if not lines[credential]:
-            del lines[credential]
-        yield credential, window
+    for source in [name for name in lines if name not in working]:
+        window = lines[source].popleft()
+        if not lines[source]:
+            del lines[source]
+        yield source, window
 
 
 def _finished(collecting: Collecting, working: Working) -> list[Collected]:
@@ -206,8 +206,8 @@ def _finished(collecting: Collecting, working: Working) -> list[Collected]:
     if not working:
         return []
     wait([future for _, future in working.values()], timeout=POLL_SECONDS)
-    done = [credential for credential, (_, future) in working.items() if future.state.is_final()]
-    return [_result(collecting, *working.pop(credential)) for credential in done]
+    done = [source for source, (_, future) in working.items() if future.state.is_final()]
+    return [_result(collecting, *working.pop(source)) for source in done]
 
 
 def _passed_over(collecting: Collecting, window: Window, before: Collected) -> Collected:

@@ -36,7 +36,7 @@ JUMPS = {
 class Calm:
     """A source without limits of its own."""
 
-    name = credential = "calm"
+    name = "calm"
     lag = 6.0
 
     def queries(self):

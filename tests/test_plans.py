@@ -20,7 +20,7 @@ HOUR = timedelta(hours=1)
 class Calm:
     """A source without limits of its own."""
 
-    name = credential = "calm"
+    name = "calm"
     lag = 6.0
 
     def __init__(self, *queries):

@@ -92,7 +92,7 @@ def test_both_sources_in_one_run(etalage):
     assert b"noor_vdberg_hr" not in (etalage.home / "vault.duckdb").read_bytes()
 
 
-def test_one_worker_a_credential(etalage):
+def test_one_worker_a_source(etalage):
     """Windows of X wait for each other, whatever their number, and Reddit does not wait for them."""
     x, reddit = fake_x.FakeX(own_posts()), fake_reddit.FakeReddit(fake_reddit.series(2, newest=NOW))
     working, most, together = Counter(), Counter(), []

@@ -40,6 +40,8 @@ class BlueskySource:
     Nothing is sent before the first page is asked for.
     """
 
+    name = "bluesky"
+
     def __init__(
         self,
         *,
@@ -48,7 +50,6 @@ class BlueskySource:
         base_url: str = PUBLIC,
         login_url: str | None = None,
         queries: Sequence[str] = (),
-        name: str = "bluesky",
         lag: float = 24.0,
         page_size: int = 100,
         cap: int = CAP,
@@ -59,7 +60,7 @@ class BlueskySource:
     ) -> None:
         for query in queries:
             read_query(query)
-        self.name, self.credential, self.lag = name, name, lag
+        self.lag = lag
         self._queries, self._page_size, self._cap = tuple(queries), page_size, cap
         self._api = BlueskyApi(
             handle=handle,

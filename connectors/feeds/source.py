@@ -49,18 +49,19 @@ class FeedsSource:
     not changed. `timeout` is (connect, silence) in seconds and `total_seconds` the whole of one answer.
     """
 
+    name = "feeds"
+
     def __init__(
         self,
         *,
         urls: Sequence[str],
-        name: str = "feeds",
         lag: float = 336.0,
         state: MutableMapping[str, str] | None = None,
         timeout: tuple[float, float] = (5.0, 30.0),
         total_seconds: float = 60.0,
         waiting: Waiting | None = None,
     ) -> None:
-        self.name, self.credential, self.lag = name, name, lag
+        self.lag = lag
         self._urls = tuple(dict.fromkeys(checked_url(url) for url in urls))
         self._state: MutableMapping[str, str] = {} if state is None else state
         self._waiting = waiting or Waiting()

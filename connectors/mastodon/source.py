@@ -37,13 +37,14 @@ class MastodonSource:
     one server or query and never the others. Nothing is sent before the first page is asked for.
     """
 
+    name = "mastodon"
+
     def __init__(
         self,
         *,
         instances: Mapping[str, str],
         tokens: Mapping[str, str] | None = None,
         queries: Sequence[str] = (),
-        name: str = "mastodon",
         lag: float = 24.0,
         page_size: int = PAGE_SIZE,
         timeout: tuple[float, float] = (5.0, 30.0),
@@ -55,7 +56,7 @@ class MastodonSource:
             raise ValueError(f"mastodon.tokens names {strangers[0]!r}, which is not among mastodon.instances")
         for query in queries:
             read_query(query, instances)
-        self.name, self.credential, self.lag = name, name, lag
+        self.lag = lag
         self._queries, self._page_size = tuple(queries), page_size
         patience = waiting or Waiting()
         self._apis = {

@@ -34,6 +34,8 @@ class RedditSource:
     of items at which listings end. Nothing is sent before the first page is asked for.
     """
 
+    name = "reddit"
+
     def __init__(
         self,
         *,
@@ -43,7 +45,6 @@ class RedditSource:
         queries: Sequence[str] = (),
         base_url: str = "https://oauth.reddit.com",
         token_url: str | None = None,
-        name: str = "reddit",
         lag: float = 24.0,
         cap: int = CAP,
         timeout: tuple[float, float] = (5.0, 30.0),
@@ -52,7 +53,7 @@ class RedditSource:
     ) -> None:
         for query in queries:
             read_query(query)
-        self.name, self.credential, self.lag = name, name, lag
+        self.lag = lag
         self._queries = tuple(queries)
         self._cap = cap
         self._api = RedditApi(

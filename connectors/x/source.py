@@ -40,13 +40,14 @@ class XSource:
     `total_seconds` the whole of one answer. Nothing is sent before the first page is asked for.
     """
 
+    name = "x"
+
     def __init__(
         self,
         *,
         bearer_token: str,
         queries: Sequence[str] = (),
         base_url: str = "https://api.x.com",
-        name: str = "x",
         lag: float = 6.0,
         page_size: int = 500,
         lookup_size: int = 100,
@@ -58,7 +59,7 @@ class XSource:
     ) -> None:
         for query in queries:
             read_query(query)
-        self.name, self.credential, self.lag = name, name, lag
+        self.lag = lag
         self._queries = tuple(queries)
         self._size = page_size
         self._prices = PRICES | dict(prices or {})

@@ -35,7 +35,6 @@ class Produced:
     posts: int
     people: int = 5_000
     name: str = "x"
-    credential: str = "x"
     lag: float = 0.0
 
     def queries(self) -> tuple[str, ...]:
