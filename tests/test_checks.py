@@ -4,6 +4,7 @@ import pytest
 from stocked import vault
 
 from warehouse import publish as publishing
+from warehouse.erasure_record import note
 from warehouse.errors import ChecksFailed
 from warehouse.sqlfiles import scripts
 
@@ -77,7 +78,7 @@ def test_an_erasure_excuses_its_own_posts_and_no_others(tmp_path):
     """Of forty posts seven were erased: thirty-three may be published, thirty-two may not."""
     with vault(tmp_path, 40) as con:
         publishing.publish(con, tmp_path / "etalage.duckdb")
-        con.execute("insert into erasures values (now(), 'post', 'deleted', 7, 0, 0, null)")
+        note(con, "post", "deleted", posts=7)
         con.execute("delete from posts where post_id in (select post_id from posts order by post_id limit 7)")
         publishing.publish(con, tmp_path / "etalage.duckdb")
         con.execute("delete from posts where post_id in (select max(post_id) from posts)")

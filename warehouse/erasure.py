@@ -14,6 +14,7 @@ from connectors.post import Post
 from connectors.source import Page
 from warehouse import erasure_names, personal
 from warehouse import erasure_places as places
+from warehouse.erasure_record import note
 from warehouse.pseudonyms import pseudonym
 from warehouse.sqlfiles import statement
 from warehouse.tombstones import Kind, Tombstone, bury
@@ -82,17 +83,7 @@ def erase(con: Connection, request: Request, reason: Reason, *, key: bytes, cutt
             con.execute("delete from organisations where name_key = $name", {"name": name})
             con.execute("delete from panel where name_key(organisation) = $name", {"name": name})
             con.execute(statement("erase_organisation"), {"name_key": name, "reason": reason})
-        con.execute(statement("redate_publications"))
-        con.execute(
-            "insert into erasures values (now(), $scope, $reason, $posts, $authors, $pages, null)",
-            {
-                "scope": request.scope,
-                "reason": reason,
-                "posts": count_posts,
-                "authors": count_authors,
-                "pages": pages,
-            },
-        )
+        note(con, request.scope, reason, posts=count_posts, authors=count_authors, pages=pages)
         con.execute("drop table going; drop table leaving; drop table leaving_names")
     return Erased(count_posts, count_authors, pages, tuple(stones))
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from uuid import uuid4
 
+from warehouse.erasure_record import note
 from warehouse.sqlfiles import statement
 from warehouse.vault import Connection, transaction
 
@@ -20,9 +21,7 @@ def forget_unheard(con: Connection, heard: Collection[Query], names_somebody: Ca
     if unheard:
         with transaction(con):
             rename_queries(con, unheard)
-            con.execute(statement("redate_publications"))
-            # so that the vault is written anew in time, without their bytes
-            con.execute("insert into erasures values (now(), 'query', 'retention', 0, 0, 0, null)").fetchall()
+            note(con, "query", "retention")  # so that the vault is written anew in time, without their bytes
     return len(unheard)
 
 

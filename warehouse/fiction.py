@@ -3,7 +3,7 @@
 from typing import Final
 
 from warehouse import personal
-from warehouse.sqlfiles import statement
+from warehouse.erasure_record import note
 from warehouse.vault import Connection, transaction
 
 SAMPLE: Final = "sample"
@@ -53,11 +53,8 @@ def drop_sample(con: Connection) -> int:
         con.execute("delete from rejects where page_id in (select page_id from pages where source = 'sample')")
         con.execute("delete from pages where source = 'sample'")
         con.execute("delete from windows where source = 'sample'")
-        con.execute(statement("redate_publications"))
         # so that the next publishing knows why there are fewer posts; nothing waits to be compacted away
-        con.execute(
-            "insert into erasures values (now(), 'source', 'sample', $posts, 0, 0, now())", {"posts": posts}
-        ).fetchall()
+        note(con, "source", "sample", posts=int(posts), is_compacted=True)
         con.execute("drop table invented")
     return int(posts)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from warehouse.erasure import Reason, Request
+from warehouse.erasure_record import note
 from warehouse.sqlfiles import statement
 from warehouse.vault import Connection, transaction
 
@@ -83,10 +84,7 @@ def empty_pages(con: Connection, kept: Mapping[str, tuple[int, str]], now: datet
             {"pages": [page_id for (page_id,) in emptied], "now": now, "longest": longest},
         ).fetchall()
         if emptied:
-            con.execute(statement("redate_publications"))
-            con.execute(
-                "insert into erasures values (now(), 'page', 'retention', 0, 0, $pages, null)", {"pages": len(emptied)}
-            ).fetchall()
+            note(con, "page", "retention", pages=len(emptied))
     return len(emptied)
 
 
