@@ -48,7 +48,7 @@ def erase_now(
     """
     with run_lock(settings.home), opened(settings) as (con, keys):
         request = as_asked_for(find(con), settings)
-        shown = access(con, request, cutting)
+        shown = access(con, request, keys.pseudonym, cutting)
         if not agreed({table: len(rows) for table, rows in shown.items() if rows}):
             raise Kept
         done = erase_in(con, keys, settings.home, request, reason)
@@ -119,8 +119,8 @@ def republish(con: Connection, keys: Keys, settings: Settings, stop: Event | Non
 
 def access_now(settings: Settings, find: Find) -> dict[str, Any]:
     """Gather what is stored about whom `find` asks for."""
-    with stored(settings) as (con, _):
-        return access(con, find(con), cutting)
+    with stored(settings) as (con, keys):
+        return access(con, find(con), keys.pseudonym, cutting)
 
 
 def still_listening(settings: Settings, request: Request) -> list[str]:

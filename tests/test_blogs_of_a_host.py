@@ -60,7 +60,7 @@ def test_blogs_that_are_erased_by_their_host_leave_the_panel(chosen):
         collect(con, keys)
         keep_panel(con, keys, chosen, panel_of(chosen))
         request = author_request(con, f"{HOST}@feed")
-        shown = access(con, request, cutting)["panel"]
+        shown = access(con, request, keys.pseudonym, cutting)["panel"]
         erase_in(con, keys, chosen.home, request, "asked")
         left = con.execute("select handle from panel").fetchall()
         keep_panel(con, keys, chosen, panel_of(chosen))

@@ -68,7 +68,7 @@ def test_an_owner_is_shown_and_erased_by_name(tmp_path, export, asked):
     with opened(given) as (con, keys):
         took = take_in(con, keys, export)
         request = author_request(con, f"{asked}@linkedin")
-        shown = access(con, request, cutting)
+        shown = access(con, request, keys.pseudonym, cutting)
         done = erase_in(con, keys, given.home, request, "asked")
 
         assert (took, done.posts, done.authors, done.pages) == (1, 1, 1, 1)
@@ -102,7 +102,7 @@ def test_the_panels_role_and_organisation_are_the_owners(tmp_path, export):
         keep_panel(con, keys, given, panel_of(given))
         publish(con, tmp_path / "etalage.duckdb", key=keys.pseudonym)
         request = author_request(con, f"{NAME}@linkedin")
-        shown = access(con, request, cutting)["panel"]
+        shown = access(con, request, keys.pseudonym, cutting)["panel"]
         erase_in(con, keys, given.home, request, "asked")
         left = con.execute("select handle from panel").fetchall()
         keep_panel(con, keys, given, panel_of(given))

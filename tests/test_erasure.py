@@ -288,9 +288,9 @@ def test_access_shows_what_an_erasure_takes(tmp_path):
     with panel(tmp_path) as con:
         author_id, handle, *_ = busiest(con, "mastodon")
         request = author_request(con, f"{handle}@mastodon")
-        shown = json.loads(json.dumps(access(con, request, cutting)))
+        shown = json.loads(json.dumps(access(con, request, PSEUDONYM, cutting)))
         done = wipe(con, request)
-        after = access(con, request, cutting)
+        after = access(con, request, PSEUDONYM, cutting)
 
     assert {row["author_id"] for row in shown["authors"]} == {author_id}
     assert len(shown["posts"]) == len(shown["annotations"]) == done.posts

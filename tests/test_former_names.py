@@ -108,7 +108,7 @@ def test_access_shows_former_names(tmp_path):
     with vault(tmp_path) as con:
         load(con, post(3))
         load(con, post(3, **NEW))
-        shown = access(con, of_the_account(con), cutting)
+        shown = access(con, of_the_account(con), PSEUDONYM, cutting)
 
         assert [(row["handle"], row["display_name"]) for row in shown["former_names"]] == [OLD]
 

@@ -48,7 +48,7 @@ def test_all_is_erased_under_either_name(tmp_path, find):
     with vault(tmp_path) as con:
         renamed(con)
         load(con, post(4, text=f"Eens met @{NEW} en @{OLD}"))
-        assert len(access(con, find(con), cutting)["posts"]) == 2
+        assert len(access(con, find(con), PSEUDONYM, cutting)["posts"]) == 2
         done = erase(con, find(con), "asked", key=PSEUDONYM, cutting=cutting)
         left = words(con)
 

@@ -7,34 +7,19 @@ from connectors.gone import among
 from warehouse import erasure_places as places
 from warehouse import personal
 from warehouse.answers import as_dicts
-from warehouse.erasure import Cutting, Request
-from warehouse.sqlfiles import statement
+from warehouse.erasure import Cutting, Request, mark
 from warehouse.vault import Connection
 
 _OURS: Final = ("masked_text", "masking_version")
 
 
-def access(con: Connection, request: Request, cutting: Cutting) -> dict[str, Any]:
+def access(con: Connection, request: Request, key: bytes, cutting: Cutting) -> dict[str, Any]:
     """Gather all rows and raw items about what is asked for, as plain values by table.
 
-    Names of other people that stand in the person's own posts are the person's words, and stay.
+    Names of other people that stand in the person's own posts are the person's words, and stay. `key` is that of the
+    pseudonyms.
     """
-    con.execute("create or replace temp table going (platform varchar, post_id varchar, post_key varchar)")
-    con.execute("create or replace temp table leaving (platform varchar, author_id varchar, author_key varchar)")
-    con.execute("create or replace temp table leaving_names (platform varchar, handle varchar)")
-    places.fill(con, "going", [(*one, "") for one in request.posts])
-    con.execute(
-        "update going set post_key = posts.post_key from posts "
-        "where (going.platform, going.post_id) = (posts.platform, posts.post_id)"
-    )
-    places.fill(con, "leaving", [(*one, "") for one in request.authors])
-    places.fill(con, "leaving_names", list(request.handles))
-    con.execute(
-        "update leaving set author_key = authors.author_key from authors "
-        "where (leaving.platform, leaving.author_id) = (authors.platform, authors.author_id)"
-    )
-    while con.execute(statement("erase_posts_of")).fetchall():
-        pass
+    mark(con, request, key)
     found: dict[str, Any] = {}
     for table, columns in personal.post_tables(con).items():
         keys = ", ".join(columns)

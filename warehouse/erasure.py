@@ -66,7 +66,7 @@ def erase(con: Connection, request: Request, reason: Reason, *, key: bytes, cutt
     """Erase what is asked for: all of it, or nothing. `key` is that of the pseudonyms."""
     with transaction(con):
         con.execute(statement("name_key"))
-        _mark(con, request, key)
+        mark(con, request, key)
         pages = _cut_pages(con, request, key, cutting)
         con.execute(statement("erase_effects"))
         count_posts = _count(con, "select count(*) from going semi join posts using (platform, post_id)")
@@ -88,8 +88,11 @@ def erase(con: Connection, request: Request, reason: Reason, *, key: bytes, cutt
     return Erased(count_posts, count_authors, pages, tuple(stones))
 
 
-def _mark(con: Connection, request: Request, key: bytes) -> None:
-    """List what goes in temporary tables: posts in `going`, accounts in `leaving`, their names in `leaving_names`."""
+def mark(con: Connection, request: Request, key: bytes) -> None:
+    """List what goes in temporary tables: posts in `going`, accounts in `leaving`, their names in `leaving_names`.
+
+    With posts their bare reposts go, and with accounts all their posts.
+    """
     con.execute("create or replace temp table going (platform varchar, post_id varchar, post_key varchar)")
     con.execute("create or replace temp table leaving (platform varchar, author_id varchar, author_key varchar)")
     con.execute("create or replace temp table leaving_names (platform varchar, handle varchar)")
