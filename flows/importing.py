@@ -26,6 +26,7 @@ from flows.steps import annotate, load
 from flows.stopping import Stop, stop_on_signal
 from warehouse import ledger, runs, tombstones
 from warehouse.fiction import holds_real
+from warehouse.load import first_rejects
 from warehouse.pages import store_page
 from warehouse.vault import Connection
 
@@ -86,7 +87,7 @@ def import_files(
             reasons = [one.reason for one in files if one.reason]
             message = f"{len(reasons)} files not complete" if reasons else None
             runs.finish_run(con, run_id, outcome, dict(counts), message)
-            rejects = _rejects(con, run_id)
+            rejects = first_rejects(con, run_id, REASONS)
             if not stop.is_set() and not republish(con, keys, settings, stop):
                 outcome = "interrupted"
                 runs.finish_run(con, run_id, outcome, dict(counts), message)
@@ -125,7 +126,7 @@ class _Pages:
         stop: Stop,
     ) -> Imported:
         """Store and merge a file's pages from where it was left; what is wrong with the file is its reason."""
-        if _is_done(self.con, window):
+        if ledger.windows_of(self.con, window.source, window.query).get(window) in ledger.CLOSED:
             return Imported(path, "already imported")
         position = ledger.begin(self.con, window, self.run_id)
         done = Imported(path, "complete")
@@ -165,27 +166,7 @@ def _window(con: Connection, format_: str, path: Path, columns: Mapping[str, str
         while block := stream.read(_BLOCK):
             digest.update(block)
     query = f"{format_} {digest.hexdigest()[:16]}"
-    row = con.execute(
-        "select since, until from windows where source = $source and query = $query", {"source": SOURCE, "query": query}
-    ).fetchone()
-    if row is not None:
-        return Window(SOURCE, query, *row)
+    for window in ledger.windows_of(con, SOURCE, query):
+        return window
     until = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
     return Window(SOURCE, query, until - timedelta(seconds=1), until)
-
-
-def _is_done(con: Connection, window: Window) -> bool:
-    row = con.execute(
-        "select state from windows where source = $source and query = $query",
-        {"source": window.source, "query": window.query},
-    ).fetchone()
-    return row is not None and row[0] in ledger.CLOSED
-
-
-def _rejects(con: Connection, run_id: str) -> list[str]:
-    rows = con.execute(
-        "select rejects.reason from rejects semi join (select page_id from pages where run_id = $run_id) as mine "
-        "using (page_id) order by rejects.page_id, rejects.item limit $most",
-        {"run_id": run_id, "most": REASONS},
-    ).fetchall()
-    return [reason for (reason,) in rows]

@@ -4,16 +4,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from connectors import cutting
-from connectors.gone import Gone, plain_handle
 from flows.erasing import as_asked_for, republish
 from flows.lock import run_lock
 from flows.opening import opened, stored, vault_keys
 from flows.settings import Settings
 from warehouse import backup, tombstones
 from warehouse.compaction import compact
-from warehouse.erasure import Key, Request, erase
-from warehouse.erasure_places import account_in, names_gone
-from warehouse.erasure_requests import buried_organisations, is_id
+from warehouse.erasure import erase
+from warehouse.erasure_requests import buried, buried_organisations
 from warehouse.errors import Damaged
 from warehouse.keys import pseudonym_key, read_vault_key
 from warehouse.migrate import tidy_copies
@@ -70,31 +68,6 @@ def _bury_again(con: Connection, key: bytes, settings: Settings) -> None:
         return
     for organisation in buried_organisations(con):
         erase(con, organisation, "restored", key=key, cutting=cutting)
-    posts = con.execute("select platform, post_id from posts").fetchall()
-    authors = con.execute("select platform, author_id, handle from authors").fetchall()
-    asked = _asked_for(con, gone)
-    buried = Request(
-        "post",
-        posts=frozenset(post for post in posts if gone.post(*post)),
-        authors=frozenset(
-            (platform, author_id)
-            for platform, author_id, handle in authors
-            if gone.author(platform, author_id) or (handle and gone.handle(platform, plain_handle(handle)))
-        )
-        | frozenset(one for one in asked if one[0] == "feed" or is_id(*one)),
-        handles=frozenset(
-            (platform, plain_handle(handle))
-            for platform, _, handle in authors
-            if handle and gone.handle(platform, plain_handle(handle))
-        )
-        | asked,
-    )
-    if buried.posts or buried.authors or buried.handles:
-        erase(con, as_asked_for(buried, settings), "restored", key=key, cutting=cutting)
-
-
-def _asked_for(con: Connection, gone: Gone) -> frozenset[Key]:
-    """Return who is gone and named by the ledger's queries: of some the backup has nothing else."""
-    queries = con.execute("select distinct source, query from windows").fetchall()
-    named = (account_in(source, query) for source, query in queries if names_gone(source, query, gone))
-    return frozenset(one for one in named if one is not None)
+    request = buried(con, gone)
+    if request.posts or request.authors or request.handles:
+        erase(con, as_asked_for(request, settings), "restored", key=key, cutting=cutting)

@@ -12,15 +12,12 @@ from flows.opening import stored
 from flows.settings import Settings
 from nlp.corpus_files import CORPUS, training_posts
 from warehouse import audit, label_files, labels
-from warehouse.answers import as_dicts
 from warehouse.drift import Drift, measure_drift
 from warehouse.errors import clear_errors
 from warehouse.keys import Keys
 from warehouse.label_files import Format
 from warehouse.private import write_private
 from warehouse.publish import publish
-from warehouse.sql import open_published
-from warehouse.sqlfiles import statement
 from warehouse.vault import Connection
 
 What = Literal["audit", "review", "labels", "training"]
@@ -36,7 +33,7 @@ def draw_audit(settings: Settings, count: int, overlap: float, seed: str | None)
 
 def audit_status(settings: Settings) -> dict[str, Any]:
     """Tell how far every draw is, and how far annotators agree, from the published file."""
-    return {name: _rows(settings, f"from ops.{name}") for name in ("audit_draws", "agreement")}
+    return audit.status(published_file(settings))
 
 
 def import_file(settings: Settings, file: Path) -> tuple[labels.LabelCounts, list[str]]:
@@ -57,14 +54,11 @@ def export_file(settings: Settings, file: Path, what: What, format_: Format) -> 
     """Write questions (audit, review), stored labels or what may be trained on to a file of its owner alone."""
     if what == "training" and format_ != "jsonl":
         raise InputError("what is for training is read by `etalage train`: leave --format out")
-    if what in {"labels", "training"}:
-        with stored(settings) as (con, _):
-            if what == "training":
-                rows = labels.training_rows(con)
-            else:
-                rows = as_dicts(con.execute(statement("stored_labels")))
+    if what == "audit" or what == "review":  # noqa: PLR1714 - so that mypy knows which of the four it is
+        rows = labels.questions(published_file(settings), what)
     else:
-        rows = _rows(settings, statement(f"export_{what}"))
+        with stored(settings) as (con, _):
+            rows = labels.training_rows(con) if what == "training" else labels.stored_rows(con)
     text = label_files.as_lines(rows) if format_ == "jsonl" else label_files.as_label_studio(rows)
     with clear_errors(file):
         write_private(file, text)
@@ -88,11 +82,3 @@ def published_file(settings: Settings) -> Path:
 
 def _publish(settings: Settings, con: Connection, keys: Keys) -> None:
     publish(con, published_file(settings), text=settings.publish.text, key=keys.pseudonym)
-
-
-def _rows(settings: Settings, sql: str) -> list[dict[str, Any]]:
-    con = open_published(published_file(settings))
-    try:
-        return as_dicts(con.execute(sql))
-    finally:
-        con.close()

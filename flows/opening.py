@@ -6,12 +6,11 @@ from contextlib import contextmanager, suppress
 from flows.lock import run_lock
 from flows.settings import Settings
 from flows.stopping import Stop, stop_on_signal
-from warehouse.compaction import compact
+from warehouse.compaction import compact, is_owed
 from warehouse.errors import WarehouseError
 from warehouse.keys import Keys, read_keys
 from warehouse.migrate import tidy_copies
 from warehouse.rekey import finish
-from warehouse.sqlfiles import statement
 from warehouse.stopping import Stopped
 from warehouse.vault import Connection, open_vault
 
@@ -43,8 +42,8 @@ def opened(settings: Settings, stop: Stop | None = None) -> Iterator[tuple[Conne
     keys = vault_keys(settings)
     with open_vault(path, keys.vault) as con:
         yield con, keys
-        owed = con.execute(statement("compaction_owed")).fetchone()
+        owed = is_owed(con)
     tidy_copies(settings.home)
-    if owed and owed[0] and not stop.is_set():
+    if owed and not stop.is_set():
         with stop_on_signal(stop), suppress(Stopped):
             compact(path, keys.vault, stop=stop)

@@ -12,10 +12,10 @@ from prefect.cache_policies import NO_CACHE
 
 from connectors.gone import Gone
 from connectors.mapping import map_page
+from connectors.sample import FOLDER
 from connectors.source import Mapped, Reject
 from flows import progress
 from flows.forgetting import cut_stored, without_gone
-from flows.sample_labels import label_sample
 from nlp.artefact import model_version
 from nlp.pipeline import load as load_pipeline
 from warehouse import annotations, tombstones
@@ -26,6 +26,7 @@ from warehouse.pages import StoredPage, count_unmapped, rewrite_page, unmapped_p
 from warehouse.panel import organisations
 from warehouse.publish import publish as publish_file
 from warehouse.report import write_report
+from warehouse.sample_labels import label_sample
 from warehouse.stopping import Stopped
 from warehouse.vault import Connection
 
@@ -113,7 +114,7 @@ def publish(
         labels = import_inbox(con, target.parent / INBOX)
         published = publish_file(con, target, text=text, key=key, stop=stop)
         # The sample's audit is drawn from the published file, so its figures show in a second one.
-        if is_fiction(con) and label_sample(con, target):
+        if is_fiction(con) and label_sample(con, target, FOLDER / "labels.jsonl"):
             published = publish_file(con, target, text=text, key=key, stop=stop)
         step.advance(published.posts)
         return {"published": published.posts, "labelled": labels.stored, "labels_refused": labels.refused.total()}

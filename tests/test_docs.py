@@ -59,6 +59,14 @@ def test_every_module_of_flows_is_on_the_map():
     assert {file.name for file in (ROOT / "flows").glob("*.py")} - {"__init__.py", *named} == set()
 
 
+def test_flows_leave_sql_to_the_warehouse():
+    """docs/architecture.md: everything about DuckDB stands in warehouse/, and flows say when and in what order."""
+    asking = re.compile(r"\.execute\(|\bsqlfiles\b")
+    files = (ROOT / "flows").rglob("*.py")
+
+    assert [file.name for file in files if asking.search(file.read_text(encoding="utf-8"))] == []
+
+
 @pytest.mark.parametrize("number", range(3))
 def test_the_readme_shows_what_the_sample_gives(sample_run, number):
     """Each question has the answer that stands below it, but for what differs from home to home and day to day.

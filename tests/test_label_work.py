@@ -7,9 +7,9 @@ from collections import Counter
 import pytest
 from stocked import KEY, vault
 
+from connectors.sample import FOLDER
 from flows import label_work
 from flows.errors import InputError
-from flows.sample_labels import ANNOTATOR, DRAWN, _meant
 from flows.settings import Settings
 from nlp.codebook import PURPOSE_OF
 from nlp.corpus_files import training_posts
@@ -17,6 +17,7 @@ from warehouse.errors import WarehouseError
 from warehouse.keys import pseudonym_key, read_keys
 from warehouse.pseudonyms import pseudonym
 from warehouse.publish import publish
+from warehouse.sample_labels import ANNOTATOR, DRAWN, intentions
 from warehouse.sql import query
 from warehouse.vault import open_vault
 
@@ -172,7 +173,7 @@ def test_on_the_sample_correcting_comes_nearer_to_the_truth(sample_run, tmp_path
         ids = {row[0]: row[1:] for row in con.execute("select post_key, platform, post_id from posts").fetchall()}
     published = sample_run.home / "etalage.duckdb"
     posts = query(published, "select post_key from core.posts where is_dutch and role = 'hr'").rows
-    meant = _meant()
+    meant = intentions(FOLDER / "labels.jsonl")
     truth = Counter(PURPOSE_OF[meant[ids[key]]] for (key,) in posts if ids[key] in meant)
     shares = query(
         published,

@@ -44,6 +44,16 @@ def test_open_windows(tmp_path):
         assert [item.window for item in ledger.open_windows(con)] == [OTHER, WINDOW]
 
 
+def test_windows_of_a_query(tmp_path):
+    """All that it was ever given, the closed ones too, oldest first; another source's or query's are not among them."""
+    with vault(tmp_path) as con:
+        ledger.plan(con, [NEXT, WINDOW, OTHER])
+        ledger.finish(con, WINDOW, "complete")
+
+        assert list(ledger.windows_of(con, "x", "search:#hr").items()) == [(WINDOW, "complete"), (NEXT, "planned")]
+        assert ledger.windows_of(con, "reddit", "search:#hr") == {}
+
+
 @pytest.mark.parametrize("state", ["refused", "cost-stopped", "failed"])
 def test_a_stopped_window_is_taken_up_again(tmp_path, state):
     """A window that was set aside stays open, with its position and its number of attempts."""

@@ -8,6 +8,7 @@ import pytest
 from etalage_command import Etalage
 from stocked import vault
 
+from warehouse import audit
 from warehouse.errors import BadQuery, WarehouseError
 from warehouse.publish import publish
 from warehouse.sql import ROWS, query
@@ -204,10 +205,11 @@ def test_a_file_of_another_version(published, tmp_path):
     other = tmp_path / "other.duckdb"
     shutil.copy(published, other)
     with duckdb.connect(str(other)) as con:
-        con.execute("drop table ops.runs")
+        con.execute("drop table ops.runs; drop table ops.audit_draws")
 
-    with pytest.raises(WarehouseError, match="another version of Etalage made it: run `etalage nightly`"):
-        read_summary(other)
+    for read in (read_summary, audit.status):
+        with pytest.raises(WarehouseError, match="another version of Etalage made it: run `etalage nightly`"):
+            read(other)
 
 
 def test_a_damaged_file(tmp_path):

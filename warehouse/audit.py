@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from warehouse.errors import BadArgument, WarehouseError, clear_errors
+from warehouse.sql import rows_of
 from warehouse.sqlfiles import literal, statement
 from warehouse.vault import Connection, cursor, transaction
 
@@ -34,6 +35,11 @@ class FramePart:
     platform: str
     month: date
     posts: int
+
+
+def status(published: Path) -> dict[str, list[dict[str, Any]]]:
+    """Tell how far every draw is, and how far annotators agree, as the published file has it."""
+    return {name: rows_of(published, f"from ops.{name}") for name in ("audit_draws", "agreement")}
 
 
 def draw(con: Connection, published: Path, count: int, *, overlap: float = 0.2, seed: str | None = None) -> Draw:

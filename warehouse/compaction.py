@@ -8,7 +8,8 @@ from threading import Event
 
 from warehouse.copying import copy_vault, forget, on_disk
 from warehouse.errors import WarehouseError, clear_errors
-from warehouse.vault import open_vault
+from warehouse.sqlfiles import statement
+from warehouse.vault import Connection, open_vault
 
 
 def compact(path: Path, key: str, *, new_key: str | None = None, stop: Event | None = None) -> None:
@@ -25,6 +26,12 @@ def compact(path: Path, key: str, *, new_key: str | None = None, stop: Event | N
         forget(fresh)
         raise
     put(fresh, path)
+
+
+def is_owed(con: Connection) -> bool:
+    """Tell whether something was erased that has to leave the vault's file when it is closed."""
+    row = con.execute(statement("compaction_owed")).fetchone()
+    return bool(row and row[0])
 
 
 def put(fresh: Path, path: Path) -> None:

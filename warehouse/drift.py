@@ -18,8 +18,7 @@ from numpy.typing import NDArray
 
 from nlp import codebook
 from warehouse.answers import as_dicts
-from warehouse.errors import other_version
-from warehouse.sql import open_published
+from warehouse.sql import reading
 from warehouse.sqlfiles import statement
 
 Verdict = Literal["steady", "moved", "unknown"]
@@ -76,17 +75,12 @@ def measure_drift(published: Path, month: date | None = None, corpus: Iterable[s
     """Compare a month (the newest whole one, unless said) with the six before it, and its words with `corpus`.
 
     `corpus` are the texts that the model was trained on; without them words are compared with the six months too.
-    Raises `WarehouseError` when there is no published file, or when another version of Etalage made it.
+    Raises `WarehouseError` as `reading` does.
     """
-    con = open_published(published)
-    try:
+    with reading(published) as con:
         first = month or _newest_month(con)
         posts = _read(con, first) if first else None
         audit = _audit(con, first) if first else {}
-    except (duckdb.CatalogException, duckdb.BinderException) as error:
-        raise other_version(published) from error
-    finally:
-        con.close()
     if first is None or posts is None:
         return Drift(None, "nothing", (), audit_due=False, reasons=("there are no Dutch posts yet",))
     findings = (*_compared(posts), _words(posts, corpus))

@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Final, get_args
 
-from connectors.gone import donor_id, plain_handle
+from connectors.gone import Gone, donor_id, plain_handle
 from connectors.post import Platform
 from warehouse.erasure import Request
+from warehouse.erasure_places import account_in, names_gone
 from warehouse.errors import BadArgument
 from warehouse.known import RENAMED, account_ids, names_of
 from warehouse.sqlfiles import statement
@@ -121,6 +122,34 @@ def buried_organisations(con: Connection) -> list[Request]:
     """Ask once more for every organisation that has a tombstone and is in the vault all the same: a restored one."""
     con.execute(statement("name_key"))
     return [_organisation(con, key) for (key,) in con.execute(statement("find_buried_organisations")).fetchall()]
+
+
+def buried(con: Connection, gone: Gone) -> Request:
+    """Ask once more for every post and account that is `gone` and is in the vault all the same: a restored one.
+
+    Also for who is named by the ledger's queries alone: of some the backup has nothing else.
+    """
+    posts = con.execute("select platform, post_id from posts").fetchall()
+    authors = con.execute("select platform, author_id, handle from authors").fetchall()
+    queries = con.execute("select distinct source, query from windows").fetchall()
+    named = (account_in(source, query) for source, query in queries if names_gone(source, query, gone))
+    asked = frozenset(one for one in named if one is not None)
+    names = frozenset(
+        (platform, plain_handle(handle))
+        for platform, _, handle in authors
+        if handle and gone.handle(platform, plain_handle(handle))
+    )
+    return Request(
+        "post",
+        posts=frozenset(post for post in posts if gone.post(*post)),
+        authors=frozenset(
+            (platform, author_id)
+            for platform, author_id, handle in authors
+            if gone.author(platform, author_id) or (handle and (platform, plain_handle(handle)) in names)
+        )
+        | frozenset(one for one in asked if one[0] == "feed" or is_id(*one)),
+        handles=names | asked,
+    )
 
 
 def _organisation(con: Connection, key: str) -> Request:

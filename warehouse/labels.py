@@ -10,11 +10,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final, Literal
 
 from nlp import codebook
 from warehouse.answers import as_dicts
 from warehouse.errors import WarehouseError
+from warehouse.sql import rows_of
 from warehouse.sqlfiles import statement
 from warehouse.vault import Connection, transaction
 
@@ -93,6 +95,16 @@ def store_labels(con: Connection, labels: Sequence[Label]) -> LabelCounts:
         con.execute("drop table incoming_labels")
     unchanged = fates.pop("new", 0) + fates.pop("known", 0) - stored
     return LabelCounts(stored, unchanged, Counter(fates), [labels[number] for (number,) in outdated])
+
+
+def stored_rows(con: Connection) -> list[dict[str, Any]]:
+    """List every label, the oldest first, with the text it is about as far as it may leave the vault."""
+    return as_dicts(con.execute(statement("stored_labels")))
+
+
+def questions(published: Path, which: Literal["audit", "review"]) -> list[dict[str, Any]]:
+    """List what the published file asks people: posts of the audit sample without an answer, or those in doubt."""
+    return rows_of(published, statement(f"export_{which}"))
 
 
 def training_rows(con: Connection) -> list[dict[str, Any]]:

@@ -64,6 +64,12 @@ def open_windows(con: Connection) -> list[OpenWindow]:
     return [OpenWindow(Window(*row[:4]), *row[4:]) for row in rows]
 
 
+def windows_of(con: Connection, source: str, query: str) -> dict[Window, State]:
+    """Return every window that a query was ever given, the oldest first, with how it stands."""
+    rows = con.execute(statement("windows_of"), {"source": source, "query": query}).fetchall()
+    return {Window(*row[:4]): row[4] for row in rows}
+
+
 def begin(con: Connection, window: Window, run_id: str) -> str | None:
     """Mark the window as running and return the position to go on from; None is its beginning."""
     with transaction(con):

@@ -80,6 +80,12 @@ def merge_table(con: Connection, table: Table) -> MergeCounts:
     )
 
 
+def first_rejects(con: Connection, run_id: str, most: int) -> list[str]:
+    """Return why the first items were set aside of what a run has stored, `most` of them."""
+    rows = con.execute(statement("first_rejects"), {"run_id": run_id, "most": most}).fetchall()
+    return [reason for (reason,) in rows]
+
+
 def _fitting(page: Mapped, pseudonym_key: bytes) -> Mapped:
     """Turn what makes no row into rejects; those count the page's posts, for its items are not known any more."""
     try:

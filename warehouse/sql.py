@@ -1,6 +1,7 @@
 """Questions in SQL from outside: on the published file, read-only, away from files and network, with limits."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
@@ -47,20 +48,36 @@ def open_published(path: Path, *, memory: str = MEMORY) -> duckdb.DuckDBPyConnec
     return con
 
 
-def read_folder(published: Path, folder: str) -> dict[str, Any]:
-    """Answer every query of a folder of ours: a list of rows (dicts) a query, by its name.
+@contextmanager
+def reading(published: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the published file for questions of our own.
 
-    `about` and `settings` become one dict by name each, `counts` its one row. Raises `WarehouseError` when there is no
-    published file, when another version made it, or when it cannot be read: damage may show as late as in a table.
+    Raises `WarehouseError` when there is none, when another version made it, or when it cannot be read: damage may show
+    as late as in a table.
     """
     with clear_errors(published):
         con = open_published(published)
         try:
-            found: dict[str, Any] = {name: as_dicts(con.execute(sql)) for name, sql in scripts(folder)}
+            yield con
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             raise other_version(published) from error
         finally:
             con.close()
+
+
+def rows_of(published: Path, sql: str) -> list[dict[str, Any]]:
+    """Answer one question of ours as rows (dicts); raises as `reading` does."""
+    with reading(published) as con:
+        return as_dicts(con.execute(sql))
+
+
+def read_folder(published: Path, folder: str) -> dict[str, Any]:
+    """Answer every query of a folder of ours: a list of rows (dicts) a query, by its name; raises as `reading` does.
+
+    `about` and `settings` become one dict by name each, `counts` its one row.
+    """
+    with reading(published) as con:
+        found: dict[str, Any] = {name: as_dicts(con.execute(sql)) for name, sql in scripts(folder)}
     for name in found.keys() & {"about", "settings"}:
         found[name] = {row["name"]: row["value"] for row in found[name]}
     return found | {"counts": found["counts"][0]}

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 from typing import Final
 
-from connectors.sample import FOLDER
 from warehouse import audit
 from warehouse.labels import Label, store_labels
 from warehouse.vault import Connection
@@ -14,11 +13,11 @@ ANNOTATOR: Final = "sample-writer"
 """Who wrote a post labelled it: what the writer meant, not what a second reader saw in it."""
 
 
-def label_sample(con: Connection, published: Path) -> int:
-    """Draw the sample panel's audit sample once, label it by its writers' intentions, and count the labels."""
+def label_sample(con: Connection, published: Path, file: Path) -> int:
+    """Draw the sample panel's audit sample once, label it by what its writers meant (`file`), and count the labels."""
     [[draws]] = con.execute("select count(*) from audit_draws").fetchall()
     [[posts]] = con.execute("select count(*) from posts").fetchall()
-    meant = _meant()
+    meant = intentions(file)
     if draws or posts < len(meant):
         return 0
     audit.draw(con, published, DRAWN, overlap=0, seed="sample")
@@ -31,7 +30,7 @@ def label_sample(con: Connection, published: Path) -> int:
     return store_labels(con, labels).stored
 
 
-def _meant() -> dict[tuple[str, str], str]:
+def intentions(file: Path) -> dict[tuple[str, str], str]:
     """Read the goal that each Dutch post was written for."""
-    lines = (FOLDER / "labels.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = file.read_text(encoding="utf-8").splitlines()
     return {(row["platform"], row["post_id"]): row["goal"] for row in map(json.loads, lines)}
