@@ -9,6 +9,8 @@ import onnx
 import pytest
 import tokenizers
 
+from flows import train_model
+from flows.faults import InputError
 from nlp.annotate import annotate
 from nlp.artefact import MODEL, ModelError, read_meta
 from nlp.codebook import PURPOSE_OF, ROLES
@@ -232,6 +234,33 @@ def test_worse_model_is_refused(trained, corpus, tmp_path):
         train(poor, target, encoder=MODEL / "encoder")
     assert read_meta(target)["model_version"] == before
     assert train(poor, target, encoder=MODEL / "encoder", force=True).version != before
+
+
+@pytest.mark.parametrize("through", [None, "shipped", "link"])
+def test_what_people_posted_stays_out_of_the_shipped_model(corpus, tmp_path, monkeypatch, through):
+    """It holds words of what it learnt from, and is in Git: by default, by its own path or by another path to it."""
+    corrected = shutil.copytree(corpus, tmp_path / "corpus")
+    shutil.copy(corpus / "posts-train.jsonl", corrected / "posts-train-corrections.jsonl")
+    monkeypatch.setattr(train_model, "MODEL", tmp_path / "shipped")  # the real one is not for a test to endanger
+    (tmp_path / "shipped").mkdir()
+    (tmp_path / "link").symlink_to("shipped")
+
+    with pytest.raises(InputError, match=r"posts-train-corrections\.jsonl holds what people posted.* --target"):
+        train_model.train_model(
+            corrected, through and tmp_path / through, tmp_path / "never read", seed=20, force=False
+        )
+    assert list((tmp_path / "shipped").iterdir()) == []
+
+
+def test_what_people_posted_may_teach_a_model_elsewhere(corpus, tmp_path):
+    """The words of a correction are in it, which is why it is kept apart."""
+    corrected = shutil.copytree(corpus, tmp_path / "corpus")
+    rows = [{"id": f"c{i}", "text": "Sjoerdje Verzonnenstra zoekt werk", "goal": "none"} for i in range(2)]
+    (corrected / "posts-train-corrections.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    target = tmp_path / "own"
+
+    assert train_model.train_model(corrected, target, MODEL / "encoder", seed=20, force=False) == 0
+    assert "verzonnenstra" in json.loads((target / "hashtags/words.json").read_text("utf-8"))
 
 
 def test_softmax_regression_finds_the_labels():

@@ -26,7 +26,9 @@ def annotate(
 def train(
     ctx: typer.Context,
     corpus: Annotated[Path | None, typer.Option(metavar="DIR", help="Another corpus than nlp/corpus.")] = None,
-    target: Annotated[Path | None, typer.Option(metavar="DIR", help="Where the model goes (else nlp/model).")] = None,
+    target: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where the model goes (else the settings' model, or nlp/model).")
+    ] = None,
     encoder: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Keep this ONNX encoder and train the heads alone, in minutes.")
     ] = None,
