@@ -23,6 +23,7 @@ from flows.usage import usage_lines
 from nlp.artefact import ModelError, model_version
 from nlp.pipeline import load
 from warehouse.errors import Damaged, WarehouseError, WrongKey
+from warehouse.keys import VAULT_KEY, Keys, lies_beside
 from warehouse.rekey import finish
 from warehouse.summary import read_summary
 from warehouse.vault import open_vault
@@ -122,21 +123,30 @@ def _files(settings: Settings) -> Iterator[Finding]:
             finish(home / "vault.duckdb", home / "keys", in_keyring=settings.vault_keyring)
             keys = vault_keys(settings)
             with open_vault(home / "vault.duckdb", keys.vault):
-                pass
+                found = _key(home / "keys", keys)
     except AlreadyRunning:
-        yield Finding("vault", "ok", "a run is at work")
-        return
+        found = Finding("vault", "ok", "a run is at work")
     except (WarehouseError, OSError) as error:  # the words of most say themselves what to do
         is_the_vaults = isinstance(error, WrongKey | Damaged)
         remedy = "give the key it was made with, or restore a backup" if is_the_vaults else ""
-        yield Finding("vault", "wrong", one_line(error), remedy)
-        return
+        found = Finding("vault", "wrong", one_line(error), remedy)
+    yield found
+
+
+def _key(directory: Path, keys: Keys) -> Finding:
+    """Say whether the key that opens the vault lies beside it."""
+    file = directory / VAULT_KEY
+    if keys.source == "given" and lies_beside(directory, keys.vault):
+        remedy = "remove that file once you have a copy of the key elsewhere"
+        return Finding("vault", "warning", f"opens with the key given, which also lies in {file}", remedy)
     if keys.source in {"given", "keyring"}:
         place = "given" if keys.source == "given" else "in the system's keyring"
-        yield Finding("vault", "ok", f"opens with the key {place}")
-    else:
-        remedy = "keep the key elsewhere: vault_keyring or ETALAGE_VAULT_KEY, and a copy of it"
-        yield Finding("vault", "warning", f"opens; its key lies beside it in {home / 'keys'}", remedy)
+        return Finding("vault", "ok", f"opens with the key {place}")
+    remedy = (
+        "set vault_keyring = true and run `etalage vault rekey`, or set ETALAGE_VAULT_KEY to what is in that file and"
+        " remove the file; and keep a copy of the key elsewhere"
+    )
+    return Finding("vault", "warning", f"opens; its key lies beside it in {file}", remedy)
 
 
 def _nearest(home: Path) -> Path:

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 from etalage_command import Etalage
+from pydantic import SecretStr
 
 from flows import doctor
 from flows.settings import Settings, load_settings
 from warehouse.errors import Damaged, DiskFull, NewerVault, ReadOnly, WrongKey
 from warehouse.keys import read_keys
+from warehouse.vault import open_vault
 
 DENIED = PermissionError(13, "Permission denied", "run.lock")
 
@@ -55,6 +57,26 @@ def test_a_key_or_a_backup_is_asked_for_where_one_helps(settings, monkeypatch, n
 
     assert is_the_vaults is ("key" in told.remedy and "backup" in told.remedy)
     assert (error.strerror if isinstance(error, OSError) else str(error)) in told.finding
+
+
+def test_a_key_beside_the_vault_is_no_ok(settings):
+    """Wherever else it is given from; the remedy, followed to its end, leads to an ok."""
+    file = settings.home / "keys" / "vault.key"
+    key = read_keys(settings.home / "keys").vault
+    with open_vault(settings.home / "vault.duckdb", key):
+        pass
+    in_file = settings.model_copy(update={"vault_keyring": True})
+    in_both = settings.model_copy(update={"vault_key": SecretStr(key)})
+
+    (kept,) = doctor._files(in_file)
+    (given,) = doctor._files(in_both)
+    file.unlink()
+    (mended,) = doctor._files(in_both)
+
+    assert [found.verdict for found in (kept, given, mended)] == ["warning", "warning", "ok"]
+    assert "etalage vault rekey" in kept.remedy  # vault_keyring alone leaves the file in use
+    assert str(file) in given.finding
+    assert "remove that file" in given.remedy
 
 
 @pytest.mark.parametrize("there", [True, False])

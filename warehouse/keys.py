@@ -72,6 +72,13 @@ def pseudonym_key(directory: Path) -> bytes:
         return _read(path).encode()
 
 
+def lies_beside(directory: Path, vault_key: str) -> bool:
+    """Tell whether the file beside the vault holds this key: then giving it from elsewhere protects nothing."""
+    path = directory / VAULT_KEY
+    with clear_errors(path):
+        return path.exists() and path.read_bytes().strip() == vault_key.encode()
+
+
 def new_key() -> str:
     """Make a key."""
     return secrets.token_hex(32)
