@@ -71,6 +71,6 @@ def _refuse_another_home(home: Path) -> None:
     is_polled = night.status == DeploymentStatus.READY  # until a minute after its process has asked for runs
     if other and is_polled and Path(other).resolve() != home.resolve():
         raise ApiError(
-            f"this Prefect server already serves {other}; give this home a server of its own (prefect.api_url), or use"
-            " cron; when the other one has been stopped, try again after two minutes"
+            f"this Prefect server already serves {other}; give this home a server of its own (prefect.api_url), or let"
+            " timers start its runs; when the other one has been stopped, try again after two minutes"
         )

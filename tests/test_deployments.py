@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -75,6 +76,19 @@ def test_the_schedules_of_serve_are_those_of_prefect_yaml(root, tmp_path):
     }
 
     assert written == served
+
+
+def test_the_timers_are_the_schedules_of_serve(root):
+    """What docs/operations.md has systemd start begins when `etalage serve` would begin it."""
+    from flows.serving import NIGHTLY, SWEEP  # noqa: PLC0415 - Prefect reads its settings at import
+
+    page = (root / "docs/operations.md").read_text(encoding="utf-8")
+    minute, hour, *_ = NIGHTLY.cron.split()
+
+    assert re.findall(r"^OnCalendar=(.*)$", page, re.MULTILINE) == [
+        f"*-*-* {int(hour):02}:{minute}:00 {NIGHTLY.timezone}",
+        f"*:{SWEEP.cron.split()[0]}",
+    ]
 
 
 @pytest.mark.parametrize("month", [1, 7])

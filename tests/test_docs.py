@@ -1,6 +1,8 @@
 """The documentation is true: every command, exit code, setting and link is there."""
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -65,6 +67,37 @@ def test_flows_leave_sql_to_the_warehouse():
     files = (ROOT / "flows").rglob("*.py")
 
     assert [file.name for file in files if asking.search(file.read_text(encoding="utf-8"))] == []
+
+
+def test_every_scheduled_run_waits_for_its_turn():
+    """A night that finds a sweep at work ends at once, and is lost: it waits by flock, or for a worker's one run."""
+    page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    starts = re.findall(r"^ExecStart=(.*)$", page, re.MULTILINE)
+    workers = re.findall(r"worker start.*", page + (ROOT / "prefect.yaml").read_text(encoding="utf-8"))
+
+    assert [one.split("etalage ")[-1] for one in starts] == ["nightly", "sweep"]
+    assert [one for one in starts if not one.startswith("/usr/bin/flock --")] == []
+    assert len(workers) == 2
+    assert [one for one in workers if "--limit 1" not in one] == []
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here to ask")
+def test_systemd_understands_the_units(tmp_path):
+    """Each unit of docs/operations.md is whole: no key or value that systemd passes over with a warning."""
+    page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    units = re.findall(r"```ini\n# (\S+)\n(.*?)```", page, re.DOTALL)
+    for name, text in units:
+        (tmp_path / name).write_text(text)
+    answer = subprocess.run(
+        ["systemd-analyze", "verify", *(tmp_path / name for name, _ in units)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert {name.partition(".")[2] for name, _ in units} == {"service", "timer"}
+    assert answer.returncode == 0, answer.stderr
+    assert [line for line in answer.stderr.splitlines() if "etalage" in line] == []
 
 
 @pytest.mark.parametrize("number", range(3))

@@ -62,7 +62,8 @@ def test_a_server_that_serves_another_home_is_left_alone(client, tmp_path):
 
     assert client.read_deployment_by_name("nightly/nightly").parameters == before.parameters
     assert before.parameters["home"] == str(tmp_path / "one")
-    assert [words for words in (str(tmp_path / "one"), "prefect.api_url", "cron") if words not in str(told.value)] == []
+    expected = (str(tmp_path / "one"), "prefect.api_url", "timers")
+    assert [words for words in expected if words not in str(told.value)] == []
 
 
 def test_the_same_home_is_served_again(client, tmp_path):
