@@ -81,6 +81,22 @@ def test_every_scheduled_run_waits_for_its_turn():
     assert [one for one in workers if "--limit 1" not in one] == []
 
 
+def test_prefects_commands_are_told_not_to_report():
+    """Before the first of each block, and a server in its own environment: `etalage` does so for itself alone."""
+    page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    texts, blocks = page.split("```")[::2], page.split("```")[1::2]
+    before = [
+        re.split(r"\bprefect (?=[a-z-])", block) for block in [*blocks, (ROOT / "prefect.yaml").read_text("utf-8")]
+    ]
+    told = [parts[0] for parts in before if len(parts) > 1]
+    servers = [parts[0] for parts in before if "server start" in "".join(parts[1:])]
+
+    assert (len(told), len(servers)) == (3, 1)
+    assert [text for text in told if "DO_NOT_TRACK=1" not in text] == []
+    assert "PREFECT_SERVER_ANALYTICS_ENABLED=false" in servers[0]
+    assert [text for text in texts if "run prefect " in text] == []  # what is copied stands in a block
+
+
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here to ask")
 def test_systemd_understands_the_units(tmp_path):
     """Each unit of docs/operations.md is whole: no key or value that systemd passes over with a warning."""
