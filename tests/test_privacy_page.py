@@ -33,6 +33,15 @@ def test_the_lengths_of_what_is_searched_for_are_told_as_they_are(root):
     assert dict(least) == dict(zip(("name", "handle", ""), told.groups(), strict=True))
 
 
+def test_the_rule_that_a_measure_rests_on_is_there(root):
+    """The page has analysts keep no copies by a rule of docs/analysts.md: it stands among what they may not."""
+    page = (root / "docs/privacy.md").read_text(encoding="utf-8")
+    _, _, rules = (root / "docs/analysts.md").read_text(encoding="utf-8").partition("\n## What may not\n")
+
+    assert "analysts keep no copies (docs/analysts.md)" in page
+    assert re.search(r"^- A copy of your own", rules, re.MULTILINE)
+
+
 def test_no_label_can_hold_a_sensitive_trait():
     """Nothing in the codebook says health, pregnancy, union, ethnicity, religion or orientation of a person."""
     labels = [*codebook.GOALS, *codebook.PURPOSE_OF, *codebook.THEMES, *codebook.ROLES, *codebook.DUTCH.values()]
