@@ -44,6 +44,16 @@ def test_every_file_of_the_lock_has_its_hash(root):
     assert {key for package in lock["package"] for key in package["source"]} <= {"registry", "editable", "virtual"}
 
 
+def test_every_dependency_has_its_reason(root):
+    """Whatever pyproject.toml asks for stands in the decision that says what it is for."""
+    declared = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    names = [re.match(r"[\w-]+", one)[0] for one in declared]
+    table = (root / "docs/decisions/0004-dependencies.md").read_text(encoding="utf-8").lower().replace(".py", "-py")
+    firsts = {name for row in re.findall(r"^\| ([^|]+) \|", table, re.MULTILINE) for name in re.findall(r"[\w-]+", row)}
+
+    assert sorted(set(names) - firsts) == []
+
+
 def test_the_page_lists_what_the_lock_holds(root, licences):
     """A package that is added or dropped changes the page: uv run --extra dashboard python docs/licences.py."""
     assert set(listed(root)) == set(licences.locked())

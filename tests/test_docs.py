@@ -69,6 +69,24 @@ def test_flows_leave_sql_to_the_warehouse():
     assert [file.name for file in files if asking.search(file.read_text(encoding="utf-8"))] == []
 
 
+ROOMS = ("connectors", "flows", "warehouse")
+OWN = re.compile(r"connectors/(sample\.py|(x|reddit|bluesky|mastodon|feeds|files|sample)/)")
+"""What is about one platform, or about the sample panel in their formats."""
+
+
+def test_every_place_that_knows_the_platforms_is_in_the_recipe():
+    """Whoever adds a source is led to each file that names them, and to what a sweep looks up by name."""
+    recipe = (ROOT / "docs/connectors.md").read_text(encoding="utf-8").partition("**Make it known**")[2]
+    files = (file for room in ROOMS for end in ("py", "sql") for file in (ROOT / room).rglob(f"*.{end}"))
+    texts = {str(file.relative_to(ROOT)): file.read_text(encoding="utf-8") for file in files}
+    known = {name for name, text in texts.items() if {"bluesky", "mastodon"} <= {*re.findall(r"\w+", text)}}
+    known |= {"connectors/gone.py", "flows/sweep.py", "warehouse/erasure_requests.py"}
+
+    assert {"flows/asking.py", "warehouse/core/posts.sql", "warehouse/page/wording.py"} < known
+    assert sorted(name for name in known if not OWN.match(name) and f"`{name}`" not in recipe) == []
+    assert [words for words in ("`retention.NAME`", "`sweep.NAME_hours`") if words not in recipe] == []
+
+
 def test_every_scheduled_run_waits_for_its_turn():
     """A night that finds a sweep at work ends at once, and is lost: it waits by flock, or for a worker's one run."""
     page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
