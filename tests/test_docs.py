@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import typer
 
+from connectors.files.table_posts import OPTIONAL, REQUIRED
 from flows import errors
 from flows.cli import app
 
@@ -67,6 +68,35 @@ def test_flows_leave_sql_to_the_warehouse():
     files = (ROOT / "flows").rglob("*.py")
 
     assert [file.name for file in files if asking.search(file.read_text(encoding="utf-8"))] == []
+
+
+def test_every_field_of_a_table_is_documented():
+    """docs/cli.md names what --columns may map."""
+    page = (ROOT / "docs/cli.md").read_text(encoding="utf-8")
+
+    assert [name for name in (*REQUIRED, *OPTIONAL) if f"`{name}`" not in page] == []
+    assert [name for name in REQUIRED if f"| `{name}` (needed) |" not in page] == []
+
+
+def test_a_new_machine_is_led_through():
+    """docs/operations.md has credentials, alerts, backups and timers; the README leads to every page for readers."""
+    page = (ROOT / "docs/operations.md").read_text(encoding="utf-8").partition("\n## From nothing\n")[2]
+    steps = (
+        "`x.bearer_token`",
+        "`mastodon.tokens`",
+        "[alerts]",
+        "etalage backup",
+        "vault.key",
+        "OnCalendar",
+        "git pull",
+    )
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    inner = {"codebook-notes.md", "licences.md"}  # led to by the model card and by operations
+
+    assert [step for step in steps if step not in page] == []
+    assert [
+        one.name for one in ROOT.glob("docs/*.md") if one.name not in inner and f"(docs/{one.name})" not in readme
+    ] == []
 
 
 ROOMS = ("connectors", "flows", "warehouse")
