@@ -3,6 +3,7 @@
 import re
 
 from flows.settings import Settings
+from flows.sweep import _days
 from nlp import codebook
 from nlp.role import FIELDS
 
@@ -13,6 +14,14 @@ def test_the_retention_table_is_the_defaults(root):
     told = {name: int(days) for name, days in re.findall(r"\| `retention\.(\w+)` \| (\d+) \|", page)}
 
     assert told == Settings().retention.model_dump()
+
+
+def test_pages_of_a_table_are_kept_as_told(root):
+    """By the defaults they stay for good, for a feed's posts do; the page says so of imported tables."""
+    page = " ".join((root / "docs/privacy.md").read_text(encoding="utf-8").split())
+
+    assert _days("table/rows", Settings().retention.model_dump()) == 0
+    assert re.search(r"an imported table .{0,120}`retention\.feed = 0`, the default, for good\.", page)
 
 
 def test_sweep_hours_are_told_as_they_are(root):
