@@ -2,10 +2,15 @@
 
 import re
 
+import duckdb
+import pytest
+from stocked import vault
+
 from flows.settings import Settings
 from flows.sweep import _days
 from nlp import codebook
 from nlp.role import FIELDS
+from warehouse.publish import publish
 
 
 def test_the_retention_table_is_the_defaults(root):
@@ -58,3 +63,25 @@ def test_no_label_can_hold_a_sensitive_trait():
     sensitive = r"gezond|ziek|health|zwanger|pregnan|vakbond|union|etnic|ethnic|afkomst|relig|geloof|orient|geaard|seks"
 
     assert [label for label in labels if re.search(sensitive, label, re.IGNORECASE)] == []
+
+
+def test_the_notice_tells_what_is_encrypted_read_and_inferred(root, tmp_path):
+    """The published file opens without a key and the vault does not; the notice says so, and that texts are read."""
+    page = (root / "docs/privacy.md").read_text(encoding="utf-8").split("## Bericht voor wie wij volgen")[1]
+    notice = " ".join(page.replace("\n>", " ").split())
+    with vault(tmp_path, 3) as con:
+        publish(con, tmp_path / "etalage.duckdb")
+
+    with duckdb.connect(str(tmp_path / "etalage.duckdb"), read_only=True) as con:
+        assert con.execute("select count(text) from core.posts").fetchall() == [(3,)]
+        assert con.execute("select distinct role from core.authors").fetchall() == [("hr",)]
+    with pytest.raises(duckdb.Error, match="encrypted"):
+        duckdb.connect(str(tmp_path / "vault.duckdb"), read_only=True)
+    for said in (
+        "de oorspronkelijke berichten staan er versleuteld",
+        "niet versleuteld",
+        "berichten wel lezen",
+        "als dat er staat, voor welke organisatie",
+    ):
+        assert said in notice
+    assert "Uit uw profiel leidt het af of u in HR of marketing werkt" in notice
