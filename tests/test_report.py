@@ -168,12 +168,21 @@ def test_sets_2013_beside(page):
 
 
 def test_says_that_fiction_is_fiction(tmp_path, page):
-    """A file of invented people is called so at the top and at the foot; real data carries the privacy notice."""
+    """Invented people are called so at the top and at the foot, also a single one; real ones get words for readers."""
     assert page.words.count("VERZONNEN VOORBEELD") == 2
 
     real = page_of(publish_posts(tmp_path, [post(number) for number in range(30)]))
     assert "VERZONNEN" not in real.words
-    assert "Gepseudonimiseerde persoonsgegevens" in real.words
+    assert "alleen voor de analisten" not in real.words
+    assert real.words.count("Niet bedoeld om mensen te volgen of te beoordelen.") == 2
+    assert {"class": "notice plain", "role": "note"} in real.all("div")
+
+    (tmp_path / "both").mkdir()
+    both = page_of(
+        publish_posts(tmp_path / "both", [*(post(number) for number in range(30)), post(31, source="sample")])
+    )
+    assert both.words.count("DEELS VERZONNEN: de berichten van het voorbeeldpanel bestaan niet") == 2
+    assert {"class": "notice", "role": "note"} in both.all("div")
 
 
 def test_shows_a_script_as_text(published, page):
@@ -227,11 +236,12 @@ def test_private_and_whole(published, tmp_path):
     assert target.read_bytes() == before
 
 
-def test_a_file_of_another_version(tmp_path):
-    """A published file that lacks a mart is refused with what to do."""
+@pytest.mark.parametrize("lacking", ["drop table mart.themes", "delete from ops.about where name = 'holds_fiction'"])
+def test_a_file_of_another_version(tmp_path, lacking):
+    """A published file that lacks a mart, or a fact, is refused with what to do."""
     published = publish_posts(tmp_path, [post(1)])
     with duckdb.connect(str(published)) as con:
-        con.execute("drop table mart.themes")
+        con.execute(lacking)
 
     with pytest.raises(WarehouseError, match="etalage nightly"):
         write_report(published, tmp_path / "report.html")

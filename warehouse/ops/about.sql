@@ -14,6 +14,11 @@ from (
     ('published_at', strftime(now(), '%Y-%m-%dT%H:%M:%SZ'), 'when this file was made, UTC'),
     ('is_fiction', getvariable('fiction')::boolean::varchar, 'true: all posts are the fictional sample that ships with Etalage'),
     (
+        'holds_fiction',
+        (select exists (select 1 from vault.posts where source = 'sample'))::varchar,
+        'true: some posts, or all, are the fictional sample'
+    ),
+    (
         'notice',
         case
             when getvariable('fiction')::boolean

@@ -10,6 +10,15 @@ from warehouse.page.periods import is_hole
 Reason = Callable[[str | None], str]
 
 
+def notice(about: Mapping[str, str]) -> str:
+    """Say whether people are invented, else what the page is; the file's own notice is for its analysts."""
+    if about["is_fiction"] == "true":
+        return about["notice"]
+    if about["holds_fiction"] == "true":
+        return "DEELS VERZONNEN: de berichten van het voorbeeldpanel bestaan niet en tellen wel mee in de cijfers."
+    return "Cijfers over groepen, uit openbare berichten. Niet bedoeld om mensen te volgen of te beoordelen."
+
+
 def headline(purposes: Sequence[Row]) -> str:
     """Say what HR people post for more often; intervals that do not touch make it sure."""
     by_label = {row["purpose"]: row for row in purposes}

@@ -62,6 +62,7 @@ def _compared(rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 def _says(facts: Mapping[str, Any], reason: findings.Reason) -> dict[str, str]:
     return {
+        "notice": findings.notice(facts["about"]),
         "headline": findings.headline(facts["purposes"]),
         "survey": findings.survey(facts["survey"], reason),
         "week": findings.week(facts["weeks"], reason),
