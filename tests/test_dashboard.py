@@ -15,12 +15,14 @@ import pytest
 from stocked import PSEUDONYM, annotate, collect, load, post, vault
 
 from flows.commands import analysing
+from nlp import codebook
 from warehouse.audit import draw
 from warehouse.dashboard import start
 from warehouse.dashboard.rules import decisions, rules
 from warehouse.errors import WarehouseError
 from warehouse.keys import PSEUDONYM_KEY, write_key
 from warehouse.labels import Label, store_labels
+from warehouse.page.wording import THEME_HINTS
 from warehouse.publish import publish
 
 SCRIPT = "Kijk <script>alert(1)</script> **vet** [klik](javascript:alert(1)) bericht"
@@ -67,10 +69,25 @@ def test_without_a_published_file(tmp_path, monkeypatch):
 
 def test_every_label_has_its_rule():
     """The labelling page has a rule of the codebook for every goal and theme."""
-    from nlp import codebook  # noqa: PLC0415 -- only here
-
     assert {*codebook.PURPOSE_OF, *codebook.THEMES} - {"none"} <= {name for name, rule in rules().items() if rule}
     assert decisions().startswith("1. **Whose gain?**")
+
+
+def test_the_labelling_page_says_what_themes_and_goals_mean(tmp_path):
+    """Each theme to choose has its meaning in Dutch beside it, and in the codebook's English, as each goal has."""
+    testing = pytest.importorskip("streamlit.testing.v1", reason="streamlit is not installed")
+    folder = home(tmp_path)
+    script = f"from pathlib import Path\nfrom warehouse.dashboard.label_page import show\nshow(Path({str(folder)!r}))"
+    app = testing.AppTest.from_string(script, default_timeout=PATIENCE / 1000).run()
+    app.text_input(key="annotator").set_value("tester").run()
+
+    assert not app.exception
+    [themes] = app.multiselect
+    shown = " ".join(words.value for words in app.markdown)
+    assert len(themes.options) == len(THEME_HINTS) == 7
+    assert all(any(option.endswith(f": {hint}") for option in themes.options) for hint in THEME_HINTS.values())
+    assert [theme for theme in THEME_HINTS if rules()[theme] not in shown] == []
+    assert {rules()[goal] for goal in codebook.PURPOSE_OF} <= set(app.radio[1].proto.captions)
 
 
 def test_the_command_imports_nothing_heavy():

@@ -11,6 +11,7 @@ from warehouse.dashboard.rules import decisions, rules
 from warehouse.keys import pseudonym_key
 from warehouse.labelling import INBOX, Dispute, Question, disputes, model_guess, next_to_label, store_label
 from warehouse.labels import ANNOTATOR, Label
+from warehouse.page.wording import THEME_HINTS
 
 TASKS = {"label": "Nieuwe berichten", "adjudicate": "Waar beoordelaars verschillen"}
 
@@ -94,17 +95,22 @@ def _ask(
     said = rules()
     with st.form(f"label-{question.post_key}"):
         goal = st.radio(
-            "Welk doel dient dit bericht vooral?",
+            "Welk doel dient dit bericht vooral? (uitleg van het codeboek: Engels)",
             list(goals),
             index=None,
             format_func=lambda name: f"{goals[name]} — {purposes[codebook.PURPOSE_OF[name]].lower()}",
             captions=[said.get(name, "") for name in goals],
         )
         chosen = st.multiselect(
-            "Welke thema's noemt het met zoveel woorden?", list(themes), format_func=themes.__getitem__
+            "Welke thema's noemt het met zoveel woorden?",
+            list(themes),
+            format_func=lambda name: f"{themes[name]}: {THEME_HINTS[name]}",
+            placeholder="Kies thema's, of geen",
         )
+        with st.expander("Wat de thema's betekenen (codeboek, Engels)"):
+            st.markdown("\n".join(f"- **{themes[name]}**: {said[name]}" for name in themes))
         sent = st.form_submit_button("Bewaar mijn keuze", type="primary")
-    with st.expander("Beslisregels van het codeboek"):
+    with st.expander("Beslisregels van het codeboek (Engels)"):
         st.markdown(decisions())
     if sent and goal is None:
         st.warning("Kies eerst een doel.")
