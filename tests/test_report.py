@@ -167,6 +167,12 @@ def test_sets_2013_beside(page):
     assert re.search(r"Staat op de agenda 25% 19–33%", page.words)  # noqa: RUF001 -- Dutch range
 
 
+def test_an_organisations_share_is_of_a_rounded_number_of_posts(page):
+    """Beside an organisation's share stands of about how many posts it is; no sign that could be taken for a margin."""
+    assert re.search(r"\d+% van ca\. \d+0", page.words)
+    assert "±" not in page.words
+
+
 def test_says_that_fiction_is_fiction(tmp_path, page):
     """Invented people are called so at the top and at the foot, also a single one; real ones get words for readers."""
     assert page.words.count("VERZONNEN VOORBEELD") == 2
