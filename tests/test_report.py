@@ -15,7 +15,7 @@ from connectors.source import Window
 from nlp import codebook
 from warehouse import ledger, runs
 from warehouse.errors import WarehouseError
-from warehouse.page import corrected, dutch, findings, palette, wording
+from warehouse.page import corrected, dutch, palette, wording
 from warehouse.page.facts import read_facts
 from warehouse.publish import publish
 from warehouse.report import write_report
@@ -318,24 +318,6 @@ def test_a_month_not_collected(tmp_path):
     february = [row for row in _values(spec) if row.get("month") == "feb 26" and "share" in row]
     assert february
     assert all(row["share"] is None for row in february)
-
-
-@pytest.mark.parametrize(
-    ("own", "organisation", "words"),
-    [
-        ((0.2, 0.1, 0.3), (0.5, 0.4, 0.6), "vaker voor de organisatie"),
-        ((0.5, 0.4, 0.6), (0.2, 0.1, 0.3), "vaker voor zichzelf"),
-        ((0.4, 0.3, 0.5), (0.5, 0.45, 0.6), "niet zeker"),
-        ((None, None, None), (None, None, None), "te weinig"),
-    ],
-)
-def test_a_headline_only_when_sure(own, organisation, words):
-    """The headline takes sides only when the two intervals do not touch."""
-    rows = [
-        dict(zip(("share", "share_low", "share_high"), shares, strict=True)) | {"purpose": purpose}
-        for purpose, shares in (("personal", own), ("organisational", organisation))
-    ]
-    assert words in findings.headline(rows)
 
 
 @pytest.mark.parametrize(

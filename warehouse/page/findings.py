@@ -1,9 +1,10 @@
 """What the figures say, in a sentence each. A difference is called one only where its interval leaves no doubt."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
-from warehouse.page import dutch
+from warehouse.page import dutch, wording
 from warehouse.page.facts import Row
 from warehouse.page.periods import is_hole
 
@@ -70,13 +71,17 @@ def trend(rows: Sequence[Row]) -> str:
 
 
 def goals(rows: Sequence[Row], reason: Reason) -> str:
-    """Name the three largest goals."""
+    """Name the three largest goals, in an order only when none of their intervals touches the next one's."""
     shown = [row for row in rows if row["share"] is not None and row["goal"] != "none"]
     if not shown:
         return f"Nog geen cijfers: {reason(rows[0]['withheld']) if rows else 'geen berichten'}."
-    largest = sorted(shown, key=lambda row: -row["share"])[:3]
-    named = [f"{row['dutch']} ({dutch.percent(row['share'])})" for row in largest]
-    return f"Het vaakst: {_listed(named)}."
+    ranked = sorted(shown, key=lambda row: -row["share"])[:4]
+    named = [f"{row['dutch']} ({dutch.percent(row['share'])})" for row in ranked[:3] if row["share"]]
+    if not named:
+        return "Vrijwel geen bericht dient een van de doelen."
+    if all(more["share_low"] > less["share_high"] for more, less in pairwise(ranked)):
+        return f"Het vaakst: {_listed(named)}."
+    return f"Bovenaan: {_listed(named)}; de volgorde is niet zeker."
 
 
 def comparison(rows: Sequence[Row], reason: Reason) -> str:
@@ -101,16 +106,27 @@ def themes(rows: Sequence[Row], reason: Reason) -> str:
     shown = [row for row in rows if row["share"] is not None]
     if not shown:
         return f"Nog geen cijfers: {reason(rows[0]['withheld']) if rows else 'geen berichten'}."
-    doubts = sorted((row for row in shown if row["theme"] != "advocacy"), key=lambda row: -row["share"])
-    convinced = next((row for row in shown if row["theme"] == "advocacy"), None)
     if not any(row["share"] for row in shown):
-        return "In geen enkel bericht las het model een reden voor koudwatervrees of het omgekeerde."
-    words = f"De meest gehoorde reden is {doubts[0]['dutch']} ({dutch.percent(doubts[0]['share'], 1)} van de berichten)"
+        return "Vrijwel geen bericht noemt een reden voor koudwatervrees of het omgekeerde."
+    words = _doubt([row for row in shown if row["theme"] != "advocacy"])
+    convinced = next((row for row in shown if row["theme"] == "advocacy"), None)
     if convinced is None:
-        return f"{words}."
+        return words
     if not convinced["share"]:
-        return f"{words}; overtuiging van het nut las het model in geen enkel bericht."
-    return f"{words}; overtuigd van het nut is {dutch.percent(convinced['share'], 1)}."
+        return f"{words} Overtuiging van het nut klinkt in vrijwel geen bericht."
+    return f"{words} Overtuiging van het nut klinkt in {dutch.estimate(convinced)}."
+
+
+def _doubt(doubts: Sequence[Row]) -> str:
+    """Name the reason that is heard most, and say whether it is for certain."""
+    ranked = sorted(doubts, key=lambda row: -row["share"])
+    if not ranked or not ranked[0]["share"]:
+        return "Vrijwel geen bericht noemt een reden voor koudwatervrees."
+    first, *others = ranked
+    said = f"'{first['dutch']}' ({wording.THEME_HINTS[first['theme']]}), {dutch.estimate(first)} van de berichten"
+    if all(first["share_low"] > other["share_high"] for other in others):
+        return f"De meest gehoorde reden is {said}."
+    return f"Vooraan staat {said}; welke reden het vaakst klinkt, is niet zeker."
 
 
 def week(rows: Sequence[Row], reason: Reason) -> str:

@@ -1,0 +1,80 @@
+"""What the report says of its figures: sides, orders and first places only where the intervals leave no doubt."""
+
+import pytest
+
+from warehouse.page import findings
+
+
+@pytest.mark.parametrize(
+    ("own", "organisation", "words"),
+    [
+        ((0.2, 0.1, 0.3), (0.5, 0.4, 0.6), "vaker voor de organisatie"),
+        ((0.5, 0.4, 0.6), (0.2, 0.1, 0.3), "vaker voor zichzelf"),
+        ((0.4, 0.3, 0.5), (0.5, 0.45, 0.6), "niet zeker"),
+        ((None, None, None), (None, None, None), "te weinig"),
+    ],
+)
+def test_a_headline_only_when_sure(own, organisation, words):
+    """The headline takes sides only when the two intervals do not touch."""
+    rows = [
+        dict(zip(("share", "share_low", "share_high"), shares, strict=True)) | {"purpose": purpose}
+        for purpose, shares in (("personal", own), ("organisational", organisation))
+    ]
+    assert words in findings.headline(rows)
+
+
+def ranked(kind, shares):
+    """Make rows of goals or themes, each from a name, a share and the ends of its interval."""
+    columns = (kind, "share", "share_low", "share_high")
+    return [dict(zip(columns, row, strict=True)) | {"dutch": f"<{row[0]}>", "withheld": None} for row in shares]
+
+
+@pytest.mark.parametrize(
+    ("reasons", "words"),
+    [
+        ([("privacy", 0.0, 0.0, 0.01), ("adoption", 0.0, 0.0, 0.01)],
+         "Vrijwel geen bericht noemt een reden voor koudwatervrees."),
+        ([("privacy", 0.0205, 0.011, 0.035), ("overpromise", 0.021, 0.012, 0.036)],
+         "Vooraan staat '<overpromise>' (de belofte kwam niet uit), 2,1% (1,2–3,6%) van de berichten; "  # noqa: ISC004, RUF001
+         "welke reden het vaakst klinkt, is niet zeker."),
+        ([("privacy", 0.2, 0.16, 0.24), ("overpromise", 0.05, 0.03, 0.08)],
+         "De meest gehoorde reden is '<privacy>' (zorg om privacy en het blootgeven van mensen), 20% (16–24%) "  # noqa: ISC004, RUF001
+         "van de berichten."),
+    ],
+    ids=["none", "by a hair", "sure"],
+)  # fmt: skip
+def test_a_reason_is_first_only_when_sure(reasons, words):
+    """A reason that nobody gave is not named, and one is the most heard when no other may be heard as often."""
+    advocacy = ("advocacy", 0.01, 0.004, 0.02)
+    said = findings.themes(ranked("theme", [*reasons, advocacy]), str)
+
+    assert said == f"{words} Overtuiging van het nut klinkt in 1,0% (0,4–2,0%)."  # noqa: RUF001 -- Dutch range
+
+
+def test_no_reason_and_no_advocacy():
+    """What stands in no post is said in words, not as a reason with 0%."""
+    nothing = ranked("theme", [("privacy", 0.0, 0.0, 0.1), ("advocacy", 0.0, 0.0, 0.1)])
+    assert (
+        findings.themes(nothing, str) == "Vrijwel geen bericht noemt een reden voor koudwatervrees of het omgekeerde."
+    )
+
+    one = ranked("theme", [("privacy", 0.2, 0.16, 0.24), ("advocacy", 0.0, 0.0, 0.1)])
+    assert findings.themes(one, str).endswith("Overtuiging van het nut klinkt in vrijwel geen bericht.")
+
+
+@pytest.mark.parametrize(
+    ("shares", "words"),
+    [
+        ([("a", 0.1, 0.08, 0.12), ("b", 0.1, 0.08, 0.12), ("c", 0.1, 0.08, 0.12), ("d", 0.1, 0.08, 0.12)],
+         "Bovenaan: <a> (10%), <b> (10%) en <c> (10%); de volgorde is niet zeker."),
+        ([("a", 0.1, 0.08, 0.12), ("b", 0.4, 0.35, 0.45), ("c", 0.2, 0.17, 0.23), ("none", 0.3, 0.2, 0.4)],
+         "Het vaakst: <b> (40%), <c> (20%) en <a> (10%)."),
+        ([("a", 0.3, 0.28, 0.32), ("b", 0.2, 0.18, 0.22), ("c", 0.1, 0.08, 0.12), ("d", 0.09, 0.07, 0.11)],
+         "Bovenaan: <a> (30%), <b> (20%) en <c> (10%); de volgorde is niet zeker."),
+        ([("a", 0.0, 0.0, 0.1), ("none", 1.0, 0.9, 1.0)], "Vrijwel geen bericht dient een van de doelen."),
+    ],
+    ids=["a tie", "sure", "a fourth by a hair", "nothing at all"],
+)  # fmt: skip
+def test_goals_are_in_an_order_only_when_sure(shares, words):
+    """The three largest goals stand in an order when their intervals, and the fourth's, lie apart."""
+    assert findings.goals(ranked("goal", shares), str) == words
