@@ -16,8 +16,10 @@ with counted as (
 judged as (
     select
         *,
-        count_organisations < core.setting('minimum_organisations')
-        or (count_unnamed > 0 and count_unnamed < core.setting('minimum_organisations')) as is_small
+        case
+            when count_organisations < core.setting('minimum_organisations') then 'too few organisations'
+            when count_unnamed > 0 and count_unnamed < core.setting('minimum_organisations') then 'protects a smaller cell'
+        end as withheld
     from counted
 )
 
@@ -25,11 +27,11 @@ select
     judged.quarter,
     judged.count_organisations,
     judged.count_unnamed,
-    case when not judged.is_small then judged.on_agenda end as on_agenda,
-    case when not judged.is_small then judged.talked_about end as talked_about,
-    case when not judged.is_small then judged.absent end as absent,
+    case when judged.withheld is null then judged.on_agenda end as on_agenda,
+    case when judged.withheld is null then judged.talked_about end as talked_about,
+    case when judged.withheld is null then judged.absent end as absent,
     covered.share_covered,
-    case when judged.is_small then 'too few organisations' end as withheld
+    judged.withheld
 from judged
 left join core.covered as covered
     on covered.period_kind = 'quarter'
@@ -45,4 +47,4 @@ comment on column mart.agenda_quarters.on_agenda is 'Organisations in this class
 comment on column mart.agenda_quarters.talked_about is 'Organisations in this class.';
 comment on column mart.agenda_quarters.absent is 'Organisations in this class.';
 comment on column mart.agenda_quarters.share_covered is 'Share of the planned collecting in these months that was done; a dip here explains a dip in posts.';
-comment on column mart.agenda_quarters.withheld is 'Why the classes are withheld, or null: fewer than five organisations, or one to four unnamed ones whose classes would follow by subtraction.';
+comment on column mart.agenda_quarters.withheld is 'Why the classes are withheld, or null: too few organisations (fewer than five), or one to four unnamed ones whose classes would follow by subtraction (protects a smaller cell).';
