@@ -1,5 +1,7 @@
 """What the report says of its figures: sides, orders and first places only where the intervals leave no doubt."""
 
+from datetime import date
+
 import pytest
 
 from warehouse.page import findings
@@ -78,3 +80,26 @@ def test_no_reason_and_no_advocacy():
 def test_goals_are_in_an_order_only_when_sure(shares, words):
     """The three largest goals stand in an order when their intervals, and the fourth's, lie apart."""
     assert findings.goals(ranked("goal", shares), str) == words
+
+
+@pytest.mark.parametrize(
+    ("whole", "is_running", "words"),
+    [(12, False, ""), (11, True, ""), (11, False, "zijn er 11"), (10, True, "zijn er 10"), (1, True, "is er 1"),
+     (0, False, "is er geen")],
+)  # fmt: skip
+def test_months_that_were_not_collected_whole_are_counted(whole, is_running, words):
+    """Of the newest twelve months those collected whole are counted, the running one excepted, older ones left out."""
+    year = [{"since": date(2025, 12, 1), "last_month": date(2026, 11, 1)}]
+    newest = [date(2025, 12, 1), *(date(2026, month, 1) for month in range(1, 12))]
+    trend = [{"month": date(2025, 11, 1), "is_running": False, "is_partial": False, "share_covered": 1.0}]
+    trend += [
+        {"month": month, "is_running": False, "is_partial": at >= whole, "share_covered": 1.0}
+        for at, month in enumerate(newest)
+    ]
+    trend[-1]["is_running"] = is_running
+
+    said = findings.collected_months(year, trend)
+    assert said == (
+        f"Let op: van deze twaalf maanden {words} van de eerste tot de laatste dag verzameld." if words else ""
+    )
+    assert findings.collected_months([], trend) == ""

@@ -173,6 +173,13 @@ def test_an_organisations_share_is_of_a_rounded_number_of_posts(page):
     assert "±" not in page.words
 
 
+def test_claims_no_more_than_was_collected(page):
+    """Posts of a year of which one day was collected make no whole month, and who is read is no sample of all of HR."""
+    assert "Let op: van deze twaalf maanden is er geen van de eerste tot de laatste dag verzameld." in page.words
+    assert "geen steekproef van alle HR-mensen" in page.words
+    assert "Nergens is gecorrigeerd of het model goed zag wie HR is" in page.words
+
+
 def test_says_that_fiction_is_fiction(tmp_path, page):
     """Invented people are called so at the top and at the foot, also a single one; real ones get words for readers."""
     assert page.words.count("VERZONNEN VOORBEELD") == 2

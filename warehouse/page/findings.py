@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 from warehouse.page import dutch, wording
 from warehouse.page.facts import Row
 from warehouse.page.periods import is_hole
 
 Reason = Callable[[str | None], str]
+
+_MONTHS: Final = 12
+"""Of the newest year, the running month among them."""
 
 
 def notice(about: Mapping[str, str]) -> str:
@@ -33,6 +36,19 @@ def headline(purposes: Sequence[Row]) -> str:
     if own["share_low"] > organisation["share_high"]:
         return "HR post vaker voor zichzelf dan voor de organisatie"
     return "HR post voor zichzelf én voor de organisatie; wat vaker is, is niet zeker"
+
+
+def collected_months(purposes: Sequence[Row], trend: Sequence[Row]) -> str:
+    """Say how many of the twelve months were collected whole, when they are fewer than have gone by; else nothing."""
+    if not purposes:
+        return ""
+    first, last = purposes[0]["since"], purposes[0]["last_month"]
+    months = [row for row in trend if first <= row["month"] <= last]
+    whole = sum(not is_hole(row) for row in months)
+    if whole >= _MONTHS - any(row["is_running"] for row in months):
+        return ""
+    count = {0: "is er geen", 1: "is er 1"}.get(whole, f"zijn er {whole}")
+    return f"Let op: van deze twaalf maanden {count} van de eerste tot de laatste dag verzameld."
 
 
 def survey(rows: Sequence[Row], reason: Reason) -> str:

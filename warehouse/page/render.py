@@ -64,6 +64,7 @@ def _says(facts: Mapping[str, Any], reason: findings.Reason) -> dict[str, str]:
     return {
         "notice": findings.notice(facts["about"]),
         "headline": findings.headline(facts["purposes"]),
+        "collected": findings.collected_months(facts["purposes"], facts["trend"]),
         "survey": findings.survey(facts["survey"], reason),
         "week": findings.week(facts["weeks"], reason),
         "trend": findings.trend(facts["trend"]),
