@@ -103,3 +103,18 @@ def test_months_that_were_not_collected_whole_are_counted(whole, is_running, wor
         f"Let op: van deze twaalf maanden {words} van de eerste tot de laatste dag verzameld." if words else ""
     )
     assert findings.collected_months([], trend) == ""
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [(0.16, 0.54, "hoger dan"), (-0.3, -0.1, "lager dan"), (-0.1, 0.2, "niet duidelijk anders dan")],
+)
+def test_2013_is_another_instrument(low, high, words):
+    """The agenda is higher or lower than in 2013 when its interval says so, and never without how it was measured."""
+    row = {"class": "on_agenda", "share": 0.62, "share_low": 0.43, "share_high": 0.78, "survey_share": 0.25,
+           "count_organisations": 26, "difference_low": low, "difference_high": high, "withheld": None}  # fmt: skip
+
+    assert findings.survey([row], str) == (
+        "Het staat op de agenda bij 62% (43–78%) van de 26 organisaties. "  # noqa: RUF001 -- Dutch range
+        f"Dat is {words} de 25% van 2013; toen is anders gemeten."
+    )

@@ -163,8 +163,9 @@ def test_never_mixes_corrected_with_other_shares():
 
 
 def test_sets_2013_beside(page):
-    """The survey's quarter of the organisations stands in the page, with its interval."""
+    """The survey's quarter of the organisations stands in the page, with its interval, and what is counted now."""
     assert re.search(r"Staat op de agenda 25% 19–33%", page.words)  # noqa: RUF001 -- Dutch range
+    assert "in minstens 2 van de laatste vier kwartalen, volgens de drempels onder Organisaties" in page.words
 
 
 def test_an_organisations_share_is_of_a_rounded_number_of_posts(page):

@@ -52,21 +52,21 @@ def collected_months(purposes: Sequence[Row], trend: Sequence[Row]) -> str:
 
 
 def survey(rows: Sequence[Row], reason: Reason) -> str:
-    """Set the agenda of now beside that of 2013."""
+    """Set the agenda of now beside that of 2013, another instrument: nothing is subtracted for the reader."""
     agenda = next((row for row in rows if row["class"] == "on_agenda"), None)
     if agenda is None or agenda["share"] is None:
         why = reason(agenda["withheld"]) if agenda else "geen organisaties"
         return f"Het aandeel organisaties waar het op de agenda staat, is niet te geven: {why}."
     if agenda["difference_low"] > 0:
-        beside = "duidelijk meer dan"
+        beside = "hoger dan"
     elif agenda["difference_high"] < 0:
-        beside = "duidelijk minder dan"
+        beside = "lager dan"
     else:
         beside = "niet duidelijk anders dan"
     then = dutch.percent(agenda["survey_share"])
     return (
-        f"Bij {dutch.estimate(agenda)} van de {dutch.number(agenda['count_organisations'])} organisaties "
-        f"staat het op de agenda: {beside} de {then} van 2013."
+        f"Het staat op de agenda bij {dutch.estimate(agenda)} van de {dutch.number(agenda['count_organisations'])} "
+        f"organisaties. Dat is {beside} de {then} van 2013; toen is anders gemeten."
     )
 
 
