@@ -13,7 +13,7 @@ from warehouse.page import findings
         ((0.2, 0.1, 0.3), (0.5, 0.4, 0.6), "vaker voor de organisatie"),
         ((0.5, 0.4, 0.6), (0.2, 0.1, 0.3), "vaker voor zichzelf"),
         ((0.4, 0.3, 0.5), (0.5, 0.45, 0.6), "niet zeker"),
-        ((None, None, None), (None, None, None), "te weinig"),
+        ((None, None, None), (None, None, None), "Nog geen uitspraak mogelijk"),
     ],
 )
 def test_a_headline_only_when_sure(own, organisation, words):
@@ -118,3 +118,27 @@ def test_2013_is_another_instrument(low, high, words):
         "Het staat op de agenda bij 62% (43–78%) van de 26 organisaties. "  # noqa: RUF001 -- Dutch range
         f"Dat is {words} de 25% van 2013; toen is anders gemeten."
     )
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ([], "van de berichten de organisatie."),
+        ([(-0.1, 0.1), (-0.2, 0.1)], "van de maand ervoor; een geleidelijke verandering sluit dat niet uit."),
+        ([(0.1, 0.2)], "De enige maand die met de vorige te vergelijken is, verschilde duidelijk."),
+        ([(0.1, 0.2), (-0.1, 0.1), (-0.2, -0.1)],
+         "In 2 van de 3 maanden was het aandeel duidelijk anders dan de maand ervoor. "  # noqa: ISC004
+         "Bij zoveel vergelijkingen lijkt er ook zonder echte verandering weleens één duidelijk."),
+    ],
+)  # fmt: skip
+def test_months_that_differ_may_do_so_by_chance(changes, words):
+    """No clear change is not called none, and some clear ones among many may be chance."""
+    rows = [
+        {"month": date(2026, at, 1), "share": 0.4, "share_low": 0.3, "share_high": 0.5, "is_partial": False,
+         "share_covered": 1.0, "change": None if low is None else 0.1, "change_low": low, "change_high": high}
+        for at, (low, high) in enumerate([(None, None), *changes], 1)
+    ]  # fmt: skip
+    said = findings.trend(rows)
+
+    assert said.startswith(f"In {('januari', 'februari', 'maart', 'april')[len(changes)]} 2026 diende 40% (30–50%)")  # noqa: RUF001
+    assert said.endswith(words)

@@ -289,7 +289,7 @@ def test_one_author(tmp_path):
     words = page_of(published).words
 
     assert ask(published, "select count(*) from mart.purpose_share where share is not null") == (0,)
-    assert "Nog te weinig berichten voor een uitspraak" in words
+    assert "Nog geen uitspraak mogelijk" in words
     assert "minder dan 5 auteurs" in words
     assert not re.search(r"tussen \d+ en \d+%", words)
     charts = [row for tag, row in page_of(published).elements if row.get("class") == "chart"]

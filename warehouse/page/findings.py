@@ -30,7 +30,7 @@ def headline(purposes: Sequence[Row]) -> str:
         return "Er zijn nog geen berichten van HR-professionals"
     own, organisation = by_label["personal"], by_label["organisational"]
     if own["share"] is None or organisation["share"] is None:
-        return "Nog te weinig berichten voor een uitspraak"
+        return "Nog geen uitspraak mogelijk"
     if organisation["share_low"] > own["share_high"]:
         return "HR post vaker voor de organisatie dan voor zichzelf"
     if own["share_low"] > organisation["share_high"]:
@@ -82,8 +82,16 @@ def trend(rows: Sequence[Row]) -> str:
     if not changes:
         return first
     if not clear:
-        return f"{first} Geen enkele maand week duidelijk af van de maand ervoor."
-    return f"{first} In {len(clear)} van {len(changes)} maanden was het aandeel duidelijk anders dan de maand ervoor."
+        return (
+            f"{first} Geen enkele maand verschilde duidelijk van de maand ervoor; "
+            "een geleidelijke verandering sluit dat niet uit."
+        )
+    if len(changes) == 1:
+        return f"{first} De enige maand die met de vorige te vergelijken is, verschilde duidelijk."
+    return (
+        f"{first} In {len(clear)} van de {len(changes)} maanden was het aandeel duidelijk anders dan de maand ervoor. "
+        "Bij zoveel vergelijkingen lijkt er ook zonder echte verandering weleens één duidelijk."
+    )
 
 
 def goals(rows: Sequence[Row], reason: Reason) -> str:
