@@ -223,7 +223,7 @@ def test_annotators_who_differ_are_decided_between(page, served):
     page.get_by_test_id("stTextInputField").fill("Judge-1")  # capitals are taken for small letters
     page.keyboard.press("Enter")
     page.get_by_text("Waar beoordelaars verschillen").click()
-    page.get_by_text("1 berichten wachten op een beslissing").wait_for(timeout=PATIENCE)
+    page.get_by_text("1 bericht wacht op een beslissing").wait_for(timeout=PATIENCE)
     settle(page, PAGES["Beoordelen"])
     shown = page.inner_text("[data-testid=stMain]")
     assert "Leren en ontwikkelen" in shown
@@ -246,7 +246,7 @@ def test_sql_reads_and_comes_as_files(page, tmp_path):
     page.get_by_text("the published file is read-only").wait_for(timeout=PATIENCE)
     box.fill("select count(*) as n from core.posts")
     page.keyboard.press("Control+Enter")
-    page.get_by_text("1 regels").wait_for(timeout=PATIENCE)
+    page.get_by_text("1 regel", exact=True).wait_for(timeout=PATIENCE)
     settle(page, "Vragen in SQL")
     for kind, begins in (("CSV", b"\xef\xbb\xbfn\r\n41"), ("Parquet", b"PAR1")):
         with page.expect_download() as waiting:

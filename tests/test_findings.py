@@ -142,3 +142,15 @@ def test_months_that_differ_may_do_so_by_chance(changes, words):
 
     assert said.startswith(f"In {('januari', 'februari', 'maart', 'april')[len(changes)]} 2026 diende 40% (30–50%)")  # noqa: RUF001
     assert said.endswith(words)
+
+
+def test_one_is_not_many():
+    """One post, one person and one window are counted in the singular."""
+    empty = {"share": None, "change": None, "withheld": "too few posts"}
+    week = findings.week(
+        [empty | {"count_posts": 1, "count_authors": 1}, empty | {"count_posts": 0, "count_authors": 0}], str
+    )
+    windows = {"windows": [{"state": "failed", "count_windows": 1}]}
+
+    assert week.startswith("1 bericht van 1 HR-professional; de week ervoor 0 van 0.")
+    assert findings.coverage(windows).startswith("Let op: van 1 gepland tijdvak is er 1 nog niet verzameld.")

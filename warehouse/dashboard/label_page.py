@@ -11,6 +11,7 @@ from warehouse.dashboard.rules import decisions, rules
 from warehouse.keys import pseudonym_key
 from warehouse.labelling import INBOX, Dispute, Question, disputes, model_guess, next_to_label, store_label
 from warehouse.labels import ANNOTATOR, Label
+from warehouse.page.dutch import counted
 from warehouse.page.wording import THEME_HINTS
 
 TASKS = {"label": "Nieuwe berichten", "adjudicate": "Waar beoordelaars verschillen"}
@@ -68,7 +69,7 @@ def _decide(home: Path, waiting: list[Dispute], annotator: str) -> None:
     first = waiting[0]
     with asked(home) as con:
         goals, purposes, themes = labels(con, "goal"), labels(con, "purpose"), labels(con, "theme")
-    st.caption(f"{len(waiting)} berichten wachten op een beslissing.")
+    st.caption(f"{counted(len(waiting), 'bericht wacht', 'berichten wachten')} op een beslissing.")
     _post(first.question, "beslissing")
     for number, (goal, named) in enumerate(first.answers, 1):
         said = (
@@ -137,7 +138,8 @@ def _queue(home: Path) -> None:
     with asked(home) as con:
         found = rows(con, "queue")
     waiting = found[0]["count_waiting"] if found else 0
-    st.caption(f"{waiting} berichten wachten, de grootste twijfel bovenaan; wat het model denkt staat er niet bij.")
+    count = counted(waiting, "bericht wacht", "berichten wachten")
+    st.caption(f"{count}, de grootste twijfel bovenaan; wat het model denkt staat er niet bij.")
     st.dataframe(
         [
             {"gemaakt": row["created_at"], "platform": row["platform"], "tekst (gemaskeerd)": row["text"]}

@@ -8,6 +8,7 @@ import streamlit as st
 from warehouse.dashboard import charts
 from warehouse.dashboard.asking import EVERYTHING, PERIODS, asked, labels, rows, settings
 from warehouse.page.corrected import SHARES, are_corrected, best
+from warehouse.page.dutch import counted
 from warehouse.page.wording import reason
 
 MODEL = "zoals het model de berichten leest, niet gecorrigeerd voor zijn fouten"
@@ -71,7 +72,8 @@ def _behind(chosen: dict[str, Any], goals: dict[str, str]) -> None:
 
 def _basis(row: dict[str, Any]) -> str:
     """Tell what the figures rest on: posts, authors, and how much of the planned collecting was done."""
-    counts = f"{row['count_posts']:,} berichten van {row['count_authors']:,} auteurs".replace(",", ".")
+    posts = counted(row["count_posts"], "bericht", "berichten")
+    counts = f"{posts} van {counted(row['count_authors'], 'auteur', 'auteurs')}"
     if row["share_covered"] is None:
         return counts
     return f"{counts}; verzameld is {_percent(row['share_covered'])} van wat gepland was"

@@ -9,6 +9,7 @@ import streamlit as st
 
 from warehouse.dashboard.asking import ALONE, EVERYTHING, ZONE, asked, labels, rows
 from warehouse.dashboard.files import as_csv, as_parquet
+from warehouse.page.dutch import counted
 from warehouse.search import search
 
 FOUND = 500
@@ -28,7 +29,8 @@ def show(home: Path) -> None:
     chosen = _filters(home, bounds, goals, roles)
     with asked(home) as con:
         found = rows(con, "posts", chosen)
-    st.caption(f"De nieuwste {FOUND} berichten die passen." if len(found) == FOUND else f"{len(found)} berichten.")
+    count = counted(len(found), "bericht", "berichten")
+    st.caption(f"De nieuwste {FOUND} berichten die passen." if len(found) == FOUND else f"{count}.")
     if not found:
         st.info("Geen bericht past bij deze keuze.")
         return

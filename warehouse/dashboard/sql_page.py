@@ -7,6 +7,7 @@ import streamlit as st
 from warehouse.dashboard.asking import ALONE, asked, table
 from warehouse.dashboard.files import as_csv, as_parquet
 from warehouse.errors import BadQuery
+from warehouse.page.dutch import counted
 from warehouse.sql import query
 from warehouse.sqlfiles import statement
 
@@ -33,7 +34,7 @@ def show(home: Path) -> None:
         st.code(str(error), language=None, wrap_lines=True)
     else:
         st.dataframe(table(answer.columns, answer.rows), hide_index=True, width="stretch")
-        st.caption(f"{len(answer.rows)} regels" + (", er waren er meer" if answer.is_cut else ""))
+        st.caption(counted(len(answer.rows), "regel", "regels") + (", er waren er meer" if answer.is_cut else ""))
         left, right = st.columns(2)
         left.download_button("Download als CSV", as_csv(answer.columns, answer.rows), "antwoord.csv", "text/csv")
         right.download_button("Download als Parquet", as_parquet(answer.columns, answer.rows), "antwoord.parquet")

@@ -21,6 +21,11 @@ def number(value: float | None, decimals: int = 0) -> str:
     return f"{value:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
 
 
+def counted(count: float | None, one: str, many: str) -> str:
+    """Write a number with what it counts: 1 bericht, 1.600 berichten."""
+    return f"{number(count)} {one if count == 1 else many}"
+
+
 def precision(low: float | None, high: float | None) -> int:
     """Tell how many decimals the ends of an interval of shares need to be told apart."""
     if low is None or high is None:

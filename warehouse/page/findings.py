@@ -157,9 +157,9 @@ def week(rows: Sequence[Row], reason: Reason) -> str:
     """Set the newest seven days beside the seven before."""
     newest, before = rows
     count = (
-        f"{dutch.number(newest['count_posts'])} berichten van {dutch.number(newest['count_authors'])} "
-        f"HR-professionals; de week ervoor {dutch.number(before['count_posts'])} "
-        f"van {dutch.number(before['count_authors'])}."
+        f"{dutch.counted(newest['count_posts'], 'bericht', 'berichten')} "
+        f"van {dutch.counted(newest['count_authors'], 'HR-professional', 'HR-professionals')}; "
+        f"de week ervoor {dutch.number(before['count_posts'])} van {dutch.number(before['count_authors'])}."
     )
     if newest["change"] is None:
         side = newest if newest["share"] is None else before
@@ -184,7 +184,8 @@ def coverage(facts: Mapping[str, Any]) -> str:
     parts += [f"{dutch.number(cut)} door het platform afgekapt"] * bool(cut)
     planned = sum(row["count_windows"] for row in facts["windows"])
     return (
-        f"Let op: van {dutch.number(planned)} geplande tijdvakken {_is(missing or cut)} {_listed(parts)}. "
+        f"Let op: van {dutch.counted(planned, 'gepland tijdvak', 'geplande tijdvakken')} "
+        f"{_is(missing or cut)} {_listed(parts)}. "
         "Een dip in de berichten kan daar een dip in het verzamelen zijn."
     )
 

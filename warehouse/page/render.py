@@ -111,6 +111,7 @@ def _environment(reason: findings.Reason) -> Environment:
         "interval": dutch.interval,
         "points_interval": dutch.points_interval,
         "between": dutch.between,
+        "counted": dutch.counted,
         "days": dutch.days,
         "precision": dutch.precision,
         "classes": wording.CLASSES,
