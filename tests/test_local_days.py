@@ -51,7 +51,7 @@ def test_the_posts_page_shows_the_moment_in_amsterdam():
     """A post is called by the day that it is found by."""
     post_page = pytest.importorskip("warehouse.dashboard.post_page", reason="streamlit is not installed")
 
-    assert post_page._name({"created_at": NEW_YEAR, "platform": "x"}) == "01-01-2026 00:30 · x"
+    assert post_page._name({"created_at": NEW_YEAR, "platform": "x"}) == "01-01-2026 00:30 · X"
 
 
 def test_the_labelling_page_shows_the_day_in_amsterdam(monkeypatch):
@@ -65,4 +65,4 @@ def test_the_labelling_page_shows_the_day_in_amsterdam(monkeypatch):
     monkeypatch.setattr(label_page.st, "html", lambda _: None)
     label_page._post(question, "steekproef")
 
-    assert said == ["x, 01-07-2026 · steekproef · codeboek 2"]
+    assert said == ["X, 01-07-2026 · steekproef · codeboek 2"]

@@ -10,6 +10,9 @@ from test_report import page_of
 
 from connectors.x.price import PRICES
 from connectors.x.reads import Reads
+from flows import importing
+from flows.settings import Retention, Settings
+from warehouse.fiction import SAMPLE
 from warehouse.page import wording
 from warehouse.publish import publish
 from warehouse.sql import query
@@ -83,3 +86,26 @@ def test_what_was_billed_has_a_dutch_name(home, tmp_path):
     for dutch in wording.RESOURCES.values():
         assert f"X {dutch} 0 0 7" in words
     assert "afloop opmerking (Engels)" in words
+
+
+def test_every_source_and_platform_has_a_name():
+    """What can be collected, imported or kept has a name for readers, blogs the same one as source and as platform."""
+    sections = {name: field.annotation for name, field in Settings.model_fields.items()}
+    collected = {name for name, kind in sections.items() if "lag_hours" in getattr(kind, "model_fields", {})}
+
+    assert {"x", "feeds"} < collected
+    assert collected | {importing.SOURCE, SAMPLE} | set(Retention.model_fields) == set(wording.PLATFORMS)
+    assert wording.PLATFORMS["feed"] == wording.PLATFORMS["feeds"]
+
+
+def test_files_are_read_in_not_planned(home, tmp_path):
+    """Months of imported posts stand in the report as read in: nobody planned them; blogs bear their name."""
+    with duckdb.connect(shutil.copy(home / "etalage.duckdb", tmp_path)) as con:
+        con.execute(
+            "insert into mart.coverage by name select * from (values ('files', date '2026-04-01', null, 350), "
+            "('files', date '2026-05-01', 1.0, 0), ('feeds', date '2026-05-01', 0.5, 7)) "
+            "as months (source, month, share_covered, count_posts)"
+        )
+    words = page_of(tmp_path / "etalage.duckdb").words
+
+    assert "Maand Blogs bestanden april 2026 niet gepland ingelezen 350 mei 2026 50% 7 – " in words  # noqa: RUF001 -- dash

@@ -12,7 +12,7 @@ from warehouse.keys import pseudonym_key
 from warehouse.labelling import INBOX, Dispute, Question, disputes, model_guess, next_to_label, store_label
 from warehouse.labels import ANNOTATOR, Label
 from warehouse.page.dutch import counted
-from warehouse.page.wording import THEME_HINTS
+from warehouse.page.wording import THEME_HINTS, platform
 
 TASKS = {"label": "Nieuwe berichten", "adjudicate": "Waar beoordelaars verschillen"}
 
@@ -81,7 +81,7 @@ def _decide(home: Path, waiting: list[Dispute], annotator: str) -> None:
 
 def _post(question: Question, kind: str) -> None:
     day = f"{question.created_at.astimezone(ZONE):%d-%m-%Y}"
-    st.caption(f"{question.platform}, {day} · {kind} · codeboek {question.codebook_version}")
+    st.caption(f"{platform(question.platform)}, {day} · {kind} · codeboek {question.codebook_version}")
     st.html(f'<p class="etalage-post">{escape(question.text or "De tekst is niet gepubliceerd.")}</p>')
 
 
@@ -142,7 +142,7 @@ def _queue(home: Path) -> None:
     st.caption(f"{count}, de grootste twijfel bovenaan; wat het model denkt staat er niet bij.")
     st.dataframe(
         [
-            {"gemaakt": row["created_at"], "platform": row["platform"], "tekst (gemaskeerd)": row["text"]}
+            {"gemaakt": row["created_at"], "platform": platform(row["platform"]), "tekst (gemaskeerd)": row["text"]}
             for row in found
         ],
         hide_index=True,

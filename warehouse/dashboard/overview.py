@@ -7,9 +7,9 @@ import streamlit as st
 
 from warehouse.dashboard import charts
 from warehouse.dashboard.asking import EVERYTHING, PERIODS, asked, labels, rows, settings
+from warehouse.page import wording
 from warehouse.page.corrected import SHARES, are_corrected, best
 from warehouse.page.dutch import counted
-from warehouse.page.wording import reason
 
 MODEL = "zoals het model de berichten leest, niet gecorrigeerd voor zijn fouten"
 CORRECTED = "gecorrigeerd voor de fouten van het model met een door mensen nagekeken steekproef"
@@ -23,7 +23,9 @@ def show(home: Path) -> None:
         roles, purposes, goals = labels(con, "role"), labels(con, "purpose"), labels(con, "goal")
         one, two, three = st.columns(3)
         period = one.selectbox("Periode", PERIODS, format_func=PERIODS.__getitem__)
-        platform = two.selectbox("Platform", ["all", *(bounds["platforms"] or [])], format_func=_all)
+        platform = two.selectbox(
+            "Platform", ["all", *(bounds["platforms"] or [])], format_func=lambda name: wording.platform(_all(name))
+        )
         known = ["hr", *(role for role in bounds["roles"] or [] if role != "hr"), "all"]
         role = three.selectbox("Rol van de auteur", known, format_func=lambda name: roles.get(name, _all(name)))
         chosen = {"period": period, "platform": platform, "role": role}
@@ -35,7 +37,7 @@ def show(home: Path) -> None:
         return
     st.caption(_basis(shares[0]))
     if withheld := shares[0]["withheld"]:
-        st.warning(f"De cijfers zijn achtergehouden: {reason(withheld, thresholds)}.")
+        st.warning(f"De cijfers zijn achtergehouden: {wording.reason(withheld, thresholds)}.")
         return
     for column, row in zip(st.columns(len(shares)), best(shares, SHARES), strict=True):
         column.metric(purposes[row["purpose"]], _percent(row["share"]))

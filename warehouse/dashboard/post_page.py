@@ -9,6 +9,7 @@ import streamlit as st
 
 from warehouse.dashboard.asking import ALONE, EVERYTHING, ZONE, asked, labels, rows
 from warehouse.dashboard.files import as_csv, as_parquet
+from warehouse.page import wording
 from warehouse.page.dutch import counted
 from warehouse.search import search
 
@@ -76,7 +77,10 @@ def _filters(home: Path, bounds: dict[str, Any], goals: dict[str, str], roles: d
     # What the overview sent along is where the filters begin.
     st.session_state.update({f"filter-{name}": value for name, value in st.session_state.pop("drill", {}).items()})
     platform = one.selectbox(
-        "Platform", [None, *bounds["platforms"]], format_func=lambda name: name or EVERYTHING, key="filter-platform"
+        "Platform",
+        [None, *bounds["platforms"]],
+        format_func=lambda name: wording.platform(name or EVERYTHING),
+        key="filter-platform",
     )
     role = two.selectbox(
         "Rol", [None, *bounds["roles"]], format_func=lambda name: roles.get(name, EVERYTHING), key="filter-role"
@@ -104,13 +108,15 @@ def _filters(home: Path, bounds: dict[str, Any], goals: dict[str, str], roles: d
 
 
 def _name(post: dict[str, Any]) -> str:
-    return f"{post['created_at'].astimezone(ZONE):%d-%m-%Y %H:%M} · {post['platform']}"
+    return f"{post['created_at'].astimezone(ZONE):%d-%m-%Y %H:%M} · {wording.platform(post['platform'])}"
 
 
 def _shown(row: dict[str, Any], name: str, goals: dict[str, str], roles: dict[str, str]) -> Any:
     value = row[name]
     if name == "goal":
         return goals.get(value, value)
+    if name == "platform":
+        return wording.platform(value)
     return roles.get(value, value) if name == "role" else value
 
 

@@ -27,13 +27,16 @@ OUTCOMES: Final = {
     "cancelled": "afgebroken",
     "running": "bezig",
 }
+# Sources too, where their name is another: what comes from blogs, files and the sample.
 PLATFORMS: Final = {
     "x": "X",
     "reddit": "Reddit",
     "bluesky": "Bluesky",
     "mastodon": "Mastodon",
     "feed": "Blogs",
+    "feeds": "Blogs",
     "linkedin": "LinkedIn",
+    "files": "bestanden",
     "sample": "voorbeeldpanel",
 }
 RESOURCES: Final = {
@@ -58,6 +61,11 @@ THEME_HINTS: Final = {
 def named(name: str) -> str:
     """Write a name from the codebook with a capital, its other letters as they are."""
     return name[:1].upper() + name[1:]
+
+
+def platform(name: str) -> str:
+    """Name a platform or source; one without a name of its own is shown as it stands."""
+    return PLATFORMS.get(name, name)
 
 
 def reason(withheld: str | None, settings: Mapping[str, float]) -> str:
