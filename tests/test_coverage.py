@@ -181,7 +181,7 @@ def test_a_capped_window_covers_no_more_than_itself(tmp_path, read_back_to, shar
 
 def test_the_report_says_it_beside_2013(half, unplanned):
     """The organisations of now carry the note that the shares of posts carry, and only when something is missing."""
-    note = "van wat er over het minst volledige van deze kwartalen verzameld moest worden is 50% verzameld."
+    note = "van wat er over het minst volledige van deze kwartalen verzameld moest worden, is 50% verzameld."
 
     assert note in page_of(half).words
     assert "minst volledige" not in page_of(unplanned).words

@@ -8,7 +8,7 @@ from warehouse.page.dutch import number
 _UNKNOWN: Final = "onbekend"
 
 CLASSES: Final = {"on_agenda": "op de agenda", "talked_about": "onderwerp van gesprek", "absent": "speelt niet"}
-SHORT_CLASSES: Final = {"on_agenda": "agenda", "talked_about": "gesprek", "absent": "niets"}
+SHORT_CLASSES: Final = {"on_agenda": "agenda", "talked_about": "gesprek", "absent": "speelt niet"}
 STATES: Final = {
     "planned": "gepland",
     "running": "bezig",
