@@ -64,7 +64,7 @@ def differences(rows: Sequence[Row], reason: Reason) -> Spec:
     ]
     ends = [abs(row[end]) for row in values for end in ("low", "high") if row[end] is not None]
     far = max(ends, default=_EMPTY_WIDTH) * _ROOM
-    axis = alt.Axis(labelExpr="format(datum.value * 100, '+.1~f')", tickCount=5)
+    axis = alt.Axis(labelExpr="datum.value == 0 ? '0' : format(datum.value * 100, '+.1~f')", tickCount=5)
     return _dots(values, [-far, far], axis)
 
 
