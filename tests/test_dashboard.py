@@ -11,6 +11,7 @@ import urllib.request
 from contextlib import closing
 from pathlib import Path
 
+import duckdb
 import pytest
 from stocked import PSEUDONYM, annotate, collect, load, post, vault
 
@@ -90,6 +91,26 @@ def test_the_labelling_page_says_what_themes_and_goals_mean(tmp_path):
     assert {rules()[goal] for goal in codebook.PURPOSE_OF} <= set(app.radio[1].proto.captions)
 
 
+def test_the_overview_says_it_as_the_report_does(tmp_path):
+    """Whom posts serve, small shares and intervals are worded as in the report; platforms have their names."""
+    testing = pytest.importorskip("streamlit.testing.v1", reason="streamlit is not installed")
+    with duckdb.connect(str(home(tmp_path) / "etalage.duckdb")) as con:
+        con.execute(
+            "update mart.purpose_share set share = 0.004, share_low = 0.001, share_high = 0.01 where purpose = 'other'"
+        )
+    script = f"from pathlib import Path\nfrom warehouse.dashboard.overview import show\nshow(Path({str(tmp_path)!r}))"
+    app = testing.AppTest.from_string(script, default_timeout=PATIENCE / 1000).run()
+    captions = " ".join(caption.value for caption in app.caption)
+
+    assert not app.exception
+    assert {metric.label for metric in app.metric} == {"Voor de organisatie", "Voor zichzelf", "Geen van beide"}
+    assert [metric.value for metric in app.metric if metric.label == "Geen van beide"] == ["0,4%"]
+    assert "tussen 0,1 en 1,0% (95%)" in captions
+    assert "41 berichten van 7 auteurs" in captions
+    assert app.selectbox[1].options == ["alle", "X"]
+    assert "marge" not in captions
+
+
 def test_the_command_imports_nothing_heavy():
     """The command's module brings no Streamlit to `etalage --help`."""
     assert not {"streamlit", "duckdb"} & set(vars(analysing))
@@ -148,7 +169,7 @@ def test_in_a_browser(served, chromium, width):
     page.on("request", lambda request: outside.append(request.url) if address[7:] not in request.url else None)
     page.on("dialog", lambda dialog: errors.append(f"dialog: {dialog.message}"))
     page.goto(address)
-    settle(page, "Voor wie doen HR-mensen het?")
+    settle(page, "Voor wie zijn de berichten?")
     page.locator("[data-testid=stVegaLiteChart] svg").first.wait_for(timeout=PATIENCE)
     assert page.evaluate(CONTRAST) == []
     for link, title in PAGES.items():
@@ -196,7 +217,7 @@ def page(served, chromium):
     page = chromium.new_page()
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(served[0])
-    settle(page, "Voor wie doen HR-mensen het?")
+    settle(page, "Voor wie zijn de berichten?")
     page.locator("[data-testid=stVegaLiteChart] svg").first.wait_for(timeout=PATIENCE)
     yield page
     page.close()
@@ -208,7 +229,7 @@ def test_from_a_goal_to_its_posts(page):
     page.get_by_role("combobox", name="Berichten achter een doel").click()
     page.keyboard.type("arbeidsmarkt")
     page.keyboard.press("Enter")
-    settle(page, "Voor wie doen HR-mensen het?")
+    settle(page, "Voor wie zijn de berichten?")
     page.get_by_role("button", name="Bekijk deze berichten").click()
     settle(page, "Berichten")
     page.get_by_text("41 berichten.").wait_for(timeout=PATIENCE)
@@ -279,7 +300,7 @@ def test_markup_in_a_post_is_text(served, chromium):
     dialogs = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     page.goto(served[0])
-    settle(page, "Voor wie doen HR-mensen het?")
+    settle(page, "Voor wie zijn de berichten?")
     page.get_by_role("link", name="Berichten").click()
     settle(page, "Berichten")
     shown = page.locator(".etalage-post").inner_text()

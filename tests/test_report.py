@@ -147,7 +147,7 @@ def test_prefers_corrected_shares(published, tmp_path, page):
         )
     words = page_of(audited).words
 
-    assert words.count("tussen 7 en 22%") == 3
+    assert words.count("tussen 7 en 22%") == 4  # three shares, and what such an interval means
     assert "met 412 door mensen nagekeken berichten" in words
     assert words.count("Zoals het taalmodel de berichten leest") == 6
 
@@ -160,6 +160,13 @@ def test_never_mixes_corrected_with_other_shares():
 
     assert [row["share"] for row in corrected.best([whole, whole], corrected.SHARES)] == [0.3, 0.3]
     assert [row["share"] for row in corrected.best([whole, missing], corrected.SHARES)] == [0.5, 0.5]
+
+
+def test_calls_a_purpose_by_one_name(published, page):
+    """Tiles, tables and charts say whom a post serves in the same words, and what their interval means."""
+    assert "profilering" not in published.with_name("report.html").read_text(encoding="utf-8").lower()
+    assert len(re.findall(r"Voor zichzelf \d+% \d+–\d+%", page.words)) == 2  # noqa: RUF001 -- Dutch range
+    assert re.search(r'betrouwbaarheidsinterval van 95%, zoals "tussen \d+ en \d+%"', page.words)
 
 
 def test_sets_2013_beside(page):

@@ -64,7 +64,7 @@ def test_the_dashboard_says_why_in_dutch(home, tmp_path):
 
     assert not app.exception
     [warning] = app.warning
-    assert warning.value == "De cijfers zijn achtergehouden: anders is een kleinere groep eruit af te leiden."
+    assert warning.value == "De cijfers worden niet getoond: anders is een kleinere groep eruit af te leiden."
 
 
 def test_what_was_billed_has_a_dutch_name(home, tmp_path):

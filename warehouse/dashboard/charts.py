@@ -6,17 +6,16 @@ from typing import Any, Final
 import altair as alt
 
 from warehouse.page import palette
+from warehouse.page.wording import PURPOSES
 
 Row = Mapping[str, Any]
 _WIDTH: Final = 24
 """How many letters of a name fit beside its bar."""
 
 
-def bars(mix: list[dict[str, Any]], goals: Mapping[str, str], purposes: Mapping[str, str]) -> alt.LayerChart:
-    """Draw a bar a goal with its margin; a long name goes on in a second line."""
-    data = [
-        {"doel": _lines_of(goals[row["goal"]]), **_values(row, purposes)} for row in mix if row["share"] is not None
-    ]
+def bars(mix: list[dict[str, Any]], goals: Mapping[str, str]) -> alt.LayerChart:
+    """Draw a bar a goal with its interval; a long name goes on in a second line."""
+    data = [{"doel": _lines_of(goals[row["goal"]]), **_values(row)} for row in mix if row["share"] is not None]
     base = alt.Chart(alt.InlineData(values=data)).encode(
         y=alt.Y(
             "doel:N",
@@ -26,34 +25,34 @@ def bars(mix: list[dict[str, Any]], goals: Mapping[str, str], purposes: Mapping[
         )
     )
     bar = base.mark_bar().encode(
-        x=alt.X("aandeel:Q", title="aandeel, met marge", axis=_axis(format="%", tickCount=5)),
-        color=_colour(purposes),
+        x=alt.X("aandeel:Q", title="aandeel, met interval van 95%", axis=_axis(format="%", tickCount=5)),
+        color=_colour(),
         tooltip=["doel:N", alt.Tooltip("aandeel:Q", format=".0%")],
     )
-    margins = base.mark_rule(color=palette.INK).encode(x="laag:Q", x2="hoog:Q")
-    chart: alt.LayerChart = bar + margins
+    intervals = base.mark_rule(color=palette.INK).encode(x="laag:Q", x2="hoog:Q")
+    chart: alt.LayerChart = bar + intervals
     return chart.properties(height=44 * len(data) + 130)
 
 
-def lines(trend: list[dict[str, Any]], purposes: Mapping[str, str]) -> alt.LayerChart:
+def lines(trend: list[dict[str, Any]]) -> alt.LayerChart:
     """Draw a line a purpose over the months, each with its band."""
-    data = [{"maand": row["month"].isoformat(), **_values(row, purposes)} for row in trend]
+    data = [{"maand": row["month"].isoformat(), **_values(row)} for row in trend]
     base = alt.Chart(alt.InlineData(values=data)).encode(
         x=alt.X("maand:T", title=None, axis=_axis(format="%m-%Y", labelAngle=0, tickCount=5)),
     )
     share = alt.Y("laag:Q", title="aandeel", axis=_axis(format="%"))
     # The bands keep no key of their own: it would be as pale as they are.
-    band = base.mark_area(opacity=0.15).encode(y=share, y2="hoog:Q", color=_colour(purposes, key=False))
+    band = base.mark_area(opacity=0.15).encode(y=share, y2="hoog:Q", color=_colour(key=False))
     line = base.mark_line(point=True).encode(
-        y="aandeel:Q", color=_colour(purposes), strokeDash=alt.StrokeDash("voor:N", legend=None)
+        y="aandeel:Q", color=_colour(), strokeDash=alt.StrokeDash("voor:N", legend=None)
     )
     chart: alt.LayerChart = (band + line).resolve_scale(color="independent")
     return chart.properties(height=320)
 
 
-def _values(row: Row, purposes: Mapping[str, str]) -> dict[str, Any]:
+def _values(row: Row) -> dict[str, Any]:
     return {
-        "voor": purposes[row["purpose"]],
+        "voor": PURPOSES[row["purpose"]],
         "aandeel": row["share"],
         "laag": row["share_low"],
         "hoog": row["share_high"],
@@ -65,8 +64,8 @@ def _axis(**options: Any) -> alt.Axis:
     return alt.Axis(labelColor=palette.INK, titleColor=palette.INK, **options)
 
 
-def _colour(purposes: Mapping[str, str], *, key: bool = True) -> alt.Color:
-    scale = alt.Scale(domain=list(purposes.values()), range=[palette.PURPOSES[name] for name in purposes])
+def _colour(*, key: bool = True) -> alt.Color:
+    scale = alt.Scale(domain=list(PURPOSES.values()), range=[palette.PURPOSES[name] for name in PURPOSES])
     legend = alt.Legend(orient="top", columns=1, labelColor=palette.INK, symbolOpacity=1) if key else None
     return alt.Color("voor:N", title=None, scale=scale, legend=legend)
 

@@ -12,7 +12,7 @@ from warehouse.keys import pseudonym_key
 from warehouse.labelling import INBOX, Dispute, Question, disputes, model_guess, next_to_label, store_label
 from warehouse.labels import ANNOTATOR, Label
 from warehouse.page.dutch import counted
-from warehouse.page.wording import THEME_HINTS, platform
+from warehouse.page.wording import PURPOSES, THEME_HINTS, platform
 
 TASKS = {"label": "Nieuwe berichten", "adjudicate": "Waar beoordelaars verschillen"}
 
@@ -53,12 +53,12 @@ def _next(home: Path, annotator: str) -> None:
     inbox = home / INBOX
     with asked(home) as con:
         question = next_to_label(con, annotator, key=pseudonym_key(home / "keys"), inbox=inbox)
-        goals, purposes, themes = labels(con, "goal"), labels(con, "purpose"), labels(con, "theme")
+        goals, themes = labels(con, "goal"), labels(con, "theme")
     if question is None:
         st.success("Er is niets meer te beoordelen. Dank u wel.")
         return
     _post(question, "steekproef" if question.kind == "audit" else "twijfelgeval")
-    _ask(inbox, question, annotator, goals, purposes, themes)
+    _ask(inbox, question, annotator, goals, themes)
 
 
 def _decide(home: Path, waiting: list[Dispute], annotator: str) -> None:
@@ -68,7 +68,7 @@ def _decide(home: Path, waiting: list[Dispute], annotator: str) -> None:
         return
     first = waiting[0]
     with asked(home) as con:
-        goals, purposes, themes = labels(con, "goal"), labels(con, "purpose"), labels(con, "theme")
+        goals, themes = labels(con, "goal"), labels(con, "theme")
     st.caption(f"{counted(len(waiting), 'bericht wacht', 'berichten wachten')} op een beslissing.")
     _post(first.question, "beslissing")
     for number, (goal, named) in enumerate(first.answers, 1):
@@ -76,7 +76,7 @@ def _decide(home: Path, waiting: list[Dispute], annotator: str) -> None:
             "thema's niet beoordeeld" if named is None else ", ".join(themes[theme] for theme in named) or "geen thema"
         )
         st.write(f"Beoordelaar {number}: **{goals[goal]}**; {said}.")
-    _ask(home / INBOX, first.question, annotator, goals, purposes, themes)
+    _ask(home / INBOX, first.question, annotator, goals, themes)
 
 
 def _post(question: Question, kind: str) -> None:
@@ -90,7 +90,6 @@ def _ask(
     question: Question,
     annotator: str,
     goals: dict[str, str],
-    purposes: dict[str, str],
     themes: dict[str, str],
 ) -> None:
     said = rules()
@@ -99,7 +98,7 @@ def _ask(
             "Welk doel dient dit bericht vooral? (uitleg van het codeboek: Engels)",
             list(goals),
             index=None,
-            format_func=lambda name: f"{goals[name]} — {purposes[codebook.PURPOSE_OF[name]].lower()}",
+            format_func=lambda name: f"{goals[name]} — {PURPOSES[codebook.PURPOSE_OF[name]]}",
             captions=[said.get(name, "") for name in goals],
         )
         chosen = st.multiselect(

@@ -7,9 +7,8 @@ import streamlit as st
 
 from warehouse.dashboard import charts
 from warehouse.dashboard.asking import EVERYTHING, PERIODS, asked, labels, rows, settings
-from warehouse.page import wording
+from warehouse.page import dutch, wording
 from warehouse.page.corrected import SHARES, are_corrected, best
-from warehouse.page.dutch import counted
 
 MODEL = "zoals het model de berichten leest, niet gecorrigeerd voor zijn fouten"
 CORRECTED = "gecorrigeerd voor de fouten van het model met een door mensen nagekeken steekproef"
@@ -17,10 +16,10 @@ CORRECTED = "gecorrigeerd voor de fouten van het model met een door mensen nagek
 
 def show(home: Path) -> None:
     """Show shares with their intervals, the goals, and the course of the months."""
-    st.title("Voor wie doen HR-mensen het?")
+    st.title("Voor wie zijn de berichten?")
     with asked(home) as con:
         [bounds] = rows(con, "bounds")
-        roles, purposes, goals = labels(con, "role"), labels(con, "purpose"), labels(con, "goal")
+        roles, goals = labels(con, "role"), labels(con, "goal")
         one, two, three = st.columns(3)
         period = one.selectbox("Periode", PERIODS, format_func=PERIODS.__getitem__)
         platform = two.selectbox(
@@ -37,24 +36,27 @@ def show(home: Path) -> None:
         return
     st.caption(_basis(shares[0]))
     if withheld := shares[0]["withheld"]:
-        st.warning(f"De cijfers zijn achtergehouden: {wording.reason(withheld, thresholds)}.")
+        st.warning(f"De cijfers worden niet getoond: {wording.reason(withheld, thresholds)}.")
         return
     for column, row in zip(st.columns(len(shares)), best(shares, SHARES), strict=True):
-        column.metric(purposes[row["purpose"]], _percent(row["share"]))
-        column.caption(f"tussen {_percent(row['share_low'])} en {_percent(row['share_high'])} (95%)")
+        column.metric(
+            wording.named(wording.PURPOSES[row["purpose"]]),
+            dutch.percent(row["share"], dutch.precision(row["share_low"], row["share_high"])),
+        )
+        column.caption(f"{dutch.between(row['share_low'], row['share_high'])} (95%)")
     st.caption(f"Aandelen van de berichten, {_reading(shares)}.")
     st.subheader("Doelen")
-    st.altair_chart(charts.bars(best(mix, SHARES), goals, purposes), width="stretch")
-    st.caption(f"De streep is de marge (95%); {_reading(mix)}.")
+    st.altair_chart(charts.bars(best(mix, SHARES), goals), width="stretch")
+    st.caption(f"De streep is het betrouwbaarheidsinterval van 95%; {_reading(mix)}.")
     _behind(chosen, goals)
     st.subheader("Per maand, alle platforms")
     if trend:
-        st.altair_chart(charts.lines(best(trend, SHARES), purposes), width="stretch")
-        st.caption(f"De banden zijn de marges (95%); {_reading(trend)}.")
+        st.altair_chart(charts.lines(best(trend, SHARES)), width="stretch")
+        st.caption(f"De banden zijn betrouwbaarheidsintervallen van 95%; {_reading(trend)}.")
     else:
         st.info("Geen maand heeft genoeg berichten en auteurs.")
     st.caption(
-        "De marges rekenen mee dat berichten van een auteur op elkaar lijken. Wat wel en niet te concluderen is, "
+        "In de intervallen telt mee dat berichten van één auteur op elkaar lijken. Wat wel en niet te concluderen is, "
         "staat in docs/analysts.md."
     )
 
@@ -74,11 +76,11 @@ def _behind(chosen: dict[str, Any], goals: dict[str, str]) -> None:
 
 def _basis(row: dict[str, Any]) -> str:
     """Tell what the figures rest on: posts, authors, and how much of the planned collecting was done."""
-    posts = counted(row["count_posts"], "bericht", "berichten")
-    counts = f"{posts} van {counted(row['count_authors'], 'auteur', 'auteurs')}"
+    posts = dutch.counted(row["count_posts"], "bericht", "berichten")
+    counts = f"{posts} van {dutch.counted(row['count_authors'], 'auteur', 'auteurs')}"
     if row["share_covered"] is None:
         return counts
-    return f"{counts}; verzameld is {_percent(row['share_covered'])} van wat gepland was"
+    return f"{counts}; verzameld is {dutch.percent(row['share_covered'])} van wat gepland was"
 
 
 def _reading(found: list[dict[str, Any]]) -> str:
@@ -87,7 +89,3 @@ def _reading(found: list[dict[str, Any]]) -> str:
 
 def _all(name: str) -> str:
     return EVERYTHING if name == "all" else name
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f}%"

@@ -137,7 +137,7 @@ def _alike(alike: list[dict[str, Any]], goals: dict[str, str]) -> None:
     """List the posts that say something like it, in other words too."""
     with st.expander("Berichten die erop lijken"):
         if not alike:
-            st.write("Van dit bericht is geen vector gepubliceerd, dus er is niets mee te vergelijken.")
+            st.write("Dit bericht kan niet met andere worden vergeleken.")
             return
         st.caption("Het meest gelijkende bovenaan: gelijk van strekking, ook in andere woorden.")
         st.dataframe(

@@ -25,7 +25,7 @@ def show(home: Path) -> None:
     st.caption(f"Alleen lezen, hooguit {SECONDS} seconden en {ROWS} regels. De tabellen staan hieronder beschreven.")
     with st.form("sql"):
         sql = st.text_area("Uw vraag", EXAMPLE, height=150)
-        st.form_submit_button("Vraag", type="primary")
+        st.form_submit_button("Stel de vraag", type="primary")
     try:
         with ALONE:
             answer = query(home / "etalage.duckdb", sql, rows=ROWS, seconds=SECONDS, memory="512MB")
@@ -42,7 +42,7 @@ def show(home: Path) -> None:
         found = con.execute(statement("dictionary")).fetchall()
         st.dataframe(
             [
-                {"tabel": f"{schema}.{name}", "kolom": column, "soort": kind.lower(), "betekenis": comment}
+                {"tabel": f"{schema}.{name}", "kolom": column, "soort": kind.lower(), "betekenis (Engels)": comment}
                 for schema, name, _, column, kind, comment in found
             ],
             hide_index=True,

@@ -53,9 +53,16 @@ def render(facts: Mapping[str, Any], library: str) -> str:
 
 
 def _compared(rows: Sequence[Row]) -> dict[str, list[Row]]:
-    """Part the themes from what is compared: annotators may leave them unjudged, then they alone stay uncorrected."""
+    """Part the themes from what is compared: annotators may leave them unjudged, then they alone stay uncorrected.
+
+    Purposes are called as everywhere on the page.
+    """
     return {
-        "comparison": [row for row in rows if row["dimension"] != "theme"],
+        "comparison": [
+            row | ({"dutch": wording.PURPOSES[row["label"]]} if row["dimension"] == "purpose" else {})
+            for row in rows
+            if row["dimension"] != "theme"
+        ],
         "compared_themes": [row for row in rows if row["dimension"] == "theme"],
     }
 
@@ -115,6 +122,7 @@ def _environment(reason: findings.Reason) -> Environment:
         "days": dutch.days,
         "precision": dutch.precision,
         "classes": wording.CLASSES,
+        "purpose_names": wording.PURPOSES,
         "short_classes": wording.SHORT_CLASSES,
         "kinds": wording.KINDS,
         "states": wording.STATES,

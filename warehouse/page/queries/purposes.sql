@@ -1,7 +1,6 @@
 -- Grain: one row per purpose, of HR people over the newest twelve months and all platforms.
 select
     shares.purpose,
-    labels.dutch,
     shares.period as since,
     (shares.period + interval 11 month)::date as last_month,
     shares.count_posts,
