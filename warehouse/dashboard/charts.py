@@ -35,15 +35,17 @@ def bars(mix: list[dict[str, Any]], goals: Mapping[str, str]) -> alt.LayerChart:
 
 
 def lines(trend: list[dict[str, Any]]) -> alt.LayerChart:
-    """Draw a line a purpose over the months, each with its band."""
+    """Draw a line a purpose over the months, each with its band, broken where a month is not shown."""
     data = [{"maand": row["month"].isoformat(), **_values(row)} for row in trend]
     base = alt.Chart(alt.InlineData(values=data)).encode(
         x=alt.X("maand:T", title=None, axis=_axis(format="%m-%Y", labelAngle=0, tickCount=5)),
     )
     share = alt.Y("laag:Q", title="aandeel", axis=_axis(format="%"))
     # The bands keep no key of their own: it would be as pale as they are.
-    band = base.mark_area(opacity=0.15).encode(y=share, y2="hoog:Q", color=_colour(key=False))
-    line = base.mark_line(point=True).encode(
+    band = base.mark_area(opacity=0.15, invalid="break-paths-show-domains").encode(
+        y=share, y2="hoog:Q", color=_colour(key=False)
+    )
+    line = base.mark_line(point=True, invalid="break-paths-show-domains").encode(
         y="aandeel:Q", color=_colour(), strokeDash=alt.StrokeDash("voor:N", legend=None)
     )
     chart: alt.LayerChart = (band + line).resolve_scale(color="independent")

@@ -50,7 +50,7 @@ def show(home: Path) -> None:
     st.caption(f"De streep is het betrouwbaarheidsinterval van 95%; {_reading(mix)}.")
     _behind(chosen, goals)
     st.subheader("Per maand, alle platforms")
-    if trend:
+    if any(row["share"] is not None for row in trend):
         st.altair_chart(charts.lines(best(trend, SHARES)), width="stretch")
         st.caption(f"De banden zijn betrouwbaarheidsintervallen van 95%; {_reading(trend)}.")
     else:
