@@ -171,6 +171,7 @@ def test_in_a_browser(served, chromium, width):
     page.goto(address)
     settle(page, "Voor wie zijn de berichten?")
     page.locator("[data-testid=stVegaLiteChart] svg").first.wait_for(timeout=PATIENCE)
+    page.wait_for_function("document.documentElement.lang === 'nl'")
     assert page.evaluate(CONTRAST) == []
     for link, title in PAGES.items():
         # On a phone the menu lies outside the screen, and slides in and out while one tries to click.

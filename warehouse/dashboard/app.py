@@ -20,12 +20,16 @@ div[data-testid="stMainBlockContainer"] { padding-top: 3.2rem; }
 </style>
 """
 
+# Streamlit says that its pages are English: a screen reader would read Dutch aloud as that.
+DUTCH = '<script>document.documentElement.lang = "nl"</script>'
+
 
 def main() -> None:
     """Show the page that was chosen, under the notice that belongs to every figure."""
     home = Path(sys.argv[1])
     st.set_page_config(page_title="Etalage", layout="wide")
     st.html(STYLE)
+    st.html(DUTCH, unsafe_allow_javascript=True)
     pages = (
         ("Overzicht", "overzicht", overview.show),
         ("Berichten", "berichten", post_page.show),

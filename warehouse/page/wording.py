@@ -8,7 +8,7 @@ from warehouse.page.dutch import number
 _UNKNOWN: Final = "onbekend"
 
 PURPOSES: Final = {"organisational": "voor de organisatie", "personal": "voor zichzelf", "other": "geen van beide"}
-"""Whom a post serves. The codebook's "profilering" is also what privacy law calls something else."""
+"""Whom a post serves; the codebook's own word, profilering, means something else in privacy law."""
 CLASSES: Final = {"on_agenda": "op de agenda", "talked_about": "onderwerp van gesprek", "absent": "speelt niet"}
 SHORT_CLASSES: Final = {"on_agenda": "agenda", "talked_about": "gesprek", "absent": "speelt niet"}
 STATES: Final = {
