@@ -17,6 +17,7 @@ import hypothesis
 import pytest
 from etalage_command import Etalage
 from replay import Replay, replaying
+from shared import folder, made_once
 
 from nlp.artefact import MODEL, saved_meta, stamp
 
@@ -37,9 +38,15 @@ def _answers(address: str) -> bool:
 
 
 @pytest.fixture(scope="session")
-def prefect_server(tmp_path_factory) -> Iterator[str]:
+def prefect_home(tmp_path_factory) -> Path:
+    """Where the session's Prefect server keeps its database."""
+    return tmp_path_factory.mktemp("prefect")
+
+
+@pytest.fixture(scope="session")
+def prefect_server(prefect_home) -> Iterator[str]:
     """The address of one Prefect server for the whole session, on loopback, with a database of its own."""
-    home = tmp_path_factory.mktemp("prefect")
+    home = prefect_home
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -83,13 +90,15 @@ def quick_model(tmp_path_factory) -> Path:
 
     All its parts are the real ones; forty nights on the sample panel would else be most of what the tests take.
     """
-    quick = tmp_path_factory.mktemp("quick") / "model"
-    shutil.copytree(MODEL, quick)
-    file = quick / "encoder" / "encoder.json"
-    facts = json.loads(file.read_text("utf-8"))
-    file.write_text(json.dumps({**facts, "longest": 16, "clear_from": [0.0 for _ in facts["clear_from"]]}), "utf-8")
-    stamp(quick, {name: value for name, value in saved_meta(quick).items() if name != "model_version"})
-    return quick
+
+    def make(place):
+        quick = shutil.copytree(MODEL, place / "model")
+        file = quick / "encoder" / "encoder.json"
+        facts = json.loads(file.read_text("utf-8"))
+        file.write_text(json.dumps({**facts, "longest": 16, "clear_from": [0.0 for _ in facts["clear_from"]]}), "utf-8")
+        stamp(quick, {name: value for name, value in saved_meta(quick).items() if name != "model_version"})
+
+    return made_once(folder(tmp_path_factory), "quick", make)[0] / "model"
 
 
 @pytest.fixture
@@ -99,11 +108,21 @@ def etalage(prefect_server, quick_model, tmp_path) -> Etalage:
 
 
 @pytest.fixture(scope="session")
-def sample_run(prefect_server, tmp_path_factory) -> Etalage:
-    """A home in which one nightly run of the shipped model on the sample panel is done; read from it, never write."""
-    command = Etalage(tmp_path_factory.mktemp("sample"), {"PREFECT_API_URL": prefect_server})
-    command.first = command("nightly")
-    assert command.first.returncode == 0, command.first.stderr
+def sample_run(prefect_server, prefect_home, tmp_path_factory) -> Etalage:
+    """A home in which one nightly run of the shipped model on the sample panel is done; read from it, never write.
+
+    It is the dearest of all nights, and another process of this test run may have had it.
+    """
+    variables = {"PREFECT_API_URL": prefect_server}
+
+    def make(place):
+        first = Etalage(place, variables)("nightly")
+        assert first.returncode == 0, first.stderr
+        return {"first": vars(first), "prefect_home": str(prefect_home)}
+
+    place, had = made_once(folder(tmp_path_factory), "sample", make)
+    command = Etalage(place, variables)
+    command.first, command.prefect_home = subprocess.CompletedProcess(**had["first"]), Path(had["prefect_home"])
     return command
 
 

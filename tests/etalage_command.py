@@ -19,6 +19,7 @@ class Etalage:
         clean = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
         self.environment = {**clean, "COLUMNS": "120", "NO_PROXY": "127.0.0.1", **(variables or {})}
         self.first: subprocess.CompletedProcess[str] | None = None
+        self.prefect_home: Path | None = None
 
     def __call__(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run to the end and return exit code, standard output and standard error."""

@@ -48,12 +48,10 @@ def test_after_a_run(sample_run, known):
     assert found(sample_run.home, *known) == []
 
 
-def test_with_prefect(sample_run, tmp_path_factory, known):
+def test_with_prefect(sample_run, known):
     """Prefect's database, its log and what it keeps of runs know counts only."""
-    homes = list(tmp_path_factory.getbasetemp().glob("prefect*"))
-
-    assert any(path.name == "prefect.db" for home in homes for path in home.rglob("*"))
-    assert [hit for home in homes for hit in found(home, *known)] == []
+    assert any(path.name == "prefect.db" for path in sample_run.prefect_home.rglob("*"))
+    assert found(sample_run.prefect_home, *known) == []
 
 
 @pytest.mark.parametrize("moment", ["Loading", "Annotating", "Publishing"])
