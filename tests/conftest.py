@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import hypothesis
@@ -20,6 +21,7 @@ from replay import Replay, replaying
 from shared import folder, made_once
 
 from nlp.artefact import MODEL, saved_meta, stamp
+from warehouse.page import library
 
 hypothesis.settings.register_profile("etalage", deadline=None)  # an example that takes long tells of a busy machine
 hypothesis.settings.load_profile("etalage")
@@ -101,10 +103,19 @@ def quick_model(tmp_path_factory) -> Path:
     return made_once(folder(tmp_path_factory), "quick", make)[0] / "model"
 
 
+@pytest.fixture(scope="session")
+def unpacked(tmp_path_factory) -> Path:
+    """The folder of the script that draws charts, as a home keeps it; each would take two seconds to unpack its own."""
+    return made_once(folder(tmp_path_factory), "unpacked", lambda place: bool(library.script(place)))[0]
+
+
 @pytest.fixture
-def etalage(prefect_server, quick_model, tmp_path) -> Etalage:
-    """The command, in an empty folder with a home of its own, on the session's Prefect server, with a quick model."""
-    return Etalage(tmp_path, {"PREFECT_API_URL": prefect_server, "ETALAGE_MODEL": str(quick_model)})
+def etalage(prefect_server, quick_model, unpacked, tmp_path) -> Etalage:
+    """The command, on the session's Prefect server, with a quick model; of its home there is what draws charts."""
+    command = Etalage(tmp_path, {"PREFECT_API_URL": prefect_server, "ETALAGE_MODEL": str(quick_model)})
+    command.home.mkdir(mode=0o700)
+    shutil.copytree(unpacked, command.home / ".cache")
+    return command
 
 
 @pytest.fixture(scope="session")
@@ -124,6 +135,14 @@ def sample_run(prefect_server, prefect_home, tmp_path_factory) -> Etalage:
     command = Etalage(place, variables)
     command.first, command.prefect_home = subprocess.CompletedProcess(**had["first"]), Path(had["prefect_home"])
     return command
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unpacked_once() -> Iterator[None]:
+    """The script that draws charts is unpacked once, not for the report in each of a hundred homes."""
+    with pytest.MonkeyPatch.context() as once:
+        once.setattr(library.vl_convert, "javascript_bundle", cache(library.vl_convert.javascript_bundle))
+        yield
 
 
 @pytest.fixture(scope="module")

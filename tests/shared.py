@@ -29,6 +29,6 @@ def made_once(shared: Path, name: str, make: Callable[[Path], Any]) -> tuple[Pat
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not notes.exists():
             shutil.rmtree(place, ignore_errors=True)
-            place.mkdir()
+            place.mkdir(mode=0o700)
             notes.write_text(json.dumps(make(place)), encoding="utf-8")
     return place, json.loads(notes.read_text(encoding="utf-8"))
