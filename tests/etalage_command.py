@@ -1,14 +1,25 @@
-"""The `etalage` command as a person runs it: a process of its own."""
+"""The `etalage` command as a person runs it: a process of its own, or all of it but that process."""
 
+import contextlib
+import io
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
-ENTRY = "from flows.start import main; main()"
+from flows.start import main
+
+ENTRY = "import sys; sys.argv[0] = 'etalage'; from flows.start import main; main()"
 FOREIGN = ("ETALAGE_", "PREFECT_")
+
+
+def written(stream: io.TextIOWrapper) -> str:
+    """Return what a stream holds, its line ends as `subprocess` gives them."""
+    stream.seek(0)
+    return stream.read()
 
 
 class Etalage:
@@ -44,6 +55,30 @@ class Etalage:
             text=True,
         )
 
+    def here(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Do the same within the test's process: for what needs none of its own to be seen.
+
+        A flow does: Prefect reads its settings once a process.
+        """
+        out, error = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
+        os.umask(mask := os.umask(0o077))
+        with (
+            contextlib.chdir(self.place),
+            mock.patch.dict(os.environ, self.environment | variables, clear=True),
+            mock.patch.object(sys, "argv", ["etalage", *arguments]),
+            mock.patch.object(sys.modules["__main__"], "__package__", None),  # else it is `python -m pytest.etalage`
+            mock.patch.object(sys, "stdin", io.StringIO()),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(error),
+        ):
+            try:
+                main()
+            except SystemExit as ended:
+                code = int(ended.code or 0)
+            finally:
+                os.umask(mask)
+        return subprocess.CompletedProcess(arguments, code, written(out), written(error))
+
     @staticmethod
     def command(*arguments: str) -> list[str]:
         """The command line, without a search of the path."""
@@ -55,6 +90,6 @@ class Etalage:
 
     def sql(self, query: str) -> list[dict[str, Any]]:
         """Ask the published file."""
-        answer = self("sql", query, "--json")
+        answer = self.here("sql", query, "--json")
         assert answer.returncode == 0, answer.stderr
         return json.loads(answer.stdout)

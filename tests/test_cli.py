@@ -86,7 +86,7 @@ def test_what_a_user_can_mend_gets_one_line(alone, arguments, words):
     (alone.place / "no-model.toml").write_text('model = "nowhere"\n')
     (alone.place / "no-queries.toml").write_text('[x]\nbearer_token = "t"\n')
 
-    answer = alone(*arguments)
+    answer = alone.here(*arguments)
 
     assert answer.returncode in {1, 2}
     assert answer.stderr.count("\n") == 1
@@ -116,7 +116,7 @@ def test_a_malformed_line_is_named_before_any_work(alone, line, words):
     content = b'{"id": 0, "text": "goed"}\n' + (line if isinstance(line, bytes) else line.encode()) + b"\n"
     (alone.place / "posts.jsonl").write_bytes(content)
 
-    answer = alone("annotate", "posts.jsonl", "-o", "out.jsonl")
+    answer = alone.here("annotate", "posts.jsonl", "-o", "out.jsonl")
 
     assert answer.returncode == 2
     assert answer.stderr.count("\n") == 1
@@ -154,15 +154,15 @@ def test_annotate_reads_a_pipe_and_writes_to_a_device(alone):
 @pytest.mark.parametrize("group", [[], ["panel"], ["audit"], ["labels"], ["vault"]])
 def test_a_command_that_lacks_its_second_word_shows_what_there_is(alone, group):
     """The help comes as it is, line by line, with the exit code of a wrong argument."""
-    answer = alone(*group)
+    answer = alone.here(*group)
 
     assert answer.returncode == 2
-    assert answer.stderr == alone(*group, "--help").stdout
+    assert answer.stderr == alone.here(*group, "--help").stdout
 
 
 def test_status_before_the_first_run(alone):
     """Without a published file the status says what to do, and makes nothing."""
-    answer = alone("status")
+    answer = alone.here("status")
 
     assert answer.returncode == 0, answer.stderr
     assert "etalage nightly" in answer.stdout
@@ -175,11 +175,11 @@ def test_a_home_that_names_no_folder_is_refused(alone, line):
 
     Nor is one below the home folder of somebody who is not known.
     """
-    answer = alone(*line)
+    answer = alone.here(*line)
 
     assert (answer.returncode, answer.stdout, answer.stderr.count("\n")) == (2, "", 1), answer.stderr
     assert "--home" in answer.stderr
-    assert alone("status", "--home", ".").returncode == 0
+    assert alone.here("status", "--home", ".").returncode == 0
 
 
 def test_the_configuration_may_stand_before_any_command(tmp_path):
@@ -202,7 +202,7 @@ def test_doctor_goes_on_past_a_published_file_that_is_damaged(alone):
     alone.home.mkdir(mode=0o700)
     (alone.home / "etalage.duckdb").write_bytes(b"no database" * 1000)
 
-    looked = alone("doctor", "--json")
+    looked = alone.here("doctor", "--json")
     (told,) = (found for found in json.loads(looked.stdout or "[]") if found["what"] == "published file")
 
     assert looked.returncode == 1, looked.stderr

@@ -110,7 +110,7 @@ def test_doctor_comes_to_its_end_where_no_home_can_be_made(tmp_path):
     """Scripts get their one document: that Prefect's folder cannot be made is a finding among the others."""
     (tmp_path / "file").touch()
 
-    looked = Etalage(tmp_path)("doctor", "--json", "--home", "file/data")
+    looked = Etalage(tmp_path).here("doctor", "--json", "--home", "file/data")
     verdicts = {found["what"]: found["verdict"] for found in json.loads(looked.stdout or "[]")}
 
     assert (looked.returncode, looked.stderr) == (1, "")

@@ -90,7 +90,7 @@ def test_a_night_is_foretold_and_nothing_is_read(etalage):
             "[nightly]\nfirst_days = 5\n"
         )
         answer = etalage("nightly", "--dry-run", "--json", PREFECT_API_URL="http://127.0.0.1:1/api")
-        table = etalage("nightly", "--dry-run", PREFECT_API_URL="http://127.0.0.1:1/api")
+        table = etalage.here("nightly", "--dry-run", PREFECT_API_URL="http://127.0.0.1:1/api")
         asked = [*x.paths, *mastodon.paths]
         assert etalage("nightly").returncode == 0
 

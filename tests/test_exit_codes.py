@@ -88,11 +88,24 @@ def entries(command):
     return {path for path in command.place.rglob("*") if not path.name.startswith(("vault.duckdb", "run.lock"))}
 
 
+@pytest.mark.parametrize(
+    "line",
+    [WRONG[0][0], "access --author noor@x", "status", "nightly --hom x", "panel"],
+    ids=lambda line: line.split()[0],
+)
+def test_a_process_of_its_own_says_the_same(tmp_path, line):
+    """What is tested within the test's process holds for the command as a person starts it: code and both streams."""
+    alone = Etalage(tmp_path)
+    apart, here = alone(*line.split()), alone.here(*line.split())
+
+    assert (here.returncode, here.stdout, here.stderr) == (apart.returncode, apart.stdout, apart.stderr)
+
+
 @pytest.mark.parametrize(("line", "words"), WRONG, ids=lambda value: value.replace("/", "|"))
 def test_a_wrong_argument_is_two(stocked, line, words):
     """Exit code 2, as docs/cli.md says, one line on standard error with what is wrong, no file left behind."""
     before = entries(stocked)
-    answer = stocked(*line.split())
+    answer = stocked.here(*line.split())
 
     assert answer.returncode == 2, answer.stderr
     assert answer.stderr.count("\n") == 1, answer.stderr
@@ -161,7 +174,7 @@ def test_what_is_nobodys_fault_is_one(tmp_path):
         "labels export out.jsonl --what labels",
         "audit status",
     ):
-        answer = alone(*line.split())
+        answer = alone.here(*line.split())
 
         assert (answer.returncode, answer.stderr.count("\n")) == (1, 1), line
         assert "etalage nightly" in answer.stderr
@@ -173,7 +186,7 @@ def test_looking_makes_no_vault(tmp_path):
     alone = Etalage(tmp_path)
     for _ in range(2):
         for command in ("status", "doctor"):
-            answer = alone(command)
+            answer = alone.here(command)
 
             assert (answer.returncode, answer.stderr) == (0, ""), command
             assert "first run" in answer.stdout or "etalage nightly" in answer.stdout

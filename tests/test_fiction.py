@@ -136,8 +136,8 @@ def test_the_readmes_way(etalage):
         second = etalage("nightly")
         published = etalage.sql("select source, count(*) as n from core.posts group by source")
     (etalage.place / "etalage.toml").unlink()
-    foreseen, third = etalage("nightly", "--dry-run"), etalage("nightly")
-    about = json.loads(etalage("status", "--json").stdout)["published"]["about"]
+    foreseen, third = etalage.here("nightly", "--dry-run"), etalage("nightly")
+    about = json.loads(etalage.here("status", "--json").stdout)["published"]["about"]
 
     assert (second.returncode, third.returncode) == (0, 2), second.stderr + third.stderr
     assert published == [{"source": "x", "n": 3}]
@@ -155,7 +155,7 @@ def test_an_import_into_the_samples_home(tmp_path):
     (etalage.place / "posts.csv").write_text(
         "bericht,datum,wie\nWij zoeken een collega voor ons team,2026-03-01,noor_verzonnen\n", encoding="utf-8"
     )
-    answer = etalage(
+    answer = etalage.here(
         "import", "table", "posts.csv", "--columns", "text=bericht,created_at=datum,handle=wie,platform==x"
     )
 

@@ -50,9 +50,9 @@ def stored(command, query):
 def test_a_table_is_taken_in_once_and_its_columns_are_kept(alone):
     """The second time nothing is new; another file with the same heading needs no columns; a bad row is named."""
     first = alone("import", "table", table(alone, *ROWS), "--columns", COLUMNS, "--json")
-    again = alone("import", "table", "posts.csv", "--json")
+    again = alone.here("import", "table", "posts.csv", "--json")
     table(alone, ROWS[0], "gisteren,Zonder datum,noor_verzonnen,", name="more.csv")
-    other = alone("import", "table", "more.csv")
+    other = alone.here("import", "table", "more.csv")
 
     assert (first.returncode, again.returncode, other.returncode) == (0, 0, 0), first.stderr + again.stderr
     counts = json.loads(first.stdout)["counts"]
@@ -81,7 +81,7 @@ def test_a_table_is_taken_in_once_and_its_columns_are_kept(alone):
 def test_what_cannot_be_read_gets_one_line_and_makes_nothing(alone, arguments, words):
     """The line names the place and the remedy; no vault is made."""
     table(alone, *ROWS)
-    answer = alone("import", *arguments)
+    answer = alone.here("import", *arguments)
 
     assert answer.returncode == 2
     assert answer.stderr.count("\n") == 1
@@ -117,7 +117,7 @@ def test_a_damaged_table_gets_one_line_that_names_it(alone, name):
     """Whether its packing is cut or wrong, or its heading is no heading."""
     content, words = UNREADABLE[name]
     (alone.place / name).write_bytes(content)
-    answer = alone("import", "table", name, "--columns", COLUMNS)
+    answer = alone.here("import", "table", name, "--columns", COLUMNS)
 
     assert answer.returncode == 2, answer.stderr
     assert answer.stderr.count("\n") == 1

@@ -176,7 +176,7 @@ def test_a_restore_says_when_it_does_not_know_what_was_spent(home, tmp_path):
     """The ledger of a vault that does not open is lost: whoever set a limit hears it."""
     (home / "vault.duckdb").write_bytes(b"broken" * 1000)
 
-    answer = Etalage(tmp_path)("restore", str(tmp_path / "backups"), "--yes", "--home", str(home))
+    answer = Etalage(tmp_path).here("restore", str(tmp_path / "backups"), "--yes", "--home", str(home))
 
     assert answer.returncode == 0, answer.stderr
     assert "the limits count what it holds alone" in answer.stdout

@@ -37,7 +37,7 @@ def test_explain_tells_words_and_posts(alone):
 
 def test_explain_for_scripts(alone):
     """`--json` gives every goal's probability."""
-    found = json.loads(alone("explain", "Barbecue aan!", "--json", "--neighbours", "0").stdout)
+    found = json.loads(alone.here("explain", "Barbecue aan!", "--json", "--neighbours", "0").stdout)
 
     assert found["decision"]["purpose"] == "other"
     assert sum(p for _, p in found["goals"]) == pytest.approx(1, abs=1e-3)
@@ -55,8 +55,8 @@ def test_evaluate_prints_and_draws(alone):
 def test_evaluate_says_that_no_themes_were_judged(alone):
     """A file of goals alone has no figures of themes, in words and in JSON."""
     file = written(alone.place / "gold.jsonl", [row | {"themes": None} for row in ROWS])
-    told = alone("evaluate", str(file), "--rounds", "10").stdout
-    found = json.loads(alone("evaluate", str(file), "--rounds", "10", "--json").stdout)
+    told = alone.here("evaluate", str(file), "--rounds", "10").stdout
+    found = json.loads(alone.here("evaluate", str(file), "--rounds", "10", "--json").stdout)
 
     assert "themes: no post has themes that were judged" in told
     assert (found["themes"], found["themes_posts"], found["themes_macro_f1"]) == ([], 0, None)
@@ -64,7 +64,7 @@ def test_evaluate_says_that_no_themes_were_judged(alone):
 
 def test_evaluate_names_a_wrong_line(alone):
     """A label that the codebook does not know is one clear line and exit code 2."""
-    answer = alone("evaluate", str(written(alone.place / "gold.jsonl", [ROWS[0], {"text": "x", "goal": "sales"}])))
+    answer = alone.here("evaluate", str(written(alone.place / "gold.jsonl", [ROWS[0], {"text": "x", "goal": "sales"}])))
 
     assert answer.returncode == 2
     assert "gold.jsonl:2: field 'goal' is 'sales'" in answer.stderr
@@ -88,7 +88,7 @@ def test_train_replaces_only_what_is_worse(alone):
 
     first = alone("train", "--corpus", "good", *keep)
     version = model_version(alone.place / "model")
-    second = alone("train", "--corpus", "poor", *keep)
+    second = alone.here("train", "--corpus", "poor", *keep)
 
     assert (first.returncode, second.returncode) == (0, 1), first.stderr + second.stderr
     assert f"model {version} at model" in first.stdout
@@ -100,7 +100,7 @@ def test_train_replaces_only_what_is_worse(alone):
 @pytest.mark.parametrize("arguments", [["--corpus", "nowhere"], ["--encoder", "nowhere"]])
 def test_train_needs_what_it_is_given(alone, arguments):
     """A folder that is not there is one clear line, before any work."""
-    answer = alone("train", "--target", "model", "--encoder", str(MODEL / "encoder"), *arguments)
+    answer = alone.here("train", "--target", "model", "--encoder", str(MODEL / "encoder"), *arguments)
 
     assert answer.returncode == 2
     assert "nowhere" in answer.stderr

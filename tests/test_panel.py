@@ -253,7 +253,7 @@ def test_suggestions_wait_for_a_person(etalage):
             '[panel]\nfile = "panel.csv"\n'
         )
         etalage_file.write_text(HEADING + "\n")
-        assert "1 new suggestions" in etalage("panel", "suggest").stdout
+        assert "1 new suggestions" in etalage.here("panel", "suggest").stdout
 
     sheet = etalage.place / "suggestions.csv"
     text = sheet.read_text()
@@ -261,10 +261,10 @@ def test_suggestions_wait_for_a_person(etalage):
     assert "search:team" in text
     assert "'=HYPERLINK" in text
     assert sheet.stat().st_mode & 0o077 == 0
-    assert "0 people taken" in etalage("panel", "accept", "suggestions.csv").stdout
+    assert "0 people taken" in etalage.here("panel", "accept", "suggestions.csv").stdout
     heading, line = text.splitlines()
     sheet.write_text(f"{heading}\naccept{line}\n")
-    assert "1 people taken" in etalage("panel", "accept", "suggestions.csv").stdout
-    assert "0 new suggestions" in etalage("panel", "suggest").stdout
+    assert "1 people taken" in etalage.here("panel", "accept", "suggestions.csv").stdout
+    assert "0 new suggestions" in etalage.here("panel", "suggest").stdout
     (row,) = read_panel(etalage_file, {})
     assert (row.handle, row.role, row.consent) == ("noor_vdberg_hr", "hr", "no")

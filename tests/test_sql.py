@@ -60,7 +60,7 @@ def test_parameters_and_limits(published):
 def ask(published, tmp_path):
     """Ask as a person does, with `etalage sql`."""
     command = Etalage(tmp_path)
-    return lambda *arguments: command("sql", "--home", str(published.parent), *arguments)
+    return lambda *arguments: command.here("sql", "--home", str(published.parent), *arguments)
 
 
 @pytest.mark.parametrize("form", ["--csv", "--json", "--table"])
