@@ -48,9 +48,10 @@ def configure(command, **servers):
 
 
 @pytest.fixture(scope="module")
-def nights(prefect_server, tmp_path_factory):
+def nights(prefect_server, quick_model, tmp_path_factory):
     """A night in which one of two servers is down, and one after that server was taken out of the settings."""
-    command = Etalage(tmp_path_factory.mktemp("servers"), {"PREFECT_API_URL": prefect_server})
+    variables = {"PREFECT_API_URL": prefect_server, "ETALAGE_MODEL": str(quick_model)}
+    command = Etalage(tmp_path_factory.mktemp("servers"), variables)
     fill(command.home)
     there = FakeMastodon(tell={"/api/v1/statuses/": Told(status(5))})
     with serving(there) as hr, serving(lambda _: Told({"error": "Throttled"}, 429, TOMORROW)) as weg:
