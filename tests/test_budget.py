@@ -66,35 +66,32 @@ def test_at_the_limit_the_window_waits_and_the_next_run_goes_on(etalage):
     assert dollars == pytest.approx(stored(etalage, "select sum(amount * price) from reads")[0][0])
 
 
-def test_a_search_is_counted_first_and_the_count_is_paid(etalage):
-    """The forecast is shown before the first post is bought, and its price stands in the ledger of reads."""
-    with serving(fake_x.FakeX(posts(30))) as x:
-        configure(etalage, x.base_url, "search:werk")
-        answer = etalage("nightly")
+def test_what_is_begun_is_forecast_first_and_counts_are_paid(etalage):
+    """A search by its count, the panel's timelines with one count for all of them, a list by its cap.
 
-    assert answer.returncode == 0, answer.stderr
-    assert x.paths[0] == "/2/tweets/counts/recent"
-    assert "at most 30 posts for $0.60" in answer.stderr
-    assert stored(etalage, "select resource, amount, price from reads where resource = 'counts'") == [
-        ("counts", 1, 0.005)
-    ]
-
-
-def test_timelines_and_lists_are_forecast_before_they_are_begun(etalage):
-    """The panel's timelines with one count for all of them, a list by its cap, each with what is left of the budget."""
+    Each with what is left of the budget, before the first of it is bought; the counts stand in the ledger of reads.
+    """
     people = [fake_x.user(), fake_x.user("502", "bram_janssen_hr")]
-    queries = ("timeline:noor_vdberg_hr", "timeline:bram_janssen_hr", "list:7")
+    queries = ("search:werk", "timeline:noor_vdberg_hr", "timeline:bram_janssen_hr", "list:7")
     with serving(fake_x.FakeX(posts(30), users=people)) as x:
-        configure(etalage, x.base_url, *queries, budget="per_run = 2.0")
+        configure(etalage, x.base_url, *queries, budget="per_run = 10.0")
         answer = etalage("nightly")
 
     assert answer.returncode == 0, answer.stderr + answer.stdout
     assert x.paths.count("/2/usage/tweets") == 1
-    [counted] = [asked.query["query"] for asked in x.asked if "counts" in asked.path]
-    assert set(counted.split(" OR ")) == {"from:noor_vdberg_hr", "from:bram_janssen_hr"}
-    assert x.paths.index("/2/tweets/counts/recent") < x.paths.index("/2/users/by")
+    counted = {asked.query["query"]: at for at, asked in enumerate(x.asked) if "counts" in asked.path}
+    search, timelines = sorted(counted, key=lambda query: "from:" in query)
+    assert (len(counted), x.paths.count("/2/tweets/counts/recent")) == (2, 2)
+    assert set(timelines.split(" OR ")) == {"from:noor_vdberg_hr", "from:bram_janssen_hr"}
+    assert counted[search] < x.paths.index("/2/tweets/search/recent")
+    assert counted[timelines] < x.paths.index("/2/users/by")
+    assert "x search:werk: at most 30 posts for $0.60" in answer.stderr
     assert "x, 2 timelines: at most 30 posts for $0.32; reposts are not counted" in answer.stderr
     assert "x list:7: at most 800 posts for $16.00; a list has no counts, this is its cap; $" in answer.stderr
+    assert (
+        stored(etalage, "select resource, amount, price from reads where resource = 'counts'")
+        == [("counts", 1, 0.005)] * 2
+    )
 
 
 def test_a_dry_run_reads_no_post_and_its_counts_are_paid(etalage):
@@ -117,19 +114,25 @@ def test_a_dry_run_reads_no_post_and_its_counts_are_paid(etalage):
     assert [row["posts"] for row in again] == [300 * 10, 800, 450 * 10]
 
 
-@pytest.mark.parametrize("at", [1, 2], ids=["first page", "second page"])
-def test_a_usage_cap_stops_the_source_at_once(etalage, at):
-    """X says that the month is spent: nothing more is asked that costs, every window waits, the next run goes on."""
-    with serving(fake_x.FakeX(posts(150), faults={at: CAPPED})) as x:
-        configure(etalage, x.base_url, "timeline:noor_vdberg_hr", "search:werk", "search:team")
-        first = etalage("nightly")
-        asked = list(x.asked)
-        second = etalage("nightly")
+def test_a_usage_cap_stops_the_source_at_once(etalage):
+    """X says that the month is spent: nothing more is asked that costs, every window waits, the next run goes on.
 
-    assert first.returncode == 3, first.stderr
-    assert "Usage cap exceeded" in first.stdout
-    assert [request.path for request in asked][at + 1 :] in ([], ["/2/usage/tweets"])
-    assert second.returncode == 0, second.stderr + second.stdout
+    Whether it says so early in a window or later in its pages.
+    """
+    fake = fake_x.FakeX(posts(150))
+    with serving(fake) as x:
+        configure(etalage, x.base_url, "timeline:noor_vdberg_hr", "search:werk", "search:team")
+        for at in (1, 2):
+            fake.number, fake.faults, before = -1, {at: CAPPED}, len(x.asked)
+            night = etalage("nightly")
+
+            assert night.returncode == 3, night.stderr
+            assert "Usage cap exceeded" in night.stdout
+            assert x.paths[before + at + 1 :] in ([], ["/2/usage/tweets"])
+        fake.faults = {}
+        last = etalage("nightly")
+
+    assert last.returncode == 0, last.stderr + last.stdout
     assert stored(etalage, "select distinct state from windows") == [("complete",)]
 
 

@@ -1,14 +1,17 @@
 """The nightly command through the real X and Reddit clients, over loopback, into the vault."""
 
 import json
+import shutil
 import time
 from collections import Counter
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import fake_reddit
 import fake_x
 import pytest
+from etalage_command import Etalage
 from loopback import Told, serving
 from replay import needs_replay, replaying
 
@@ -63,38 +66,19 @@ def stored(command, query="select platform, post_id, created_at, text from posts
         return con.execute(query).fetchall()
 
 
-def own_posts(number=3):
-    """Recent posts of X in its wire format."""
-    return fake_x.series(number, newest=NOW - timedelta(hours=3))
+def own_posts():
+    """Three recent posts of X in its wire format."""
+    return fake_x.series(3, newest=NOW - timedelta(hours=3))
 
 
-def test_both_sources_in_one_run(etalage):
-    """Posts of X and Reddit are in the vault with their authors, times and texts, and published without names."""
-    x_posts = own_posts()
-    reddit_items = fake_reddit.series(2, newest=NOW - timedelta(hours=3))
-    with both(x_posts, reddit_items) as platform:
-        configure(etalage, platform.base_url, reddit=["r/hrnederland/new"])
-        answer = etalage("nightly")
-
-    assert answer.returncode == 0, answer.stderr + answer.stdout
-    rows = stored(
-        etalage, "select post_id, handle, created_at, text from posts left join authors using (platform, author_id)"
+@pytest.fixture(scope="module")
+def night(prefect_server, quick_model, tmp_path_factory):
+    """A night on four queries of X and one of Reddit: its home, both platforms' posts, most requests at once."""
+    command = Etalage(
+        tmp_path_factory.mktemp("both"), {"PREFECT_API_URL": prefect_server, "ETALAGE_MODEL": str(quick_model)}
     )
-    for item in x_posts:
-        assert (item["id"], "noor_vdberg_hr", datetime.fromisoformat(item["created_at"]), item["text"]) in rows
-    for child in reddit_items:
-        data = child["data"]
-        (row,) = [row for row in rows if row[0] == data["name"]]
-        assert (data["author"], datetime.fromtimestamp(data["created_utc"], UTC)) == row[1:3]
-        assert data["title"] in row[3]
-    published = (etalage.home / "etalage.duckdb").read_bytes()
-    assert b"noor_vdberg_hr" not in published
-    assert b"noor_vdberg_hr" not in (etalage.home / "vault.duckdb").read_bytes()
-
-
-def test_one_worker_a_source(etalage):
-    """Windows of X wait for each other, whatever their number, and Reddit does not wait for them."""
-    x, reddit = fake_x.FakeX(own_posts()), fake_reddit.FakeReddit(fake_reddit.series(2, newest=NOW))
+    x_posts, reddit_items = own_posts(), fake_reddit.series(2, newest=NOW - timedelta(hours=3))
+    x, reddit = fake_x.FakeX(x_posts), fake_reddit.FakeReddit(reddit_items)
     working, most, together = Counter(), Counter(), []
 
     def answer(asked):
@@ -107,13 +91,44 @@ def test_one_worker_a_source(etalage):
         return (x if name == "x" else reddit)(asked)
 
     with serving(answer) as platform:
-        queries = ("timeline:501", "search:werk", "search:team", "list:7")
-        configure(etalage, platform.base_url, x=queries, reddit=["r/hrnederland/new"])
-        run = etalage("nightly")
-
+        queries = ("timeline:noor_vdberg_hr", "search:werk", "search:team", "list:7")
+        configure(command, platform.base_url, x=queries, reddit=["r/hrnederland/new"])
+        run = command("nightly")
     assert run.returncode == 0, run.stderr + run.stdout
-    assert most == {"x": 1, "reddit": 1}
-    assert max(together) == 2
+    return SimpleNamespace(command=command, x=x_posts, reddit=reddit_items, most=most, together=max(together))
+
+
+@pytest.fixture
+def next_day(night, etalage):
+    """The command on a copy of the home that this night has left."""
+    shutil.copytree(
+        night.command.home, etalage.home, ignore=shutil.ignore_patterns("prefect", ".cache"), dirs_exist_ok=True
+    )
+    return etalage
+
+
+def test_both_sources_in_one_run(night):
+    """Posts of X and Reddit are in the vault with their authors, times and texts, and published without names."""
+    rows = stored(
+        night.command,
+        "select post_id, handle, created_at, text from posts left join authors using (platform, author_id)",
+    )
+    for item in night.x:
+        assert (item["id"], "noor_vdberg_hr", datetime.fromisoformat(item["created_at"]), item["text"]) in rows
+    for child in night.reddit:
+        data = child["data"]
+        (row,) = [row for row in rows if row[0] == data["name"]]
+        assert (data["author"], datetime.fromtimestamp(data["created_utc"], UTC)) == row[1:3]
+        assert data["title"] in row[3]
+    published = (night.command.home / "etalage.duckdb").read_bytes()
+    assert b"noor_vdberg_hr" not in published
+    assert b"noor_vdberg_hr" not in (night.command.home / "vault.duckdb").read_bytes()
+
+
+def test_one_worker_a_source(night):
+    """Windows of X wait for each other, whatever their number, and Reddit does not wait for them."""
+    assert night.most == {"x": 1, "reddit": 1}
+    assert night.together == 2
 
 
 def test_what_comes_late_is_read_by_the_next_night_and_merged(etalage):
@@ -150,12 +165,12 @@ def test_an_account_that_is_gone_is_asked_for_once_a_night(etalage):
     none = Told({"data": [], "meta": {"total_tweet_count": 0}})
     with serving(lambda asked: none if "counts" in asked.path else gone) as x:
         configure(etalage, x.base_url, x=("timeline:501",))
-        for _ in range(3):
+        for _ in range(2):
             assert etalage("nightly").returncode == 3
 
     night = ["/2/tweets/counts/recent", "/2/users/501/tweets", "/2/usage/tweets"]
-    assert x.paths == night * 3
-    assert [state for (state,) in stored(etalage, "select state from windows")] == ["refused"] * 3
+    assert x.paths == night * 2
+    assert [state for (state,) in stored(etalage, "select state from windows")] == ["refused"] * 2
 
 
 def test_an_account_that_is_back_is_read_though_another_is_still_gone(etalage):
@@ -216,53 +231,62 @@ def test_strange_posts_are_kept_and_broken_ones_set_aside(etalage):
     assert any(future["id"] in raw for (raw,) in rejects)
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        Told('{"data": [{"id": "1", "te', 200),
-        Told("<html><body>Something went wrong</body></html>", 200, {"content-type": "text/html"}),
-        Told("", 200),
-        Told({"title": "Service Unavailable", "status": 503}, 503),
-    ],
-    ids=["truncated", "html", "empty", "503"],
-)
-def test_a_page_that_fails_once_is_asked_for_again(etalage, fault):
-    """A cut, empty or HTML answer costs a second request and no post."""
-    with both(own_posts(), [], faults={1: fault}) as platform:
-        configure(etalage, platform.base_url)
+FAULTS = {
+    "cut": Told('{"data": [{"id": "1", "te', 200),
+    "HTML": Told("<html><body>Something went wrong</body></html>", 200, {"content-type": "text/html"}),
+    "empty": Told("", 200),
+    "503": Told({"title": "Service Unavailable", "status": 503}, 503),
+}
+
+
+def test_a_page_that_fails_once_is_asked_for_again(etalage):
+    """A cut, empty, failing or HTML answer costs a second request and no post."""
+    people = [fake_x.user(str(501 + at), f"panellid_{at}") for at in range(len(FAULTS))]
+    posts = [
+        item | {"author_id": one["id"]}
+        for at, one in enumerate(people)
+        for item in fake_x.series(3, newest=NOW - timedelta(hours=3, minutes=at))
+    ]
+    x = fake_x.FakeX(posts, users=people)
+    pages = [f"/2/users/{one['id']}/tweets" for one in people]
+    waiting = dict(zip(pages, FAULTS.values(), strict=True))
+    with serving(lambda asked: waiting.pop(asked.path, None) or x(asked)) as platform:
+        configure(etalage, platform.base_url, x=[f"timeline:{one['id']}" for one in people])
         answer = etalage("nightly")
 
     assert answer.returncode == 0, answer.stderr + answer.stdout
-    assert len(stored(etalage)) == 3
+    assert {path: platform.paths.count(path) for path in pages} == dict.fromkeys(pages, 2)
+    assert {row[1] for row in stored(etalage)} == {item["id"] for item in posts}
 
 
-def test_a_published_file_that_somebody_reads_is_replaced_all_the_same(etalage):
+def test_a_published_file_that_somebody_reads_is_replaced_all_the_same(next_day):
     """An analyst who holds yesterday's file goes on reading it; today's takes its place."""
     import duckdb  # noqa: PLC0415 - the analyst's own
 
     with both(own_posts(), []) as platform:
-        configure(etalage, platform.base_url)
-        assert etalage("nightly").returncode == 0
-        analyst = duckdb.connect(str(etalage.home / "etalage.duckdb"), read_only=True)
-        again = etalage("nightly")
+        configure(next_day, platform.base_url)
+        analyst = duckdb.connect(str(next_day.home / "etalage.duckdb"), read_only=True)
+        again = next_day("nightly")
 
     assert again.returncode == 0, again.stderr
-    assert analyst.execute("select count(*) from core.posts").fetchone() == (3,)
-    assert etalage.sql("select count(*) as runs from ops.runs") == [{"runs": 2}]
+    assert analyst.execute("select count(*) from core.posts").fetchone() == (5,)
+    assert analyst.execute("select count(*) from ops.runs").fetchone() == (1,)
+    analyst.close()
+    assert next_day.sql("select count(*) as runs from ops.runs") == [{"runs": 2}]
 
 
-def test_a_wrong_key_is_one_line(etalage):
+def test_a_wrong_key_is_one_line(next_day):
     """Another key than the vault's: nothing is read, nothing is changed."""
+    before = (next_day.home / "vault.duckdb").read_bytes()
     with both(own_posts(), []) as platform:
-        configure(etalage, platform.base_url)
-        assert etalage("nightly").returncode == 0
-        before = (etalage.home / "vault.duckdb").read_bytes()
-        answer = etalage("nightly", ETALAGE_VAULT_KEY="another key altogether")
+        configure(next_day, platform.base_url)
+        answer = next_day("nightly", ETALAGE_VAULT_KEY="another key altogether")
 
     assert answer.returncode == 1
     assert "the key does not fit" in answer.stderr
     assert "Traceback" not in answer.stderr
-    assert before == (etalage.home / "vault.duckdb").read_bytes()
+    assert before == (next_day.home / "vault.duckdb").read_bytes()
+    assert platform.asked == []
 
 
 @needs_replay
