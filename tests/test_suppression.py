@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import duckdb
 import pytest
@@ -297,6 +297,30 @@ def test_nor_of_a_month_without_its_weeks(daily):
 
     assert states[None] > 50
     assert states["protects a smaller cell"] > 5
+
+
+def test_nor_of_two_months_without_both_weeks(tmp_path):
+    """November and December less both weeks leave one person's posts, whoever wrote in October: one week goes."""
+    october, ten = datetime(2025, 10, 1, 11, 0, tzinfo=UTC), range(10)
+    written = [
+        *((day, author) for day in range(10) for author in ten),
+        *((day, 99) for day in range(32, 39)),  # the first week of November
+        *((day, author) for day in range(50, 64) for author in ten),  # 20 November to 3 December
+    ]
+    posts = []
+    for number, (day, author) in enumerate(written):
+        moment, handle = october + timedelta(days=day, seconds=number), f"verzonnen_{author}"
+        account = {"author_id": f"66{author:05d}", "handle": handle, "display_name": None}
+        posts.append(post(number, created_at=moment, collected_at=moment, **account))
+    with vault(tmp_path) as con:
+        load(con, *posts)
+        annotate(con)
+        publishing.publish(con, tmp_path / "etalage.duckdb")
+    with duckdb.connect(str(tmp_path / "etalage.duckdb")) as con:
+        con.execute("update ops.about set value = '2025-12-04T02:00:00Z' where name = 'published_at'")
+        weeks = con.execute(script("page/queries", "weeks")).fetchall()
+
+    assert [(row[4], row[-1]) for row in weeks] == [(70, None), (70, "protects a smaller cell")]
 
 
 def test_hr_as_a_whole_is_the_last_to_go(published):

@@ -25,6 +25,7 @@ posted as (
         posts.is_counted and posts.role = 'hr' as counts,
         posts.author_key,
         coalesce(posts.author_key, posts.post_key) as cluster_key,
+        posts.created_month,
         posts.purpose
     from core.posts as posts
     join weeks on posts.created_at >= weeks.since and posts.created_at < weeks.until
@@ -88,7 +89,7 @@ months as (
     where
         posts.is_counted
         and posts.role = 'hr'
-        and posts.created_month in (select created_month from posted where counts)
+        and posts.created_month in (select posted.created_month from posted where posted.counts)
 ),
 
 month_sets as (
