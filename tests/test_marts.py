@@ -206,12 +206,12 @@ def test_months_are_dutch_months(tmp_path):
 
 
 def test_unknown_authors_count_as_posts_not_as_authors(tmp_path):
-    """Posts whose author is hidden are in the share and not in the number of authors."""
+    """Posts whose author is hidden are in the share, and neither in the number of authors nor in the mean over them."""
     nobody = {"author_id": None, "handle": None, "display_name": None, "bio": None}
     path = put(
         tmp_path,
         [post(number, **nobody) for number in range(30)] + [by_author(number) for number in range(40, 46)],
-        None,
+        lambda row: {"purpose": "personal", "goal": "showcase"} if int(row.post_id[-5:]) >= 40 else {},
     )
     [row] = rows(
         path,
@@ -220,6 +220,25 @@ def test_unknown_authors_count_as_posts_not_as_authors(tmp_path):
     )
 
     assert (row["count_posts"], row["count_authors"], row["withheld"]) == (36, 6, None)
+    assert isclose(row["share"], 30 / 36)
+    assert row["author_share"] == row["author_share_low"] == 0
+    assert 0.3 < row["author_share_high"] < 0.6  # six people, not 36 posts
+
+
+def test_authors_who_agree_leave_room_for_others(tmp_path):
+    """Where all seven authors serve their organisation alone, the mean over authors has an interval all the same."""
+    path = put(tmp_path, [post(number) for number in range(70)], None)
+    found = rows(
+        path,
+        "select purpose, author_share, author_share_low, author_share_high from mart.purpose_share "
+        "where period_kind = 'all' and platform = 'all' and role = 'hr' order by purpose",
+    )
+    low, high = {row["purpose"]: row for row in found}["organisational"], found[-1]
+
+    assert (low["author_share"], low["author_share_high"]) == (1, 1)
+    assert 0.4 < low["author_share_low"] < 0.7
+    assert (high["purpose"], high["author_share"], high["author_share_low"]) == ("personal", 0, 0)
+    assert isclose(high["author_share_high"], 1 - low["author_share_low"])
 
 
 def test_hr_against_marketing(mixed):

@@ -135,7 +135,8 @@ fine_cells as (
         sum(posts) as n,
         sum(posts ^ 2) as sum_nn,
         count(*) as clusters,
-        count(*) filter (where is_known) as count_authors
+        count(*) filter (where is_known) as count_authors,
+        coalesce(sum(posts) filter (where is_known), 0) as authors_posts
     from cluster_sizes
     group by period_number, platform, role
 ),
@@ -148,7 +149,8 @@ cells as (
         sum(n) as n,
         sum(sum_nn) as sum_nn,
         sum(clusters)::bigint as clusters,
-        sum(count_authors)::bigint as count_authors
+        sum(count_authors)::bigint as count_authors,
+        sum(authors_posts) as authors_posts
     from fine_cells
     group by grouping sets (
         (period_number, platform, role),
@@ -167,8 +169,9 @@ fine_sums as (
         sum(labels.labelled_posts) as y,
         sum(labels.labelled_posts ^ 2) as sum_yy,
         sum(labels.labelled_posts * sizes.posts) as sum_yn,
-        sum(labels.labelled_posts / sizes.posts) as sum_own,
-        sum((labels.labelled_posts / sizes.posts) ^ 2) as sum_own_squared
+        -- Posts without a known author are in no author's share.
+        sum(labels.labelled_posts / sizes.posts) filter (where sizes.is_known) as sum_own,
+        sum((labels.labelled_posts / sizes.posts) ^ 2) filter (where sizes.is_known) as sum_own_squared
     from cluster_labels as labels
     join cluster_sizes as sizes using (cluster, period_number)
     group by labels.period_number, sizes.platform, sizes.role, labels.code
@@ -205,7 +208,7 @@ shares as (
         coalesce(sums.y, 0) / cells.n as share,
         coalesce(sums.sum_yy, 0) as sum_yy,
         coalesce(sums.sum_yn, 0) as sum_yn,
-        coalesce(sums.sum_own, 0) / cells.clusters as mean_own,
+        coalesce(sums.sum_own, 0) / nullif(cells.count_authors, 0) as mean_own,
         coalesce(sums.sum_own_squared, 0) as sum_own_squared
     from cells
     join (select distinct period_number, period_kind, period from periods) as named using (period_number)
@@ -221,9 +224,10 @@ variances as (
     select
         shares.*,
         core.share_variance(share, n, clusters, sum_yy, sum_yn, sum_nn) as variance,
-        greatest(sum_own_squared - clusters * mean_own ^ 2, 0)
-        / (greatest(clusters - 1, 1) * clusters) as variance_own,
-        core.t_quantile(core.setting('confidence_z'), clusters) as t
+        greatest(sum_own_squared - count_authors * mean_own ^ 2, 0)
+        / (greatest(count_authors - 1, 1) * nullif(count_authors, 0)) as variance_own,
+        core.t_quantile(core.setting('confidence_z'), clusters) as t,
+        core.t_quantile(core.setting('confidence_z'), count_authors) as t_own
     from shares
 ),
 
@@ -231,6 +235,10 @@ sized as (
     select
         variances.*,
         core.effective_posts(share, n, variance, sum_nn) as effective,
+        -- Authors weigh alike: where all agree, they are worth as many posts as they are people.
+        core.effective_posts(
+            mean_own, authors_posts, variance_own, authors_posts ^ 2 / nullif(count_authors, 0)
+        ) as effective_own,
         case
             when count_authors < core.setting('minimum_authors') then 'too few authors'
             when n < core.setting('minimum_posts') then 'too few posts'
@@ -253,13 +261,13 @@ select
     case when withheld is null then core.wilson_high(share, effective, t) end as share_high,
     case when withheld is null then effective end as effective_posts,
     case when withheld is null then mean_own end as author_share,
-    case when withheld is null then greatest(0, mean_own - t * sqrt(variance_own)) end as author_share_low,
-    case when withheld is null then least(1, mean_own + t * sqrt(variance_own)) end as author_share_high,
+    case when withheld is null then core.wilson_low(mean_own, effective_own, t_own) end as author_share_low,
+    case when withheld is null then core.wilson_high(mean_own, effective_own, t_own) end as author_share_high,
     withheld
 from sized
 order by all;
 
-comment on table core.estimates is 'One row per period, platform, role and label. Estimands: share = share of Dutch posts, bare reposts left out; author_share = mean over authors of their own share. Naive: as the model labels them, not corrected for its errors.';
+comment on table core.estimates is 'One row per period, platform, role and label. Estimands: share = share of Dutch posts, bare reposts left out; author_share = mean over known authors of their own share. Naive: as the model labels them, not corrected for its errors.';
 comment on column core.estimates.period_kind is 'month, quarter, year (the twelve months up to the newest) or all.';
 comment on column core.estimates.period is 'First day of the period, by months of Europe/Amsterdam.';
 comment on column core.estimates.platform is 'A platform, or all.';
@@ -273,7 +281,7 @@ comment on column core.estimates.share is 'Estimand: share of posts with the lab
 comment on column core.estimates.share_low is 'Lower end of its 95% interval, posts clustered by author.';
 comment on column core.estimates.share_high is 'Upper end of its 95% interval.';
 comment on column core.estimates.effective_posts is 'Number of independent posts that would be as uncertain.';
-comment on column core.estimates.author_share is 'Estimand: mean over authors of the share of their posts with the label. Naive.';
+comment on column core.estimates.author_share is 'Estimand: mean over known authors of the share of their posts with the label. Naive.';
 comment on column core.estimates.author_share_low is 'Lower end of its 95% interval.';
 comment on column core.estimates.author_share_high is 'Upper end of its 95% interval.';
 comment on column core.estimates.withheld is 'Why the figures are withheld, or null.';

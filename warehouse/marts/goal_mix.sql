@@ -49,7 +49,7 @@ comment on column mart.goal_mix.share is 'Estimand: share of posts. Naive: as th
 comment on column mart.goal_mix.share_low is 'Lower end of the 95% interval of share, posts clustered by author.';
 comment on column mart.goal_mix.share_high is 'Upper end of that interval.';
 comment on column mart.goal_mix.effective_posts is 'Number of independent posts that would be as uncertain.';
-comment on column mart.goal_mix.author_share is 'Estimand: mean over authors of their own share. Naive.';
+comment on column mart.goal_mix.author_share is 'Estimand: mean over known authors of their own share. Naive.';
 comment on column mart.goal_mix.author_share_low is 'Lower end of its 95% interval.';
 comment on column mart.goal_mix.author_share_high is 'Upper end of its 95% interval.';
 comment on column mart.goal_mix.share_corrected is 'Estimand: share of posts. Corrected for the model''s errors by the audit sample (docs/decisions/0010-corrected-shares.md); null with the reason when it cannot be.';
