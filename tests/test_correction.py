@@ -160,6 +160,24 @@ def test_the_audit_is_published(corrected):
     assert {row["annotator_key"] for row in rows(corrected, "from ops.audit_answers")} == keys
 
 
+def test_who_did_not_judge_themes_does_not_differ_about_them(tmp_path):
+    """Two annotators with one goal, one of whom judged no themes, are not disputed; two with other themes are."""
+    path = tmp_path / "etalage.duckdb"
+    with vault(tmp_path) as con:
+        fill(con)
+        publish(con, path, key=PSEUDONYM)
+        draw(con, path, 20, overlap=0.2, seed="audit")
+        found = con.execute("select post_key from audit_posts where is_double order by 1").fetchall()
+        themes = [None, (), ("adoption",), ("privacy",)]
+        for (key,), others in zip(found, themes, strict=True):
+            store_labels(con, [Label(key, "annotator-1", "showcase", others)])
+            store_labels(con, [Label(key, "annotator-2", "showcase", ("privacy",))])
+        publish(con, path, key=PSEUDONYM)
+    states = dict(query(path, "select post_key, state from ops.audit where is_double").rows)
+
+    assert [states[key] for (key,) in found] == ["done", "disputed", "disputed", "done"]
+
+
 def test_who_labelled_is_not_found_by_trying(tmp_path, corrected):
     """Hashes of the names that people choose are in no table; without the key labels are not published at all."""
     guesses = [f"annotator{mark}{name}" for mark in ("\x1f", "\x1f\x1f") for name in ("annotator-1", "annotator-2")]

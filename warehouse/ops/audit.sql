@@ -4,8 +4,9 @@ with answered as (
     select
         post_key,
         count(*) filter (where kind = 'audit') as count_answers,
-        count(distinct goal || ':' || coalesce(array_to_string(themes, ','), '')) filter (where kind = 'audit') > 1
-            as is_disputed,
+        -- Who did not judge the themes, a null, differs from nobody about them.
+        count(distinct goal) filter (where kind = 'audit') > 1
+        or count(distinct array_to_string(themes, ',')) filter (where kind = 'audit') > 1 as is_disputed,
         bool_or(kind = 'adjudication') as is_adjudicated,
         coalesce(list_sort(list(annotator_key) filter (where kind = 'audit')), []) as annotator_keys
     from answers
