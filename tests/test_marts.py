@@ -278,6 +278,19 @@ def test_an_organisations_names_are_one(mixed):
     assert len(rows(mixed, "select * from core.organisations")) == 8
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_an_organisations_name_is_the_same_every_night(tmp_path, first):
+    """Of two spellings that as many people write the same one is shown, whoever comes first."""
+    spellings = ["Gemeente Waterbroek", "gemeente waterbroek"]
+    path = put(
+        tmp_path,
+        [by_author(number) for number in range(6)],
+        lambda row: {"employer": spellings[(int(row.post_id[-5:]) + first) % 2]},
+    )
+
+    assert rows(path, "select organisation from core.organisations") == [{"organisation": "Gemeente Waterbroek"}]
+
+
 def test_the_survey_of_2013(mixed):
     """The survey's figures stand there with the intervals of 145 respondents, beside shares that add up to one."""
     found = rows(mixed, "select * from mart.survey_2013")

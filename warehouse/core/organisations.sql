@@ -4,7 +4,8 @@ create table core.organisations as
 with staff as (
     select
         organisations.organisation_key,
-        mode(people.employer) as organisation,
+        -- In order, so that of two spellings as frequent the same one is taken every night.
+        mode(people.employer order by people.employer) as organisation,
         count(*) as count_authors,
         count(*) filter (where people.role = 'hr') as count_hr_authors,
         count(*) filter (where people.role = 'marketing') as count_marketing_authors,
