@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import duckdb
 import pytest
 from stocked import PSEUDONYM, START, annotate, load, post, vault
-from subtraction import derived
+from subtraction import derived, told
 
 from nlp import codebook
 from warehouse import publish as publishing
@@ -89,28 +89,29 @@ SPANS = """
 """
 
 
-def people_in(con, mart, cells):
-    """How many different people are in cells of a mart, by the posts themselves."""
+def people_of(con, mart, cell):
+    """Return the people in a cell of a mart, by the posts themselves."""
     names = {
         "estimates": ("period_kind", "period", "platform", "role"),
         "engagement": ("platform", "role", "goal"),
         "model_quality": ("dimension", "role"),
     }[mart]
-    people = set()
-    for cell in cells:
-        given = dict(zip(names, cell, strict=True))
-        where = (
-            " and ".join(f"{name} = ${name}" for name in ("platform", "role") if given.get(name, "all") != "all")
-            or "true"
-        )
-        where += " and is_audited" if "dimension" in given else ""
-        where += " and goal = $goal" if "goal" in given else ""
-        if "period" in given:
-            where += f" and created_month in (select created_month from ({SPANS}) "
-            where += "where period_kind = $period_kind and period = $period)"
-        used = {name: value for name, value in given.items() if f"${name}" in where}
-        people |= set(con.execute(f"select distinct author_key from truth where {where}", used).fetchall())
-    return len(people)
+    given = dict(zip(names, cell, strict=True))
+    where = (
+        " and ".join(f"{name} = ${name}" for name in ("platform", "role") if given.get(name, "all") != "all") or "true"
+    )
+    where += " and is_audited" if "dimension" in given else ""
+    where += " and goal = $goal" if "goal" in given else ""
+    if "period" in given:
+        where += f" and created_month in (select created_month from ({SPANS}) "
+        where += "where period_kind = $period_kind and period = $period)"
+    used = {name: value for name, value in given.items() if f"${name}" in where}
+    return set(con.execute(f"select distinct author_key from truth where {where}", used).fetchall())
+
+
+def people_in(con, mart, cells):
+    """How many different people are in cells of a mart together."""
+    return len(set().union(*(people_of(con, mart, cell) for cell in cells)))
 
 
 def left_over(rows, total, parts):
@@ -176,6 +177,37 @@ def test_nor_of_what_periods_tell_together(published):
             checked += 1
 
     assert checked > 50
+
+
+def parts_of(cell, pieces):
+    """Return the pieces, of one platform and one role, that a cell is the sum of within its period."""
+    return {piece for piece in pieces if all(of in ("all", one) for of, one in zip(cell[2:], piece[2:], strict=True))}
+
+
+def test_nor_of_what_platforms_and_roles_tell_together(published):
+    """Whatever follows from the cells of one period by linear algebra is of five people at least."""
+    rows, checked = estimates_shown(published), 0
+    for when in {cell[:2] for cell in rows}:
+        table = [cell for cell in rows if cell[:2] == when]
+        pieces = [cell for cell in table if "all" not in cell[2:]]
+        people = {piece: people_of(published, "estimates", piece) for piece in pieces}
+        for some in derived(pieces, [parts_of(cell, pieces) for cell in table if rows[cell]]):
+            assert len(set().union(*(people[piece] for piece in some))) >= FEWEST, some
+            checked += 1
+
+    assert checked > 50
+
+
+def test_no_cell_of_few_people_follows_from_all_that_is_shown(published):
+    """Periods, platforms and roles all together tell of no cell that too few authors withhold."""
+    rows, spans = estimates_shown(published), set(published.execute(SPANS).fetchall())
+    pieces = [cell for cell in rows if cell[0] == "month" and "all" not in cell[2:]]
+    months = {cell: {piece for piece in parts_of(cell, pieces) if (*cell[:2], piece[1]) in spans} for cell in rows}
+    few = "select distinct period_kind, period, platform, role from core.estimates where withheld = 'too few authors'"
+    hidden = [months[cell] for cell in published.execute(few).fetchall()]
+
+    assert len(hidden) > 20
+    assert told(pieces, [months[cell] for cell, is_shown in rows.items() if is_shown], hidden) == []
 
 
 def test_nor_of_what_the_audience_answers(published):

@@ -1,24 +1,10 @@
 -- Grain: one row per cell of core.estimates with the months that it spans, for warehouse/timelines.py: counted within its
 -- platform and role over the months that have posts. In the order in which they are kept: the year, which is what the
 -- report opens with, then all, quarters and months, of many authors before few, new before old.
-with periods as (
-    select distinct
-        period_kind || ' ' || period as part,
-        period_kind,
-        period,
-        case period_kind
-            when 'month' then period + interval 1 month
-            when 'quarter' then period + interval 3 month
-            when 'year' then period + interval 12 month
-            else date '9999-12-31'
-        end as until
-    from core.estimates
-),
-
-cells as (
-    select suppression_cells.*, periods.period_kind, periods.period, periods.until
+with cells as (
+    select suppression_cells.*, spans.period_kind, spans.period, spans.until
     from suppression_cells
-    join periods using (part)
+    join suppression_spans as spans using (part)
 ),
 
 months as (
