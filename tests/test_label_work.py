@@ -115,7 +115,7 @@ def test_the_sample_shows_corrected_shares(sample_run):
     shares = query(
         path,
         "select share_corrected, corrected_low, corrected_high from mart.purpose_share "
-        "where period_kind = 'all' and platform = 'all' and role = 'hr'",
+        "where period_kind = 'year' and platform = 'all' and role = 'hr'",
     ).rows
 
     assert drawn == [(DRAWN, DRAWN)]
@@ -172,13 +172,17 @@ def test_on_the_sample_correcting_comes_nearer_to_the_truth(sample_run, tmp_path
     with open_vault(tmp_path / "vault.duckdb", key) as con:
         ids = {row[0]: row[1:] for row in con.execute("select post_key, platform, post_id from posts").fetchall()}
     published = sample_run.home / "etalage.duckdb"
-    posts = query(published, "select post_key from core.posts where is_dutch and role = 'hr'").rows
+    posts = query(
+        published,
+        "select post_key from core.posts where is_dutch and role = 'hr' "
+        "and created_month >= (select min(period) from mart.purpose_share where period_kind = 'year')",
+    ).rows
     meant = intentions(FOLDER / "labels.jsonl")
     truth = Counter(PURPOSE_OF[meant[ids[key]]] for (key,) in posts if ids[key] in meant)
     shares = query(
         published,
         "select purpose, share, share_corrected from mart.purpose_share "
-        "where period_kind = 'all' and platform = 'all' and role = 'hr'",
+        "where period_kind = 'year' and platform = 'all' and role = 'hr'",
     ).rows
 
     error = {"naive": 0.0, "corrected": 0.0}
