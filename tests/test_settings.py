@@ -1,6 +1,9 @@
 """Settings: file, `.env` and environment, and the one line that a wrong one gets."""
 
+import os
 import re
+import subprocess
+import sys
 import tomllib
 import traceback
 from datetime import date
@@ -20,8 +23,22 @@ ROOT = Path(__file__).parent.parent
 def empty_place(tmp_path, monkeypatch):
     """No configuration of the person who runs the tests."""
     monkeypatch.chdir(tmp_path)
-    for name in ("ETALAGE_HOME", "ETALAGE_VAULT_KEY"):
-        monkeypatch.delenv(name, raising=False)
+
+
+def test_no_test_sees_what_the_person_who_tests_has_set():
+    """Who follows the README exports accounts and queries: conftest.py takes them out before a test runs."""
+    asked = (
+        "import os, conftest; from flows.settings import Settings; "
+        "print(Settings().x.queries, 'PREFECT_HOME' in os.environ)"
+    )
+    exported = {
+        "ETALAGE_X__QUERIES": '["timeline:NAME"]',
+        "PREFECT_HOME": "elsewhere",
+        "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}",
+    }
+    printed = subprocess.check_output([sys.executable, "-c", asked], env=os.environ | exported, text=True)
+
+    assert printed == "() False\n"
 
 
 def keys(model: type[BaseModel], prefix: str = "") -> set[str]:
