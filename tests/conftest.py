@@ -23,7 +23,9 @@ from shared import folder, made_once
 from nlp.artefact import MODEL, saved_meta, stamp
 from warehouse.page import library
 
-hypothesis.settings.register_profile("etalage", deadline=None)  # an example that takes long tells of a busy machine
+# The same examples in every run, so that a change fails its own tests and nobody else's; and without a limit of time:
+# an example that takes long tells of a busy machine.
+hypothesis.settings.register_profile("etalage", hypothesis.settings.get_profile("ci"), deadline=None)
 hypothesis.settings.load_profile("etalage")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a script's background job ignores Ctrl-C, and so would commands
     signal.signal(signal.SIGINT, signal.default_int_handler)

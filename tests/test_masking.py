@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from warehouse.masking import beside_accounts, is_bsn, is_iban, is_national_register, mask
@@ -30,6 +30,14 @@ from warehouse.masking import beside_accounts, is_bsn, is_iban, is_national_regi
         ("NL91 ABNA 0417 1643 00 graag", "[iban] graag"),
         ("nl91abna0417164300.", "[iban]."),
         ("BE68539007547034", "[iban]"),
+        ("bel 06-12345678www.voorbeeld.example", "bel [telefoon][link]"),
+        ("BSN 123456782www.voorbeeld.example", "BSN [bsn][link]"),
+        ("BSN 123456782https://voorbeeld.example", "BSN [bsn][link]"),
+        ("bel 06-12345678/06-87654321/0107654321", "bel [telefoon]/[telefoon]/[telefoon]"),
+        ("BSN 123456782-06-12345678", "BSN [bsn]-[telefoon]"),
+        ("@a@b@c@d@e", "[account][account][account]"),
+        ("@uu\uff20x00", "[account][account]"),
+        ("u/xu@ab", "[account][account]"),
     ],
 )
 def test_masks(text, masked):
@@ -55,7 +63,11 @@ def test_leaves_alone(text):
 
 
 @pytest.mark.parametrize(
-    "piece", ["a", "0 ", "0", "NL91 ", "nl91", "a.", "@", "u/", "1.", "x@y.", "http:", "06-", "a-b.", "[at]", "@a@a."]
+    "piece",
+    [
+        *("a", "0 ", "0", "NL91 ", "nl91", "a.", "@", "u/", "1.", "x@y.", "http:", "06-", "a-b.", "[at]", "@a@a."),
+        *("@a", "u/aa@a", "www.", "06-12345678/", "123456782-"),
+    ],
 )
 @pytest.mark.parametrize(
     "change", [mask, lambda text: beside_accounts(text, str.upper)], ids=["all", "beside accounts"]
@@ -73,6 +85,11 @@ def test_a_long_text_takes_as_long_as_its_parts(piece, change):
 
 
 @given(st.text())
+@example("bel 06-12345678www.voorbeeld.example")
+@example("BSN 123456782www.voorbeeld.example")
+@example("bel 06-12345678/06-87654321")
+@example("@a@b@c@d@e")
+@example("@uu\uff20x00")
 def test_masking_twice_changes_nothing(text):
     """What is masked stays as it is when masked again."""
     assert mask(mask(text)) == mask(text)
