@@ -16,7 +16,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from etalage_command import FOREIGN, Etalage
+from etalage_command import FOREIGN, START_SECONDS, Etalage
 from replay import Replay, replaying
 from shared import folder, made_once
 
@@ -29,7 +29,6 @@ hypothesis.settings.register_profile("etalage", hypothesis.settings.get_profile(
 hypothesis.settings.load_profile("etalage")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a script's background job ignores Ctrl-C, and so would commands
     signal.signal(signal.SIGINT, signal.default_int_handler)
-START_SECONDS = 120
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of the commands here compiles thousands of files again
 for _name in [*os.environ]:  # no token, query, home or server of the person who tests; nothing above reads them
     if _name.startswith(FOREIGN) and _name != "ETALAGE_SCREENSHOTS":

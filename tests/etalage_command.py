@@ -14,6 +14,9 @@ from flows.start import main
 
 ENTRY = "import sys; sys.argv[0] = 'etalage'; from flows.start import main; main()"
 FOREIGN = ("ETALAGE_", "PREFECT_")
+START_SECONDS = 120
+COMMAND_SECONDS = 240
+"""How long a Prefect server and a command may take on a machine that has other work."""
 
 
 def written(stream: io.TextIOWrapper) -> str:
@@ -40,7 +43,7 @@ class Etalage:
             env=self.environment | variables,
             capture_output=True,
             text=True,
-            timeout=240,
+            timeout=COMMAND_SECONDS,
             check=False,
         )
 
@@ -93,3 +96,13 @@ class Etalage:
         answer = self.here("sql", query, "--json")
         assert answer.returncode == 0, answer.stderr
         return json.loads(answer.stdout)
+
+
+def wait_until_said(process: "subprocess.Popen[str]", words: str) -> None:
+    """Read the standard error of a started command up to a line with these words; fail when it is over by then."""
+    for line in process.stderr or ():
+        if words in line:
+            break
+    else:
+        raise AssertionError(f"the command ended ({process.wait()}) and never said: {words}")
+    assert process.poll() is None, f"the command had ended when it said: {words}"

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
-from etalage_command import FOREIGN
+from etalage_command import COMMAND_SECONDS, FOREIGN, START_SECONDS
 
 POOL = "local"
 WAIT_SECONDS = 240
@@ -121,6 +121,11 @@ def test_the_night_lies_inside_one_utc_day(month):
     moment = datetime(2026, month, 15, 3, 30, tzinfo=ZoneInfo("Europe/Amsterdam")).astimezone(UTC)
 
     assert (15, {1: 2, 7: 1}[month]) == (moment.day, moment.hour)
+
+
+def test_a_test_may_take_as_long_as_what_it_waits_for(pytestconfig):
+    """The limit of time is for a test that hangs, with its fixtures: a server, a night for all, one of its own."""
+    assert float(pytestconfig.getini("timeout")) >= START_SECONDS + 2 * COMMAND_SECONDS + WAIT_SECONDS
 
 
 def test_the_server_plans_the_coming_nights(deployed, prefect_server):
