@@ -1,4 +1,7 @@
-"""What tests of sources share: impatient limits, pages up to an error, posts out of pages."""
+"""What tests of sources share: impatient limits, pages up to an error, posts out of pages, one day of UTC."""
+
+import time
+from datetime import UTC, datetime, timedelta
 
 from connectors.errors import SourceError
 from connectors.mapping import map_page
@@ -44,3 +47,15 @@ def collected(pages):
     except SourceError as error:
         return stored, error
     return stored, None
+
+
+def same_day(seconds, now=None, sleep=time.sleep):
+    """Wait past midnight UTC where it is nearer than that, and return the time: a limit a day begins anew there.
+
+    So what follows lies within one day, and within one month.
+    """
+    now = now or (lambda: datetime.now(UTC))
+    midnight = datetime.combine(now().date() + timedelta(days=1), datetime.min.time(), UTC)
+    while now() < midnight <= now() + timedelta(seconds=seconds):
+        sleep((midnight - now()).total_seconds() + 0.01)
+    return now()

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import fake_x
 import pytest
+from collecting import same_day
 from loopback import Told, serving
 
 from connectors.source import Window
@@ -96,6 +97,7 @@ def test_what_is_begun_is_forecast_first_and_counts_are_paid(etalage):
 
 def test_a_dry_run_reads_no_post_and_its_counts_are_paid(etalage):
     """Posts, requests and dollars a window; the counts stand in the ledger, and at a limit nothing is asked."""
+    same_day(120)
     days = ("--since", (NOW - timedelta(days=5)).isoformat(), "--until", NOW.isoformat())
     with serving(fake_x.FakeX(posts(250))) as x:
         configure(etalage, x.base_url, "search:werk", "archive:werk", "list:7", budget="per_day = 0.019")

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from collecting import same_day
 from fake_reddit import FakeReddit, submission
 from fake_x import FakeX, post
 from loopback import Told, serving
@@ -85,6 +86,7 @@ def test_collecting_again_is_a_look_when_the_post_has_changed(tmp_path, ids):
 
 def test_each_refresh_is_a_dated_snapshot_and_the_post_carries_it(tmp_path, ids):
     """Moved or not; a second run of the same day asks nothing, and the reads stand in the ledger."""
+    same_day(60)
     fill(tmp_path, ids, likes=4)
     metrics = {"like_count": 9, "reply_count": 1, "retweet_count": 2, "quote_count": 0, "impression_count": 5}
     there = [post(id=ids[0]), post(id=ids[1], public_metrics=metrics), post(id=ids[2])]
@@ -106,7 +108,7 @@ def test_each_refresh_is_a_dated_snapshot_and_the_post_carries_it(tmp_path, ids)
 )
 def test_old_posts_and_those_seen_today_are_left(tmp_path, ids, changed):
     """No request is made for them."""
-    fill(tmp_path, ids, **changed(datetime.now(UTC)))  # today is that of the test, not of its import
+    fill(tmp_path, ids, **changed(same_day(60)))  # today is that of the test, not of its import
     with serving(FakeX([post(id=key) for key in ids])) as x:
         assert refreshed(settings(tmp_path, x)) == {}
 

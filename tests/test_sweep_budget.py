@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from collecting import same_day
 from fake_x import FakeX, post
 from loopback import serving
 from stocked import post as stored
@@ -46,6 +47,7 @@ def sweeping(home, count, **budget):
 @pytest.mark.parametrize("period", ["day", "month"])
 def test_sweeps_leave_the_night_half_of_a_limit(tmp_path, period):
     """The first sweep of a UTC day comes before the night: at most half goes to them, and the night may collect."""
+    same_day(60)
     with sweeping(tmp_path, 200, **{f"per_{period}": 1.0}) as settings:
         first, second = (sweep_now(settings) for _ in range(2))
         sources = build_sources(settings, sample_anchor=NOW.date())
@@ -64,6 +66,7 @@ def test_sweeps_leave_the_night_half_of_a_limit(tmp_path, period):
 @pytest.mark.parametrize(("limit", "counts"), [(0.94, {}), (0.96, {"asked_x": 10})])
 def test_what_nights_have_spent_is_not_of_the_sweeps_half(tmp_path, limit, counts):
     """A limit that pays for both goes on doing so, to its last dollar."""
+    same_day(60)
     with sweeping(tmp_path, 10, per_day=limit) as settings:
         with opened(tmp_path) as con:
             price = {("x", "post"): 0.005}
