@@ -181,6 +181,8 @@ def test_the_readme_shows_what_the_sample_gives(sample_run, number):
     assert len(rows) == len(found)
     for row, real in zip(rows, found, strict=True):
         for cell, (name, value) in zip(row, real.items(), strict=True):
+            if cell and real.get("platform") == "all":  # of one platform too few posts may be audited, of all never
+                assert value is not None, f"{name}: {AGAIN}"
             if isinstance(value, float) and cell:
                 assert float(cell) == pytest.approx(value, abs=0.05 if name == "as_read" else 0.3), AGAIN
             elif isinstance(value, str):
