@@ -62,7 +62,7 @@ def ask(server, route, body):
     request = urllib.request.Request(
         f"{server}/{route}", json.dumps(body).encode(), {"content-type": "application/json"}, method="POST"
     )
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         return json.loads(answer.read() or "null")
 
 
