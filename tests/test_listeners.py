@@ -1,4 +1,4 @@
-"""What listens while Etalage is at work: nothing that another machine could reach."""
+"""What listens while Etalage is at work, on a server of its own: nothing that another machine could reach."""
 
 import signal
 import socket
@@ -10,10 +10,21 @@ from pathlib import Path
 import pytest
 from etalage_command import Etalage
 
+WAIT_SECONDS = 200
 LISTENS = "0A"
 LOOPBACK = {"0100007F", "00000000000000000000000001000000"}  # 127.0.0.1 and ::1, as the kernel writes them
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the kernel's tables are Linux's")
+on_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the kernel's tables are Linux's")
+
+
+@pytest.fixture(autouse=True)
+def no_other_server():
+    """A server on Prefect's usual port is used and none started: so there has to be none.
+
+    `etalage serve` keeps one there. Tests that start their own stand in this file alone, which one worker runs.
+    """
+    if _answers_on_4200():
+        pytest.skip("port 4200 is taken by another program")
 
 
 def family(pid):
@@ -45,27 +56,25 @@ def listeners(pid):
     return found
 
 
-def seen(process, count, seconds=90):
-    """All listeners that were seen until there were `count`."""
+def seen(process, seconds, *, first=False):
+    """All listeners that were seen within so many seconds or until the process ended; the `first` ones alone."""
     found, until = set(), time.monotonic() + seconds
-    while len(found) < count and process.poll() is None and time.monotonic() < until:
+    while not (first and found) and process.poll() is None and time.monotonic() < until:
         with suppress(FileNotFoundError, ProcessLookupError):  # one of them ended while it was looked at
             found |= listeners(process.pid)
         time.sleep(0.2)
     return found
 
 
+@on_linux
 @pytest.mark.parametrize("command", ["nightly", "serve"])
-def test_only_this_machine_is_answered(tmp_path, command):
-    """The temporary server of a run, and the one that `serve` keeps, listen on 127.0.0.1 alone."""
-    if command == "serve" and _answers_on_4200():
-        pytest.skip("port 4200 is taken by another program")
-    process = Etalage(tmp_path).start(command)
+def test_only_this_machine_is_answered(tmp_path, quick_model, command):
+    """The temporary server of a run, to its end, and the one that `serve` keeps, listen on 127.0.0.1 alone."""
+    process = Etalage(tmp_path, {"ETALAGE_MODEL": str(quick_model)}).start(command)
     try:
-        found = seen(process, 1)
+        found = seen(process, WAIT_SECONDS, first=command == "serve")
         if command == "serve":
-            time.sleep(5)  # what starts after the server
-            found |= seen(process, len(found) + 1, seconds=3)
+            found |= seen(process, 8)  # what starts after the server
     finally:
         process.terminate()
         _, told = process.communicate(timeout=60)
@@ -76,10 +85,8 @@ def test_only_this_machine_is_answered(tmp_path, command):
 
 def test_a_server_ends_with_a_serve_that_is_stopped_while_it_starts(tmp_path):
     """The server answers before what it is for is imported: who is stopped then takes it along."""
-    if _answers_on_4200():
-        pytest.skip("port 4200 is taken by another program")
     process = Etalage(tmp_path).start("serve")
-    until = time.monotonic() + 100
+    until = time.monotonic() + WAIT_SECONDS
     while not _answers_on_4200():
         assert process.poll() is None
         assert time.monotonic() < until
@@ -89,6 +96,18 @@ def test_a_server_ends_with_a_serve_that_is_stopped_while_it_starts(tmp_path):
 
     assert process.returncode == 128 + signal.SIGTERM
     assert not _answers_on_4200()
+
+
+def test_a_temporary_server_that_ends_at_its_start_is_one_line(tmp_path):
+    """Exit code 1, where to read why, no traceback, and no waiting until the time limit."""
+    (tmp_path / "uvicorn.py").write_text("raise SystemExit('no server today')", encoding="utf-8")
+
+    answer = Etalage(tmp_path, {"PYTHONPATH": str(tmp_path)})("nightly")
+
+    assert answer.returncode == 1
+    _, told = answer.stderr.splitlines()
+    assert told.startswith("etalage: the Prefect server ended at once (code 1); see prefect/run.log in the home")
+    assert "no server today" in (tmp_path / "data" / "prefect" / "run.log").read_text("utf-8")
 
 
 def _answers_on_4200():

@@ -152,18 +152,6 @@ def test_a_prefect_server_that_does_not_do_is_one_line(tmp_path, version, words)
     assert answer.stderr.count("\n") == 1
 
 
-def test_a_temporary_server_that_ends_at_its_start_is_one_line(tmp_path):
-    """Exit code 1, where to read why, no traceback, and no waiting until the time limit."""
-    (tmp_path / "uvicorn.py").write_text("raise SystemExit('no server today')", encoding="utf-8")
-
-    answer = Etalage(tmp_path, {"PYTHONPATH": str(tmp_path)})("nightly")
-
-    assert answer.returncode == 1
-    _, told = answer.stderr.splitlines()
-    assert told.startswith("etalage: the Prefect server ended at once (code 1); see prefect/run.log in the home")
-    assert "no server today" in (tmp_path / "data" / "prefect" / "run.log").read_text("utf-8")
-
-
 def test_a_server_that_another_command_uses_is_left_to_it(tmp_path):
     """Only the temporary server whose command is gone is ended; the other's line stays for who comes after it."""
     code = f"import time; time.sleep(60)  # {prefect_api.SERVER}"
