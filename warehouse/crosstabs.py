@@ -90,4 +90,5 @@ def _unexplained(rows: Floats, directions: Floats) -> Floats:
 
 
 def _is_nothing(rows: Floats) -> NDArray[np.bool_]:
-    return np.abs(rows).max(axis=1, initial=0) < _NOTHING
+    nothing: NDArray[np.bool_] = np.abs(rows).max(axis=1, initial=0) < _NOTHING
+    return nothing
