@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import duckdb
 import pytest
 from stocked import annotate, load, post, vault
-from subtraction import derived
+from subtraction import derived, told
 
 from warehouse.publish import publish
 from warehouse.suppression import protect_estimates
@@ -227,8 +227,50 @@ def test_three_people_do_not_follow_from_platforms_and_roles():
         shown = con.execute(
             "select platform, role from core.estimates where withheld is null and period_kind = 'month'"
         ).fetchall()
-    told = [sum(people[piece] for piece in some) for some in derived(list(people), [cells[cell] for cell in shown])]
+    groups = [sum(people[piece] for piece in some) for some in derived(list(people), [cells[cell] for cell in shown])]
 
     assert {("all", "all"), ("all", "hr"), ("x", "hr")} <= set(shown)
-    assert told
-    assert min(told) >= FEWEST
+    assert min(groups) >= FEWEST
+
+
+def test_no_withheld_cell_follows_by_way_of_other_periods():
+    """No table and no timeline by itself tells of February's three others; all of them together would."""
+    people = {
+        (1, "x", "hr"): 1,
+        (1, "bluesky", "hr"): 8,
+        (1, "bluesky", "other"): 3,
+        (2, "x", "other"): 1,
+        (2, "bluesky", "hr"): 20,
+        (2, "bluesky", "other"): 2,
+        (3, "x", "hr"): 8,
+        (3, "bluesky", "hr"): 8,
+        (3, "bluesky", "other"): 6,
+    }
+    periods = [("month", 1, {1}), ("month", 2, {2}), ("month", 3, {3}), ("all", 1, {1, 2, 3})]
+    cells = {
+        (kind, first, platform, role): {
+            piece
+            for piece in people
+            if piece[0] in months and platform in ("all", piece[1]) and role in ("all", piece[2])
+        }
+        for kind, first, months in periods
+        for platform in ("all", "x", "bluesky")
+        for role in ("all", "hr", "other")
+    }
+    with duckdb.connect() as con:
+        con.execute(SMALL_FILE)
+        con.executemany(
+            "insert into core.estimates by name select $1 as period_kind, make_date(2025, $2, 1) as period, "
+            "$3 as platform, $4 as role, $5 as count_authors, if($5 < 5, 'too few authors', null) as withheld",
+            [(*cell, sum(people[piece] for piece in pieces)) for cell, pieces in cells.items() if pieces],
+        )
+        protect_estimates(con)
+        states = con.execute(
+            "select period_kind, month(period), platform, role, withheld from core.estimates"
+        ).fetchall()
+    shown = [cells[tuple(cell)] for *cell, withheld in states if withheld is None]
+    few = [cells[tuple(cell)] for *cell, withheld in states if withheld == "too few authors"]
+
+    assert {("all", 1, "all", "hr"), ("all", 1, "all", "all")} <= {tuple(cell) for *cell, why in states if why is None}
+    assert len(few) > 5
+    assert told(list(people), shown, few) == []
