@@ -7,18 +7,18 @@ import pytest
 from peopled import store
 from stocked import KEY, annotate
 
-from connectors.sample import SampleSource
+from connectors.sample import FOLDER, SampleSource
 from connectors.source import Window
-from flows.sample_labels import _meant
 from nlp.codebook import PURPOSE_OF
 from nlp.role import named
 from warehouse.dictionary import questions
 from warehouse.publish import publish
+from warehouse.sample_labels import intentions
 from warehouse.sql import query
 from warehouse.vault import open_vault
 
 MAY_BE_EMPTY = ("corrected", "withheld")
-MEANT = _meant()
+MEANT = intentions(FOLDER / "labels.jsonl")
 
 
 def read(row):

@@ -10,7 +10,7 @@ import pytest
 import tokenizers
 
 from flows import train_model
-from flows.faults import InputError
+from flows.errors import InputError
 from nlp.annotate import annotate
 from nlp.artefact import MODEL, ModelError, read_meta
 from nlp.codebook import PURPOSE_OF, ROLES
