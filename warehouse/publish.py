@@ -163,7 +163,7 @@ INDEX: Final = "search.duckdb"
 # Made before the building begins, because keys for new employers follow from them.
 PREPARING: Final = ("build/annotated", "build/people")
 
-# The order of building: what reads another table stands after it. Marts come last and read core and ops alone.
+# The order of building: what reads another table stands after it. Marts come last and read no other mart.
 STEPS: Final[tuple[str | Callable[[Connection], None], ...]] = (
     "core/macros",
     "core/labels",
@@ -204,6 +204,7 @@ STEPS: Final[tuple[str | Callable[[Connection], None], ...]] = (
     "build/agenda",
     "build/reactions",
     protect_reactions,
+    "build/shares",
 )
 
 

@@ -1,39 +1,34 @@
 -- Grain: one row per period, platform, role and goal.
 create table mart.goal_mix as
 select
-    estimates.period_kind,
-    estimates.period,
-    estimates.platform,
-    estimates.role,
-    estimates.label as goal,
+    shares.period_kind,
+    shares.period,
+    shares.platform,
+    shares.role,
+    shares.label as goal,
     labels.purpose,
-    estimates.count_posts,
-    estimates.count_labelled,
-    estimates.count_authors,
-    estimates.share,
-    estimates.share_low,
-    estimates.share_high,
-    estimates.effective_posts,
-    estimates.author_share,
-    estimates.author_share_low,
-    estimates.author_share_high,
-    corrected.share_corrected,
-    corrected.corrected_low,
-    corrected.corrected_high,
-    corrected.effective_n,
-    corrected.count_audited,
-    corrected.corrected_withheld,
-    covered.share_covered,
-    estimates.withheld
-from core.estimates as estimates
+    shares.count_posts,
+    shares.count_labelled,
+    shares.count_authors,
+    shares.share,
+    shares.share_low,
+    shares.share_high,
+    shares.effective_posts,
+    shares.author_share,
+    shares.author_share_low,
+    shares.author_share_high,
+    shares.share_corrected,
+    shares.corrected_low,
+    shares.corrected_high,
+    shares.effective_n,
+    shares.count_audited,
+    shares.corrected_withheld,
+    shares.share_covered,
+    shares.withheld
+from shares
 join core.labels as labels using (dimension, label)
-join core.corrected as corrected using (period_kind, period, platform, role, dimension, label)
-left join core.covered as covered
-    on covered.period_kind = estimates.period_kind
-    and covered.period = estimates.period
-    and covered.platform = estimates.platform
-where estimates.dimension = 'goal'
-order by estimates.period_kind, estimates.period, estimates.platform, estimates.role, labels.position;
+where shares.dimension = 'goal'
+order by shares.period_kind, shares.period, shares.platform, shares.role, labels.position;
 
 comment on table mart.goal_mix is 'One row per period, platform, role and goal: which goals posts serve. Estimands: share of posts, and mean share per author.';
 comment on column mart.goal_mix.period_kind is 'month, quarter, year (the twelve months up to the newest) or all.';

@@ -1,25 +1,11 @@
 -- Grain: one row per period, platform, dimension and label: HR against marketing.
 create table mart.role_comparison as
-with sides as (
-    select
-        estimates.*,
-        corrected.share_corrected,
-        corrected.corrected_low,
-        corrected.corrected_high,
-        corrected.effective_n,
-        corrected.count_audited,
-        corrected.corrected_withheld
-    from core.estimates as estimates
-    join core.corrected as corrected using (period_kind, period, platform, role, dimension, label)
-    where estimates.role in ('hr', 'marketing')
-),
-
-hr as (
-    select * from sides where role = 'hr'
+with hr as (
+    select * from shares where role = 'hr'
 ),
 
 marketing as (
-    select * from sides where role = 'marketing'
+    select * from shares where role = 'marketing'
 )
 
 select
@@ -63,7 +49,7 @@ select
         when marketing.period is null then 'marketing: no posts'
         when marketing.corrected_withheld is not null then 'marketing: ' || marketing.corrected_withheld
     end as corrected_withheld,
-    covered.share_covered,
+    hr.share_covered,
     case
         when hr.withheld is not null then 'hr: ' || hr.withheld
         when marketing.period is null then 'marketing: no posts'
@@ -71,10 +57,6 @@ select
     end as withheld
 from hr
 left join marketing using (period_kind, period, platform, dimension, label)
-left join core.covered as covered
-    on covered.period_kind = hr.period_kind
-    and covered.period = hr.period
-    and covered.platform = hr.platform
 order by hr.period_kind, hr.period, hr.platform, hr.dimension, hr.label;
 
 comment on table mart.role_comparison is 'One row per period, platform, dimension and label: is Marketing more convinced than HR? Estimand: difference of two shares of posts.';

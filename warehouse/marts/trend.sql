@@ -2,13 +2,7 @@
 create table mart.trend as
 with monthly as (
     select
-        estimates.*,
-        corrected.share_corrected,
-        corrected.corrected_low,
-        corrected.corrected_high,
-        corrected.effective_n,
-        corrected.count_audited,
-        corrected.corrected_withheld,
+        shares.*,
         lag(period) over previous as period_before,
         lag(share) over previous as share_before,
         lag(share_low) over previous as share_low_before,
@@ -16,8 +10,7 @@ with monthly as (
         lag(share_corrected) over previous as corrected_before,
         lag(corrected_low) over previous as corrected_low_before,
         lag(corrected_high) over previous as corrected_high_before
-    from core.estimates as estimates
-    join core.corrected as corrected using (period_kind, period, platform, role, dimension, label)
+    from shares
     where
         period_kind = 'month'
         and platform = 'all'
@@ -69,13 +62,9 @@ select
                 compared.share_corrected, compared.corrected_high, compared.corrected_before, compared.corrected_low_before
             )
     end as change_corrected_high,
-    covered.share_covered,
+    compared.share_covered,
     compared.withheld
 from compared
-left join core.covered as covered
-    on covered.period_kind = 'month'
-    and covered.period = compared.period
-    and covered.platform = 'all'
 order by compared.role, compared.label, compared.period;
 
 comment on table mart.trend is 'One row per month, role and purpose: did it change? Estimand: share of posts.';
