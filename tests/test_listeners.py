@@ -11,6 +11,7 @@ import pytest
 from etalage_command import Etalage
 
 WAIT_SECONDS = 200
+PATIENT = {"ETALAGE_PREFECT__START_SECONDS": str(WAIT_SECONDS)}
 LISTENS = "0A"
 LOOPBACK = {"0100007F", "00000000000000000000000001000000"}  # 127.0.0.1 and ::1, as the kernel writes them
 
@@ -70,7 +71,7 @@ def seen(process, seconds, *, first=False):
 @pytest.mark.parametrize("command", ["nightly", "serve"])
 def test_only_this_machine_is_answered(tmp_path, quick_model, command):
     """The temporary server of a run, to its end, and the one that `serve` keeps, listen on 127.0.0.1 alone."""
-    process = Etalage(tmp_path, {"ETALAGE_MODEL": str(quick_model)}).start(command)
+    process = Etalage(tmp_path, PATIENT | {"ETALAGE_MODEL": str(quick_model)}).start(command)
     try:
         found = seen(process, WAIT_SECONDS, first=command == "serve")
         if command == "serve":
@@ -85,7 +86,7 @@ def test_only_this_machine_is_answered(tmp_path, quick_model, command):
 
 def test_a_server_ends_with_a_serve_that_is_stopped_while_it_starts(tmp_path):
     """The server answers before what it is for is imported: who is stopped then takes it along."""
-    process = Etalage(tmp_path).start("serve")
+    process = Etalage(tmp_path, PATIENT).start("serve")
     until = time.monotonic() + WAIT_SECONDS
     while not _answers_on_4200():
         assert process.poll() is None
