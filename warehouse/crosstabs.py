@@ -39,6 +39,8 @@ def too_telling(cells: Sequence[Cell], fewer: float = 0) -> list[int]:
     counts = {cell.cell: cell.count_authors for cell in cells if cell.cell in places}
     few = _groups(list(counts), counts, fewer)
     hidden = _sums([*(cell.pieces for cell in cells if cell.is_protected), *few], places)
+    if not hidden.size:
+        return []
     shown = [cell for cell in cells if not cell.is_withheld]
     known = _sums([cell.pieces for cell in shown], places)
     told = hidden[_is_nothing(_unexplained(hidden, _directions(known)))]
