@@ -84,7 +84,7 @@ THEMES = [
 ]
 
 
-@pytest.mark.xfail(strict=True, reason="read as learning by every second training or so: docs/model-card.md, Limits")
+@pytest.mark.xfail(strict=True, reason="the model that ships reads it as learning: docs/model-card.md, Limits")
 def test_an_open_day_at_a_factory_recruits():
     """What the model that ships gets wrong of those that one before it got right."""
     text = "Zaterdag open dag in onze fabriek! Kom praten met de ploegbazen over een job als operator."
