@@ -200,7 +200,7 @@ def test_a_withheld_quarter_is_not_the_sum_of_its_roles():
 
 
 def protected(cells, people):
-    """Protect cells (period kind, first month, platform, role), sets of pieces; return why each is withheld, or None."""
+    """Protect cells (period kind, first month, platform, role), sets of pieces; return why each is withheld."""
     rows = [(*cell, sum(people[piece] for piece in pieces)) for cell, pieces in cells.items() if pieces]
     with duckdb.connect() as con:
         con.execute(SMALL_FILE)
