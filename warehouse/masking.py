@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Raise it with every change here: texts masked by an older version are masked again at the next publishing."""
 
 LINK: Final = "[link]"
@@ -45,9 +45,12 @@ _PHONE: Final = re.compile(
     r"(?<![\d+])(?:(?:\+|00)[1-9](?:[ .()/\-]{0,3}\d){8,12}|\(?0[ .()/\-]{0,3}[1-9](?:[ .()/\-]{0,3}\d){7,8})"
     r"(?![.\-/]?\d)"
 )
-_IBAN: Final = re.compile(r"\b[a-z]{2}\d{2}(?: ?[a-z0-9]){11,30}", re.IGNORECASE)
+# Looks ahead, so that a word like HR24 before an account number does not take its place.
+_IBAN: Final = re.compile(r"\b(?=([a-z]{2}\d{2}(?: ?[a-z0-9]){11,30}))", re.IGNORECASE)
 _IBAN_LENGTHS: Final = {"NL": 18, "BE": 16, "DE": 22, "FR": 27, "LU": 20, "GB": 22, "ES": 24, "IT": 27, "PL": 28}
 _CITIZEN: Final = re.compile(r"(?<![\d.,\-])\d(?:[ .\-]?\d){7,10}(?![\d]|[.,]\d)")
+_CITIZEN_ALONE: Final = re.compile(r"(?<![\d.,\-])\d{8,11}(?![\d]|[.,]\d)")
+"""Also when another number stands beside it: BSN 123456782 12 maart."""
 _MOMENT: Final = re.compile(
     r"\d{1,2}[.\- ]\d{1,2}[.\- ]\d{4}|\d{4}[.\- ]\d{2}[.\- ]\d{2}|[012]?\d\.[0-5]\d ?- ?[012]?\d\.[0-5]\d"
 )
@@ -67,8 +70,9 @@ def _mask_once(text: str) -> str:
     text = _LINK.sub(LINK, text)
     text = _FEDERATED.sub(ACCOUNT, text)  # @who@where holds what looks like an address
     text = _EMAIL.sub(EMAIL, text)
-    text = _IBAN.sub(_mask_bank, text)
+    text = _mask_banks(text)
     text = _CITIZEN.sub(_mask_citizen, text)
+    text = _CITIZEN_ALONE.sub(_mask_citizen, text)
     text = _PHONE.sub(PHONE, text)
     return _ACCOUNT.sub(ACCOUNT, text)
 
@@ -109,18 +113,28 @@ def is_iban(characters: str) -> bool:
     return int("".join(str(int(character, 36)) for character in turned)) % 97 == 1
 
 
-def _mask_bank(match: re.Match[str]) -> str:
+def _mask_banks(text: str) -> str:
+    done, start = [], 0
+    for match in _IBAN.finditer(text):
+        length = _length_of_bank(match[1])
+        if length and match.start() >= start:
+            done += [text[start : match.start()], BANK]
+            start = match.start() + length
+    return "".join(done) + text[start:]
+
+
+def _length_of_bank(written: str) -> int:
+    """Return how many characters of `written` are an account number; 0 when it begins with none."""
     # The words after an account number look like more of it: only as much as its country uses is tested.
-    written = match[0]
     characters = written.replace(" ", "").upper()
     length = _IBAN_LENGTHS.get(characters[:2], len(characters))
     if len(characters) < length or not is_iban(characters[:length]):
-        return written
+        return 0
     end = seen = 0
     while seen < length:
         seen += written[end] != " "
         end += 1
-    return BANK + written[end:]
+    return end
 
 
 def _mask_citizen(match: re.Match[str]) -> str:
