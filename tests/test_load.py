@@ -55,6 +55,26 @@ def test_the_newest_look_wins(tmp_path):
             assert one(con, "select likes, text, masked_text from posts") == (9, "verbeterd", "verbeterd")
 
 
+@pytest.mark.parametrize("again", [None, 20], ids=["before any edit", "before the last edit"])
+def test_an_older_version_of_an_edited_post_changes_nothing(tmp_path, again):
+    """An archive may bring it years later: which version is the newer its edit tells, not when it was read."""
+    edit = START + timedelta(minutes=40)
+    new = post(1, text="verbeterd", likes=9, edited_at=edit, created_at=START)
+    old = post(
+        1,
+        likes=1,
+        created_at=START,
+        edited_at=again and START + timedelta(minutes=again),
+        collected_at=new.collected_at + HOUR,
+    )
+    for number, batches in enumerate(([(old, new)], [(new, old)], [(old,), (new,)], [(new,), (old,)])):
+        with vault(tmp_path / str(number)) as con:
+            for batch in batches:
+                load(con, *batch)
+
+            assert one(con, "select likes, text, edited_at from posts") == (9, "verbeterd", edit)
+
+
 @pytest.mark.parametrize(
     "broken", [{"likes": 10**25}, {"views": -(10**17)}, {"edited_at": datetime(2026, 5, 2)}], ids=str
 )

@@ -1,5 +1,6 @@
 -- The batch without doubles, without what was erased, each post with what will happen to it.
--- Of one post seen twice the newest stands; the merge of two equal keys would keep the first without a word.
+-- Of one post seen twice the newest version stands, and of one version the newest look; the merge of two equal keys would
+-- keep the first without a word.
 create or replace temp table batch as
 with seen_twice as (
     select platform, post_id
@@ -16,13 +17,16 @@ newest as (  -- nearly all are seen once, and need not be put in order
     select *
     from incoming_posts
     semi join seen_twice using (platform, post_id)
-    qualify row_number() over (partition by platform, post_id order by collected_at desc, edited_at desc nulls last) = 1
+    qualify row_number() over (partition by platform, post_id order by edited_at desc nulls last, collected_at desc) = 1
 ),
 
 judged as (
     select
         newest.*,
         held.collected_at as held_at,
+        -- Which version is the newer its edit tells: an archive may be read long after it was written.
+        coalesce(newest.edited_at < held.edited_at, newest.created_at < held.edited_at, false) as is_older_version,
+        coalesce(newest.edited_at > held.edited_at, newest.edited_at > held.created_at, false) as is_newer_version,
         -- Nothing is made after it was read: a date of later is that of an edit, and so is that edit's when it comes back.
         newest.created_at > greatest(held.created_at, held.collected_at)
         or newest.created_at = held.edited_at as is_dated_by_edit,
@@ -65,8 +69,9 @@ select
             then 'erased'
         when judged.created_at > judged.collected_at + interval 1 day then 'future'
         when judged.held_at is null then 'insert'
+        when judged.is_older_version or not judged.is_changed then 'unchanged'
         -- A look dated ahead was dated by a clock that ran ahead: it may not outdo the looks of a year.
-        when judged.is_changed and (judged.collected_at >= judged.held_at or judged.held_at > now() + interval 1 day)
+        when judged.is_newer_version or judged.collected_at >= judged.held_at or judged.held_at > now() + interval 1 day
             then 'update'
         else 'unchanged'
     end as change
