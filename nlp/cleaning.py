@@ -26,8 +26,12 @@ def readable(text: str | None, longest: int = LONGEST) -> str:
     if not text:
         return ""
     valid = CONTROL.sub(" ", text[: 2 * longest])
-    usual = STYLED.sub(lambda found: unicodedata.normalize("NFKC", found[0]), valid)
-    return SPACES.sub(" ", unicodedata.normalize("NFC", usual))[:longest].strip()
+    return SPACES.sub(" ", unicodedata.normalize("NFC", usual(valid)))[:longest].strip()
+
+
+def usual(text: str) -> str:
+    """Give letters and digits that are others in another shape their usual one."""
+    return text if text.isascii() else STYLED.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
 
 
 def plain(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 from stocked import PSEUDONYM, annotate, load, post, vault
+from test_masking import BOLD
 
 from connectors import cutting
 from warehouse import masking
@@ -112,7 +113,11 @@ def test_what_changed_is_read_again(tmp_path):
         assert con.execute("select post_id from unread").fetchall() == [(post(2).post_id,)]
 
 
-@pytest.mark.parametrize(("again", "left"), [(WORDS, MASKED), (f"Bewerkt: {WORDS}", f"Bewerkt: {MASKED}")])
+@pytest.mark.parametrize(
+    ("again", "left"),
+    [(WORDS, MASKED), (f"Bewerkt: {WORDS}", f"Bewerkt: {MASKED}"), (WORDS.translate(BOLD), MASKED)],
+    ids=["as it was", "edited", "in bold"],
+)
 def test_a_text_that_comes_again_brings_no_name(tmp_path, again, left):
     """The nights after an erasure collect young posts once more, edited or not."""
     with vault(tmp_path) as con:

@@ -7,6 +7,7 @@ import unicodedata
 import duckdb
 import pytest
 from stocked import annotate, load, post, vault
+from test_masking import BOLD, FULL_WIDTH
 
 from warehouse.publish import publish
 
@@ -52,6 +53,9 @@ DISGUISES = [
     "id:8812345678",
     "t3_8812345678",
     "nr8812345678x",
+    "Dank Fleur van Voorbeeldsma-Été".translate(BOLD),
+    "fleur.voorbeeldsma".translate(FULL_WIDTH),
+    "nummer 8812345678".translate(FULL_WIDTH),
     "\U0001f600" + "8812345678" + "\U0001f600",
 ]
 
@@ -68,8 +72,15 @@ def test_found_in_disguise(disguised, number):
     shown = disguised[number]
 
     assert "[naam]" in shown
-    plain = unicodedata.normalize("NFC", shown).lower()
+    plain = unicodedata.normalize("NFKC", shown).lower()
     assert not [word for word in ("voorbeeld", "8812345678") if word in plain]
+
+
+def test_a_display_name_in_bold_is_found(tmp_path):
+    """Many write their own name so; others write it in ordinary letters."""
+    name = "Fleur van Voorbeeldsma".translate(BOLD)
+
+    assert published(tmp_path, "Dank Fleur van Voorbeeldsma!", display_name=name) == ["Dank [naam]!"]
 
 
 @pytest.mark.parametrize(

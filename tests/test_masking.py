@@ -1,5 +1,6 @@
 """Masking: what leads to a person goes, what only looks like it stays."""
 
+import string
 import time
 
 import pytest
@@ -7,6 +8,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from warehouse.masking import beside_accounts, is_bsn, is_iban, is_national_register, mask
+
+_PLAIN = string.ascii_uppercase + string.ascii_lowercase + string.digits
+BOLD = str.maketrans(_PLAIN, "".join(map(chr, [*range(0x1D5D4, 0x1D608), *range(0x1D7EC, 0x1D7F6)])))
+FULL_WIDTH = str.maketrans(_PLAIN, "".join(chr(ord(letter) + 0xFEE0) for letter in _PLAIN))
 
 
 @pytest.mark.parametrize(
@@ -46,6 +51,22 @@ from warehouse.masking import beside_accounts, is_bsn, is_iban, is_national_regi
 def test_masks(text, masked):
     """Accounts, addresses, numbers and links are replaced by what they were."""
     assert masked == mask(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("bel 06-12345678", "bel [telefoon]"),
+        ("NL91 ABNA 0417 1643 00 en BSN 123456782", "[iban] en BSN [bsn]"),
+        ("mail anna@voorbeeld.example", "mail [e-mail]"),
+        ("zie https://x.com/anna, u/anna en @anna", "zie [link] [account] en [account]"),
+        ("Wij zoeken 2 recruiters!", "Wij zoeken 2 recruiters!"),
+    ],
+)
+def test_letters_and_digits_in_another_shape(text, masked):
+    """Bold or full-width they are read, and published, as the ones that they show."""
+    for letters in (BOLD, FULL_WIDTH):
+        assert masked == mask(text.translate(letters))
 
 
 @pytest.mark.parametrize(

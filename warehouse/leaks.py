@@ -8,6 +8,7 @@ from typing import Final
 
 import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
 
+from nlp.cleaning import usual
 from warehouse.errors import Leak
 from warehouse.masking import mask
 from warehouse.sqlfiles import statement
@@ -142,15 +143,19 @@ def _find(con: Connection) -> list[tuple[str, str, str, str]]:
 def without(text: str, needles: Iterable[str]) -> str:
     """Return a text with a mark in place of each needle that was found in it."""
     # The longest first, so that a name goes before the part of it that is also somebody's handle.
-    shown = text if text.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    shown = _composed(text)
     for needle in sorted(needles, key=len, reverse=True):
         shown = _replaced(shown, needle)
     return shown
 
 
 def flat(text: str) -> str:
-    """Return a text as needles are written: lower case, nothing invisible, one ordinary space between words."""
-    return _SPACE.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text)).lower())
+    """Return a text as needles are written: lower case, usual letters, nothing invisible, single ordinary spaces."""
+    return _SPACE.sub(" ", _composed(text).lower())
+
+
+def _composed(text: str) -> str:
+    return text if text.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFC", usual(text)))
 
 
 def _replaced(text: str, needle: str) -> str:

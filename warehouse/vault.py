@@ -14,7 +14,9 @@ from threading import Lock, RLock
 from typing import Final
 
 import duckdb
+from duckdb.sqltypes import VARCHAR
 
+from nlp.cleaning import usual
 from warehouse.errors import Busy, DiskFull, ReadOnly, WrongKey, clear_errors, translate
 from warehouse.migrate import migrate
 from warehouse.sqlfiles import QUIET, literal
@@ -116,6 +118,7 @@ def _connect(path: Path, memory: str, threads: int | None) -> Connection:
         config["threads"] = str(threads)
     con = duckdb.connect(":memory:", config=config)
     _settle(con)
+    con.create_function("usual", usual, [VARCHAR], VARCHAR)
     con.execute(f"load {literal(str(extension('httpfs')))}")
     return con
 
