@@ -40,6 +40,17 @@ def published(con, folder, **how):
     return sorted(text for (text,) in query(folder / "etalage.duckdb", "select text from core.posts").rows)
 
 
+def test_a_name_run_together_stays_masked(tmp_path):
+    """As in a hashtag, though no handle is written so; what others mention goes too, whatever words were made of it."""
+    with vault(tmp_path) as con:
+        load(con, post(2, text="Dank #AnnaDeVoorbeeld en #Anna_de_Voorbeeld!"))
+        annotate(con, lambda _: {"hashtags": ("anna devoorbeeld", "hr")})
+        of_anna(con, handle="adv_hr")
+
+        assert texts(con) == [("Dank #[naam] en #[naam]!",) * 2]
+        assert con.execute("select hashtags from annotations").fetchall() == [(["hr"],)]
+
+
 @pytest.mark.parametrize("reason", ["asked", "retention"])
 def test_a_name_stays_masked(tmp_path, reason):
     """Display name and bare handle, whether somebody asked or the last post went by itself."""

@@ -53,6 +53,10 @@ DISGUISES = [
     "id:8812345678",
     "t3_8812345678",
     "nr8812345678x",
+    "#FleurVanVoorbeeldsmaÉté",
+    "FleurVanVoorbeeldsmaÉté's werk",
+    "#dankFleurVanVoorbeeldsmaÉté",
+    "#fleur_van_voorbeeldsma-été",
     "Dank Fleur van Voorbeeldsma-Été".translate(BOLD),
     "fleur.voorbeeldsma".translate(FULL_WIDTH),
     "nummer 8812345678".translate(FULL_WIDTH),
@@ -91,6 +95,8 @@ def test_a_display_name_in_bold_is_found(tmp_path):
         ("anderhalf uur", {"handle": "ande"}),
         ("het teamwerk", {"handle": "team"}),
         ("doe aan kennisdeling", {"handle": "kennisdeling", "display_name": "Kennisdeling"}),
+        ("doe aan #EmployerBranding", {"display_name": "Employer Branding"}),
+        ("van jobo en jobos", {"display_name": "Jo Bo"}),
     ],
 )
 def test_what_only_looks_like_a_name_stays(tmp_path, text, somebody):

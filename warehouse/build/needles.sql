@@ -55,17 +55,31 @@ sensible as (
         and needle not in ('naam', 'link', 'e-mail', 'telefoon', 'account', 'iban')
 ),
 
+-- A name of several words is also written as one word, in hashtags most of all: #AnnaDeVries, #anna_de_vries.
+glued as (
+    select 'glued' as kind, unnest([joined(needle), replace(needle, ' ', '_')]) as needle
+    from sensible
+    where kind = 'name' and joined(needle) <> needle and joined(needle) not in (select joined(spared.needle) from spared)
+),
+
+written as (
+    select * from sensible
+    union
+    select * from glued where length(needle) >= 6 and regexp_matches(needle, '\p{L}')
+),
+
 named as (
     select
         needle,
         bool_or(kind = 'id') as is_id,
-        bool_or(kind in ('handle', 'called')) as is_handle,
+        -- What a hashtag may be, and the words that the pipeline makes of it (statements/find_joined.sql).
+        bool_or(kind in ('handle', 'called', 'glued')) as is_handle,
         bool_or(kind = 'id') or length(needle) < 6 as is_whole,
         case
             when regexp_full_match(needle, '[a-z0-9_]+') then [needle]
             else regexp_extract_all(needle, '[\p{L}\p{M}\p{N}_]+')
         end as parts
-    from sensible
+    from written
     group by needle
 ),
 

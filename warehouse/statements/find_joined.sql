@@ -1,4 +1,5 @@
--- The mentions in `said` that hold a handle of `needles` once both are written in one word, into `joined_found`.
+-- The mentions in `said` that hold a handle of `needles`, or a name run together, once both are written in one word, into
+-- `joined_found`.
 -- The pipeline parts a hashtag into words: of #Anna_deVries, which a text masks for anna_devries, it makes "anna de vries".
 create or replace temp table joined_found as
 with handles as (
