@@ -180,6 +180,18 @@ def test_an_organisation_goes(tmp_path):
         assert count(con, "select value::integer from ops.about where name = 'count_erased'") == 20
 
 
+def test_an_organisation_goes_as_a_handle_writes_it(tmp_path):
+    """In one word: as an employer of before the erasure and of after it."""
+    with vault(tmp_path) as con:
+        load(con, post(1, bio="HR bij @gemeentewaterbroek"))
+        annotate(con, lambda row: {"organisations": (), "employer": "gemeentewaterbroek"})
+        wipe(con, organisation_request(con, "Gemeente Waterbroek"))
+        assert con.execute("select employer from annotations").fetchall() == [(None,)]
+        load(con, post(2, bio="HR bij @gemeentewaterbroek"))
+        annotate(con, lambda row: {"organisations": (), "employer": "gemeentewaterbroek"})
+        assert con.execute("select distinct employer from annotations").fetchall() == [(None,)]
+
+
 def test_an_organisation_that_a_backup_brings_is_asked_for_once_more(tmp_path):
     """Wherever an older vault names it: as employer, mentioned, in the panel; others are left alone."""
     with vault(tmp_path, 20) as con:

@@ -183,3 +183,35 @@ def test_an_organisation_that_is_erased_takes_its_name(tmp_path):
         )
 
         assert texts(con)[0] == ("Bij [naam]", "Bij [naam]")
+
+
+def test_an_employer_that_is_called_by_a_handle_goes_with_the_account(tmp_path):
+    """Bios lose the handle, so what was read in them goes too; two who wrote it are no reason to keep it in a text."""
+    with vault(tmp_path) as con:
+        bio = {"bio": "HR bij @gem_waterbroek"}
+        load(con, post(2, text="Dank gem_waterbroek", **bio), post(3, **bio), post(4, bio="HR bij Gem Waterbroek"))
+        annotate(con, lambda _: {"employer": "gem waterbroek"})
+        load(con, post(5, bio="HR bij Vrachtwerf"))
+        annotate(con, lambda _: {"employer": "Vrachtwerf"})
+        publish(con, tmp_path / "etalage.duckdb")
+        of_anna(con, handle="gem_waterbroek", display_name="Anna")
+
+        assert con.execute("select employer, role_evidence is null from annotations order by post_id").fetchall() == [
+            (None, True),
+            (None, True),
+            ("gem waterbroek", False),
+            ("Vrachtwerf", False),
+        ]
+        assert texts(con)[0] == ("Dank [naam]",) * 2
+
+
+def test_no_key_of_an_organisation_keeps_a_handle(tmp_path):
+    """Once nobody names it any more."""
+    with vault(tmp_path) as con:
+        load(con, post(2, bio="HR bij @gem_waterbroek"))
+        annotate(con, lambda _: {"employer": "gem waterbroek"})
+        publish(con, tmp_path / "etalage.duckdb")
+        assert con.execute("select name_key from organisations").fetchall() == [("gem waterbroek",)]
+        of_anna(con, handle="gem_waterbroek", display_name="Anna")
+
+        assert con.execute("select name_key from organisations").fetchall() == []

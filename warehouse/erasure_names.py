@@ -31,6 +31,7 @@ def mask_leaving(con: Connection, key: bytes, organisations: Collection[str]) ->
     """
     con.execute(statement("plain"))
     con.execute(statement("erase_named"))
+    con.execute(statement("find_unsaid_employers"))
     labels = sorted({word.lower() for pair in codebook.DUTCH.items() for word in pair})
     con.execute(statement("erase_spared"), {"organisations": sorted(organisations), "labels": labels})
     con.execute(script("build", "needles"))
@@ -45,6 +46,7 @@ def mask_leaving(con: Connection, key: bytes, organisations: Collection[str]) ->
         con.execute("drop view said; drop table joined_found")
         con.execute("drop table cells; drop table found; drop table leak_words; drop table leak_parts")
         con.execute("drop table leak_suspects; drop table leak_hits; drop table leak_held")
+    con.execute(statement("erase_employers"))
     con.execute("drop view naming; drop view named_posts; drop table spared; drop table needles")
 
 

@@ -1,7 +1,7 @@
 """From what a person asks, or what is due, to what is to be erased: by account, post, organisation or age."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final, get_args
 
 from connectors.gone import Gone, donor_id, plain_handle
@@ -109,19 +109,22 @@ def post_request(con: Connection, url: str) -> Request:
 
 
 def organisation_request(con: Connection, name: str) -> Request:
-    """Ask for an organisation: its name in all figures, the posts that name it, and accounts of its own."""
+    """Ask for an organisation: its name in all figures, the posts that name it, and accounts of its own.
+
+    Also by its name in one word, which is what a handle or hashtag makes of it.
+    """
     con.execute(statement("name_key"))
     row = con.execute("select name_key($name)", {"name": name}).fetchone()
     key = row[0] if row else None
     if not key:
         raise BadArgument(f"{name!r} is no name of an organisation")
-    return _organisation(con, key)
+    return _organisation(con, {key, key.replace(" ", "")})
 
 
 def buried_organisations(con: Connection) -> list[Request]:
     """Ask once more for every organisation that has a tombstone and is in the vault all the same: a restored one."""
     con.execute(statement("name_key"))
-    return [_organisation(con, key) for (key,) in con.execute(statement("find_buried_organisations")).fetchall()]
+    return [_organisation(con, {key}) for (key,) in con.execute(statement("find_buried_organisations")).fetchall()]
 
 
 def buried(con: Connection, gone: Gone) -> Request:
@@ -152,13 +155,13 @@ def buried(con: Connection, gone: Gone) -> Request:
     )
 
 
-def _organisation(con: Connection, key: str) -> Request:
-    rows = con.execute(statement("find_organisation"), {"name_key": key}).fetchall()
+def _organisation(con: Connection, keys: Collection[str]) -> Request:
+    rows = [row for key in keys for row in con.execute(statement("find_organisation"), {"name_key": key}).fetchall()]
     return Request(
         "organisation",
         posts=frozenset((platform, name) for kind, platform, name in rows if kind == "post"),
         authors=frozenset((platform, name) for kind, platform, name in rows if kind == "author"),
-        organisations=frozenset({key}),
+        organisations=frozenset(keys),
     )
 
 

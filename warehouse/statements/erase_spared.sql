@@ -1,5 +1,6 @@
 -- Words that are no person's name though an account that goes has them for its own: $labels of the codebook, and what the panel
--- or two other accounts have for their employer. Not $organisations (name keys), which are themselves to go.
+-- or two other accounts have for their employer, otherwise than by its handle. Not $organisations (name keys), which are themselves
+-- to go.
 create or replace temp table spared as
 with employers as (
     select organisation as name from panel
@@ -8,6 +9,11 @@ with employers as (
     from annotations
     join posts using (platform, post_id)
     anti join leaving using (platform, author_id)
+    anti join unsaid_employers as unsaid
+        on
+            unsaid.platform = annotations.platform
+            and unsaid.post_id = annotations.post_id
+            and unsaid.employer = annotations.employer
     where annotations.employer is not null
     group by annotations.employer
     having count(distinct posts.author_key) >= 2
