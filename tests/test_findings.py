@@ -150,7 +150,7 @@ def test_one_is_not_many():
     week = findings.week(
         [empty | {"count_posts": 1, "count_authors": 1}, empty | {"count_posts": 0, "count_authors": 0}], str
     )
-    windows = {"windows": [{"state": "failed", "count_windows": 1}]}
+    windows = {"windows": [{"source": "x", "state": "failed", "count_windows": 1}]}
 
     assert week.startswith("1 bericht van 1 HR-professional; de week ervoor 0 van 0.")
     assert findings.coverage(windows).startswith("Let op: van 1 gepland tijdvak is er 1 nog niet verzameld.")

@@ -6,6 +6,7 @@ from stocked import annotate, load, post, vault
 
 from connectors.source import Window
 from warehouse import ledger
+from warehouse.page import findings
 from warehouse.page.facts import read_facts
 from warehouse.publish import publish
 from warehouse.sql import query
@@ -52,3 +53,16 @@ def test_imports_alone_make_no_month_whole(tmp_path):
         annotate(con)
 
         assert set(months(published(con, tmp_path, datetime(2026, 9, 1, tzinfo=UTC))).values()) == {(True, None)}
+
+
+def test_an_import_is_no_planned_window(tmp_path):
+    """What the report says of the planned windows leaves files out; of files alone it says that nothing was planned."""
+    two_years_ago = datetime.now(UTC) - timedelta(days=730)
+    with vault(tmp_path, 40) as con:
+        ledger.plan(con, [Window("x", "search:#werk", two_years_ago, two_years_ago + timedelta(days=1))])
+        said = findings.coverage(read_facts(published(con, tmp_path, two_years_ago)))
+    with vault(tmp_path / "files") as con:
+        alone = findings.coverage(read_facts(published(con, tmp_path / "files", two_years_ago)))
+
+    assert said.startswith("Let op: van 2 geplande tijdvakken is er 1 nog niet verzameld.")
+    assert alone == "Er is nog niets gepland om te verzamelen."

@@ -171,10 +171,11 @@ def week(rows: Sequence[Row], reason: Reason) -> str:
 
 
 def coverage(facts: Mapping[str, Any]) -> str:
-    """Say whether all that was planned has been collected."""
-    open_windows = [row for row in facts["windows"] if row["state"] not in {"complete", "capped"}]
-    capped = [row for row in facts["windows"] if row["state"] == "capped"]
-    if not facts["windows"]:
+    """Say whether all that was planned has been collected; a file that was brought by hand never was."""
+    planned = [row for row in facts["windows"] if row["source"] != "files"]
+    open_windows = [row for row in planned if row["state"] not in {"complete", "capped"}]
+    capped = [row for row in planned if row["state"] == "capped"]
+    if not planned:
         return "Er is nog niets gepland om te verzamelen."
     if not open_windows and not capped:
         return "Alles wat gepland was, is verzameld: een dip in de berichten is geen dip in het verzamelen."
@@ -182,9 +183,9 @@ def coverage(facts: Mapping[str, Any]) -> str:
     cut = sum(row["count_windows"] for row in capped)
     parts = [f"{dutch.number(missing)} nog niet verzameld"] * bool(missing)
     parts += [f"{dutch.number(cut)} door het platform afgekapt"] * bool(cut)
-    planned = sum(row["count_windows"] for row in facts["windows"])
+    count = sum(row["count_windows"] for row in planned)
     return (
-        f"Let op: van {dutch.counted(planned, 'gepland tijdvak', 'geplande tijdvakken')} "
+        f"Let op: van {dutch.counted(count, 'gepland tijdvak', 'geplande tijdvakken')} "
         f"{_is(missing or cut)} {_listed(parts)}. "
         "Een dip in de berichten kan daar een dip in het verzamelen zijn."
     )
