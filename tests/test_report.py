@@ -258,9 +258,17 @@ def test_private_and_whole(published, tmp_path):
     assert target.read_bytes() == before
 
 
-@pytest.mark.parametrize("lacking", ["drop table mart.themes", "delete from ops.about where name = 'holds_fiction'"])
+@pytest.mark.parametrize(
+    "lacking",
+    [
+        "drop table mart.themes",
+        "delete from ops.about where name = 'holds_fiction'",
+        "delete from ops.about where name = 'count_rejects'",
+        "delete from ops.settings where name = 'agenda_quarters'",
+    ],
+)
 def test_a_file_of_another_version(tmp_path, lacking):
-    """A published file that lacks a mart, or a fact, is refused with what to do."""
+    """A published file that lacks a mart, a fact or a threshold is refused with what to do."""
     published = publish_posts(tmp_path, [post(1)])
     with duckdb.connect(str(published)) as con:
         con.execute(lacking)

@@ -29,8 +29,18 @@ _CORRECTED: Final = {
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
+class _Lacking(StrictUndefined):
+    """A fact or threshold that the file does not hold: writing it as a number fails as every other use of it does."""
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+
 def render(facts: Mapping[str, Any], library: str) -> str:
-    """Make the page; `library` is the script that draws the charts."""
+    """Make the page; `library` is the script that draws the charts.
+
+    Raises jinja2's `UndefinedError` when the facts lack one that the page shows.
+    """
     reason = partial(wording.reason, settings=facts["settings"])
     facts = {**facts, **_compared(facts["comparison"])}
     is_corrected = {name: corrected.are_corrected(facts[name], columns) for name, columns in _CORRECTED.items()}
@@ -97,7 +107,7 @@ def _environment(reason: findings.Reason) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
-        undefined=StrictUndefined,
+        undefined=_Lacking,
         trim_blocks=True,
         lstrip_blocks=True,
     )
