@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import duckdb
@@ -101,6 +102,17 @@ def test_a_column_of_jsonl_need_not_be_in_its_first_rows(tmp_path):
     (heading := tmp_path / "posts.csv").write_text("datum,bericht\n", encoding="utf-8")
     with pytest.raises(InputError, match="no column 'gewijzigd'"):
         columns_for(tmp_path / "data", heading, given, None)
+
+
+def test_the_example_of_the_line_works(tmp_path):
+    """Who adds to --columns what the line about a missing platform shows has a mapping that works."""
+    (file := tmp_path / "posts.csv").write_text("datum,bericht\n", encoding="utf-8")
+    given = "text=bericht,created_at=datum"
+    with pytest.raises(InputError, match="'platform'") as told:
+        columns_for(tmp_path / "data", file, given, None)
+
+    [example] = re.findall(r"\S+==\w+", str(told.value))
+    assert columns_for(tmp_path / "data", file, f"{given},{example}", None)["platform"] == "=linkedin"
 
 
 PACKED = gzip.compress("\n".join([HEADING, *ROWS]).encode())

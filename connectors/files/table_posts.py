@@ -32,7 +32,8 @@ _FIRST_EPOCH = 100_000_000
 def checked_columns(columns: Mapping[str, str], known: Collection[str] | None = None) -> dict[str, str]:
     """Return the mapping when it can work; ValueError names the first field or column that cannot."""
     if missing := [field for field in REQUIRED if not columns.get(field)]:
-        raise ValueError(f'columns lack {missing[0]!r}: name its column, or a value such as "=linkedin"')
+        example = f"add {missing[0]}=COLUMN, or a value for all rows as in platform==linkedin"
+        raise ValueError(f"columns lack {missing[0]!r}: {example}")
     if strange := [field for field in columns if field not in (*REQUIRED, *OPTIONAL)]:
         raise ValueError(f"columns name {strange[0]!r}, which is no field; known are {', '.join(REQUIRED + OPTIONAL)}")
     constant = columns["platform"].removeprefix(CONSTANT)
