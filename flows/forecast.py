@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from connectors.errors import Refused, Transient
@@ -14,7 +14,7 @@ from flows.budget import allowing, limits_of, refusal
 from flows.discretion import discreet, discreet_words
 from flows.settings import Settings
 from flows.sources import prices
-from warehouse.budget import spent
+from warehouse.budget import enter, spent
 from warehouse.ledger import OpenWindow
 from warehouse.past import Past, past
 from warehouse.vault import Connection, cursor
@@ -103,6 +103,12 @@ def foreseeing(
         with closing(cursor(con)) as own:
             return past(own, name)
 
+    def bill(source: Priced) -> dict[str, float]:
+        """Enter the counts that were paid, those before one that failed as well, and return what was spent."""
+        with closing(cursor(con)) as own:  # this is asked from the thread of the window
+            enter(own, source.name, source.unbilled(), datetime.now(UTC), run_id, price)
+            return spent(own, source.name, run_id, price)
+
     def foresee(window: Window) -> None:
         """Note what the window holds, with those counted beside it; a source that refuses whole is raised."""
         batch, why = of_window.get(window, ((), ""))
@@ -111,18 +117,17 @@ def foreseeing(
         told.update(batch)
         source = paid[window.source]
         budget = limits[window.source]
-        with closing(cursor(con)) as own:  # this is asked from the thread of the window
-            dollars = spent(own, window.source, run_id, price)
         asking = source.asking_cost(batch)
         if asking and not why:
-            why = refusal(window.source, budget, dollars, asking) or allowed(window) or ""
+            why = refusal(window.source, budget, bill(source), asking) or allowed(window) or ""
         expected, failed = (None, "") if why else counted(source, batch)
         if expected is None:
             for one in batch:
                 failed = discreet_words(failed, one.query)
             expected = known_already(settings, source, batch, lately(window.source), why or failed)
+        dollars = bill(source)
         left = min((limit - dollars[period] for period, limit in budget.periods().items()), default=math.inf)
-        show.note(_line(batch, expected, max(0.0, left - expected.asked)))
+        show.note(_line(batch, expected, max(0.0, left)))
 
     return foresee
 

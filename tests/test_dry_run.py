@@ -196,6 +196,22 @@ def test_when_counts_are_refused_a_window_is_foretold_all_the_same(tmp_path, not
     assert "noor" not in line
 
 
+def test_counts_that_were_paid_before_one_failed_are_spent(tmp_path, notes):
+    """A count in pages of which a later one fails tells nothing; what its first page cost is spent."""
+    first = Told({"meta": {"total_tweet_count": 3, "next_token": "t2"}})
+    window = Window("x", "timeline:501", NOW - 40 * DAY, NOW - 39 * DAY)
+    with serving(lambda asked: Told("", 503) if "next_token" in asked.query else first) as platform:
+        given = settings(tmp_path, platform.base_url, window.query, budget={"per_run": 2}, x={"price_counts_all": 0.25})
+        source = XSource(bearer_token="token-of-noor", base_url=platform.base_url, waiting=patience())
+        with opened(given) as (con, _):
+            ledger.plan(con, [window])
+            foreseeing(given, con, "r1", {"x": source}, ledger.open_windows(con))(window)
+
+    (line,) = notes
+    assert "answered 503" in line
+    assert line.endswith("$1.75 is left, so later runs will go on with it")
+
+
 @pytest.mark.parametrize("change", ["state = 'refused'", "state = 'failed'", "position = 'p2'"])
 def test_a_window_that_is_taken_up_again_is_foretold_without_a_count(tmp_path, x, notes, change):
     """It was counted when it was first begun; what is known of its query stands in, once a run."""
