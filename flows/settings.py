@@ -182,6 +182,17 @@ class Prefect(Section):
     start_seconds: int = Field(90, ge=5, description="How long Prefect's own temporary server may take to start.")
 
 
+class _File(TomlConfigSettingsSource):
+    """The configuration file; an empty text in it sets nothing, as an empty variable does."""
+
+    def __call__(self) -> dict[str, Any]:
+        return _filled_in(super().__call__())
+
+
+def _filled_in(table: dict[str, Any]) -> dict[str, Any]:
+    return {key: _filled_in(value) if isinstance(value, dict) else value for key, value in table.items() if value != ""}
+
+
 class Settings(BaseSettings):
     """Everything a user may set; `etalage.example.toml` shows each key with its default."""
 
@@ -227,7 +238,7 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Read arguments first, then the environment, `.env` and the file."""
         file = cls.model_config.get("toml_file")
-        toml = (TomlConfigSettingsSource(settings_cls),) if file else ()
+        toml = (_File(settings_cls),) if file else ()
         return init_settings, env_settings, dotenv_settings, *toml
 
 

@@ -126,6 +126,26 @@ def test_an_empty_variable_sets_nothing_and_a_tilde_is_the_home_folder(
     assert list(build_sources(settings.model_copy(update={"panel": Panel()}), date(2026, 3, 12))) == ["sample"]
 
 
+@pytest.mark.parametrize(
+    ("line", "key", "value"),
+    [
+        ("home = ''", "home", Path("data")),
+        ("model = ''", "model", None),
+        ("x.bearer_token = ''", "x.bearer_token", None),
+        ("x.lag_hours = ''", "x.lag_hours", 6),
+        ("mastodon.tokens = {'mastodon.nl' = ''}", "mastodon.tokens", {}),
+    ],
+)
+def test_an_empty_text_in_the_file_sets_nothing(tmp_path, line, key, value):
+    """As a variable does: no data in the folder at hand, no empty token sent to a platform."""
+    (tmp_path / "etalage.toml").write_text(line)
+
+    settings = load_settings()
+
+    assert value == attrgetter(key)(settings)
+    assert list(build_sources(settings, date(2026, 3, 12))) == ["sample"]
+
+
 def test_a_tilde_in_the_file_is_the_home_folder(tmp_path, monkeypatch):
     """One that stands for nobody gets a line."""
     monkeypatch.setenv("HOME", "/home/noor")
