@@ -14,6 +14,10 @@ class HttpRefused(Refused):
         self.status = status
 
 
+class HttpFailed(Transient):
+    """A server failed over a request, 5xx: that it cannot answer this one does not mean that it answers none."""
+
+
 REDIRECTS = range(300, 400)
 _MAY_PASS = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY})
 _LONGEST = 300
@@ -36,8 +40,10 @@ def error_of(message: str, status: int, *, retry_after: float | None = None, who
         return Transient(message, retry_after=retry_after)
     if status == HTTPStatus.PAYMENT_REQUIRED:
         return CostStopped(message)
-    if status in _MAY_PASS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if status in _MAY_PASS:
         return Transient(message)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return HttpFailed(message)
     if status in REDIRECTS:
         message = f"{message} (it redirects, which is not followed)"
     return HttpRefused(message, status, whole_source=whole_source)

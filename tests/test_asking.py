@@ -12,6 +12,7 @@ from stocked import post as stored
 
 from connectors.errors import Transient
 from connectors.mastodon.source import MastodonSource
+from connectors.presence import Look
 from connectors.source import Mapped
 from flows.asking import ask, requests_for
 from flows.opening import opened
@@ -79,6 +80,22 @@ def test_a_server_whose_posts_stay_the_oldest_leaves_room_for_the_others(tmp_pat
 
     assert few == [GONE[0], THERE[0]]
     assert more == [*GONE[:2], *THERE, GONE[2]]
+
+
+@pytest.mark.parametrize("limit", [7, 15, 40])
+def test_every_post_is_asked_about_once_whatever_the_limit(tmp_path, source, monkeypatch, limit):
+    """Sweep after sweep, where the limit is no multiple of a batch: nobody is passed over, and nobody asked twice."""
+    monkeypatch.setattr("flows.asking.BATCH", 4)
+    ids = [f"https://{host}.example/users/noor/statuses/{number}" for host in "ab" for number in range(11)]
+    seen: list[str] = []
+    source.look_again = lambda batch: seen.extend(batch) or {post_id: Look("found") for post_id in batch}
+    with vault(tmp_path, ids) as con:
+        settings = Settings(home=tmp_path, _env_file=None)
+        for _ in ids:
+            due = sweeping.due(con, "mastodon", 36, datetime.now(UTC), limit)
+            ask(con, settings, "mastodon", source, due, "r1", lambda _: None, threading.Event(), is_sweep=True)
+
+    assert sorted(seen) == sorted(ids)
 
 
 def test_the_number_of_requests_is_that_of_the_batches():

@@ -256,6 +256,20 @@ def test_only_a_server_that_has_no_such_status_says_that_it_is_gone(answer, pres
     assert there == dict.fromkeys(uris, presence)
 
 
+def test_a_status_that_its_server_stumbles_over_keeps_no_other_from_being_asked():
+    """It is unknown, and asked about again when due; a server that answers none, or three in a row not, is ill."""
+    uris = [f"https://hr.example/users/noor/statuses/{number}" for number in range(1, 7)]
+    tell = {f"statuses/{number}": Told("", 503) for number in (1, 4, 5, 6)} | {"statuses": Told({})}
+    with serving(FakeMastodon(tell=tell)) as server:
+        looks = presences(source(server.base_url).look_again(uris[:5]))
+        for ill in (uris, uris[3:], uris[4:5]):
+            with pytest.raises(Transient, match="answered 503"):
+                source(server.base_url).look_again(ill)
+
+    assert list(looks) == uris[:5]
+    assert list(looks.values()) == ["unknown", "found", "found", "unknown", "unknown"]
+
+
 @pytest.mark.parametrize("html", ["<p>Werk <![ x</p>", "<p>Werk <![foo[ x</p>"])
 def test_markup_that_opens_nothing_costs_nobody_a_post(html):
     """Python's parser raises over it: in a text or a bio it is passed over, and the page's other statuses stand."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from connectors.http_problem import HttpRefused
+from connectors.http_problem import HttpFailed, HttpRefused
 from connectors.mastodon.api import MastodonApi
 from connectors.mastodon.posts import to_post
 from connectors.presence import Look, Presence, counts_of
@@ -12,22 +12,32 @@ from connectors.times import utc_now
 
 _SERVER = re.compile(r"https?://([^/]+)/")  # urlsplit raises on what a hostile server may call a status
 _NUMBER = re.compile(r"/statuses/(\d+)(?:/activity)?$|/@[\w.-]+/(\d+)$")
+_IN_A_ROW = 3
+"""So many statuses that a server fails over one after the other: it is the server, not they."""
 _REFUSALS: dict[int, Presence] = {404: "deleted", 410: "deleted"}
 
 
 def look_again(apis: Sequence[MastodonApi], ids: Sequence[str]) -> dict[str, Look]:
-    """Return one look for each uri.
+    """Return one look for each uri; a status that its server fails over, while it answers others, is unknown.
 
     Only servers that are set up are asked: a uri is text from the network, and nobody else is sent requests on
     its say-so. The posts of other servers are unknown, and so is a uri that does not end with a status number.
     """
     servers = {name: api for api in apis for name in (api.name, urlsplit(api.base_url).netloc)}
     looks: dict[str, Look] = {}
+    failed = 0
     for uri in ids:
         match = _NUMBER.search(uri)
         server = _SERVER.match(uri)
         api = servers.get(server[1]) if server else None
-        looks[uri] = _look(api, match[1] or match[2]) if match and api else Look("unknown")
+        try:
+            looks[uri] = _look(api, match[1] or match[2]) if match and api else Look("unknown")
+            failed = 0
+        except HttpFailed:
+            failed += 1
+            if failed == min(_IN_A_ROW, len(ids)):
+                raise
+            looks[uri] = Look("unknown")
     return looks
 
 
