@@ -9,7 +9,9 @@ import pytest
 from stocked import annotate, load, post, vault
 from test_masking import BOLD, FULL_WIDTH
 
+from nlp.cleaning import usual
 from warehouse.publish import publish
+from warehouse.sqlfiles import statement
 
 SOMEBODY = {
     "author_id": "8812345678",
@@ -78,6 +80,16 @@ def test_found_in_disguise(disguised, number):
     assert "[naam]" in shown
     plain = unicodedata.normalize("NFKC", shown).lower()
     assert not [word for word in ("voorbeeld", "8812345678") if word in plain]
+
+
+def test_no_letter_in_another_shape_is_passed_over(tmp_path):
+    """DuckDB asks Python about every sign that has a usual shape: its ranges of blocks leave none out."""
+    signs = [chr(code) for code in range(0x110000) if not 0xD800 <= code <= 0xDFFF]
+    with vault(tmp_path) as con:
+        con.execute(statement("plain"))
+        kept = con.execute("select sign from unnest($signs) as s(sign) where unstyled(sign) = sign", {"signs": signs})
+
+        assert [sign for (sign,) in kept.fetchall() if usual(sign) != sign] == []
 
 
 def test_a_display_name_in_bold_is_found(tmp_path):

@@ -57,9 +57,9 @@ sensible as (
 
 -- A name of several words is also written as one word, in hashtags most of all: #AnnaDeVries, #anna_de_vries.
 glued as (
-    select 'glued' as kind, unnest([joined(needle), replace(needle, ' ', '_')]) as needle
-    from sensible
-    where kind = 'name' and joined(needle) <> needle and joined(needle) not in (select joined(spared.needle) from spared)
+    select 'glued' as kind, unnest([run, replace(needle, ' ', '_')]) as needle
+    from (select needle, joined(needle) as run from sensible where kind = 'name') as names
+    where run <> needle and run not in (select joined(spared.needle) from spared)
 ),
 
 written as (

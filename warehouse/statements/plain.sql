@@ -1,10 +1,13 @@
 -- How texts and names are written when the search for names compares them.
 
--- Letters and digits in their usual shape: few texts have others, so Python (`usual`) is asked for those alone.
+-- Letters and digits in their usual shape: few texts have others, so Python (`usual`) is asked only where there are signs of
+-- the blocks that hold some. By ranges: a class such as \p{L} takes DuckDB five milliseconds wherever it stands.
 create or replace temp macro unstyled(written) as
     case
-        when regexp_matches(written, '[^\P{L}\x{0}-\x{FF}]|[^\P{N}\x{0}-\x{FF}]|[\x{24B6}-\x{24E9}\x{1F130}-\x{1F149}]')
-            then usual(written)
+        when regexp_matches(
+            written,
+            '[\x{100}-\x{1FFF}\x{2070}-\x{218F}\x{2460}-\x{24FF}\x{2C00}-\x{2DFF}\x{3000}-\x{FDFF}\x{FE70}-\x{FFDC}\x{10000}-\x{1EFFF}\x{1F100}-\x{1F14F}\x{1FBF0}-\x{3FFFF}]'
+        ) then usual(written)
         else written
     end;
 
