@@ -35,6 +35,8 @@ WRITERS: Final = {
     "test7": "half of it not about work in HR: home, clubs, firms, news, other professions",
     "test8": "closest to the borders: staff stories, sellers, those who inform, firms' other pages",
     "test9": "the same",
+    "test10": "pages as a crawler cuts them: vacancies, sellers, columns, handbooks, company news",
+    "test11": "the same, a third Flemish",
 }
 """Who wrote the test, in the order of time, and how."""
 
