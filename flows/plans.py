@@ -58,13 +58,6 @@ def waiting(con: Connection, sources: Mapping[str, Source], gone: Gone | None) -
     return sorted(wanted, key=_turn)
 
 
-def unasked(con: Connection, sources: Mapping[str, Source], gone: Gone | None) -> list[Window]:
-    """List the open windows that have no turn: what they ask was taken out of the settings, or may be asked no more."""
-    left = ledger.open_windows(con)
-    asked = {one.window for one in _wanted(left, sources, gone)}
-    return [one.window for one in left if one.window not in asked]
-
-
 def would_wait(
     con: Connection, sources: Mapping[str, Source], planned: Iterable[Window], gone: Gone | None
 ) -> list[ledger.OpenWindow]:

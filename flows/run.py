@@ -23,7 +23,7 @@ from flows.live import as_is
 from flows.lock import run_lock
 from flows.opening import opened
 from flows.panel import panel_of
-from flows.plans import sample_anchor, unasked, waiting
+from flows.plans import sample_anchor, waiting
 from flows.refresh import refresh
 from flows.settings import Settings
 from flows.sources import build_sources, prices
@@ -79,7 +79,6 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
                 counts["opted_out"] = erased
             gone = tombstones.gone(con, keys.pseudonym)
             ledger.plan(con, [window for window in plan(con, sources, now) if may_ask(window, gone)], kind)
-            ledger.drop(con, unasked(con, sources, gone))
             collected = _collect(con, settings, run_id, sources, gone, stop)
             counts.update(windows=len(collected), pages=count_stored(con, run_id))
             if capped := sum(window.state == "capped" for window in collected):

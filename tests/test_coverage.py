@@ -10,8 +10,6 @@ from test_report import page_of
 from connectors.source import Page, Window
 from warehouse import ledger, pages, runs
 from warehouse.answers import as_dicts
-from warehouse.page import findings
-from warehouse.page.facts import read_facts
 from warehouse.publish import publish
 from warehouse.sql import query
 from warehouse.sqlfiles import script
@@ -108,24 +106,6 @@ def test_gaps_show_in_coverage(half):
     sql = "select count_windows, count_complete, count_open, hours_planned, hours_gap, share_covered from mart.coverage"
 
     assert query(half, sql).rows == [(2, 1, 1, 48.0, 24.0, 0.5)]
-
-
-def test_what_is_asked_for_no_more_is_no_gap(tmp_path):
-    """A window that was dropped is told apart, and counts in no share: not in a mart, the terminal or the report."""
-    path = tmp_path / "etalage.duckdb"
-    with vault(tmp_path, 40) as con:
-        plan(con, SECOND, "refused")
-        ledger.drop(con, [SECOND])
-        publish(con, path)
-    [row] = read_summary(path)["coverage"]
-    facts = read_facts(path)
-
-    sql = "select count_windows, count_complete, count_open, count_dropped, hours_planned, hours_gap from mart.coverage"
-    assert query(path, sql).rows == [(2, 1, 0, 1, 24.0, 0.0)]
-    assert {mart: beside(path, mart) for mart in BESIDE} == {mart: [(1.0,)] for mart in BESIDE}
-    assert (row["windows"], row["open_windows"], row["dropped_windows"], row["share_covered"]) == (2, 0, 1, 1.0)
-    assert findings.coverage(facts).startswith("Alles wat gepland was, is verzameld")
-    assert "niet meer gevraagd" in page_of(path).words
 
 
 @pytest.mark.parametrize("mart", BESIDE)

@@ -173,26 +173,6 @@ def test_an_account_that_is_gone_is_asked_for_once_a_night(etalage):
     assert [state for (state,) in stored(etalage, "select state from windows")] == ["refused"] * 2
 
 
-def test_what_was_taken_out_of_the_settings_is_no_gap(etalage):
-    """The refused window of a query that is asked for no more is told apart; the night that asks the rest is whole."""
-    gone = Told({"errors": [{"title": "Forbidden", "detail": "User has been suspended: [502].", "value": "502"}]})
-    fake = fake_x.FakeX(own_posts())
-    with serving(lambda asked: gone if "/502/" in asked.path else fake(asked)) as x:
-        configure(etalage, x.base_url, x=("timeline:502", "search:werk"))
-        before = etalage("nightly")
-        configure(etalage, x.base_url, x=("search:werk",))
-        after = etalage("nightly")
-
-    assert (before.returncode, after.returncode) == (3, 0), after.stderr
-    assert stored(etalage, "select query, state from windows order by all") == [
-        ("search:werk", "complete"),
-        ("search:werk", "complete"),
-        ("timeline:502", "dropped"),
-    ]
-    [row] = json.loads(etalage("status", "--json").stdout)["published"]["coverage"]
-    assert (row["open_windows"], row["dropped_windows"], row["share_covered"]) == (0, 1, 1.0)
-
-
 def test_an_account_that_is_back_is_read_though_another_is_still_gone(etalage):
     """What was refused of one account says nothing of another: only its own windows wait on."""
     people = [fake_x.user(), fake_x.user("502", "joris_hr")]

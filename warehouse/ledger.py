@@ -9,10 +9,10 @@ from connectors.source import Window
 from warehouse.sqlfiles import statement
 from warehouse.vault import Connection, transaction
 
-State = Literal["planned", "running", "complete", "capped", "refused", "cost-stopped", "failed", "dropped"]
+State = Literal["planned", "running", "complete", "capped", "refused", "cost-stopped", "failed"]
 
 CLOSED: Final[tuple[State, ...]] = ("complete", "capped")
-"""States in which nothing is left to collect; every other window is taken up again by the next run that asks for it."""
+"""States in which nothing is left to collect; every other window is taken up again by the next run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,6 @@ def finish(con: Connection, window: Window, state: State, reason: str | None = N
     with transaction(con):
         _enter(con, window)
         con.execute(statement("finish_window"), _key(window) | {"state": state, "reason": reason}).fetchall()
-
-
-def drop(con: Connection, windows: Iterable[Window]) -> None:
-    """Set open windows apart that nobody asks for any more: they count as planned only when somebody does again."""
-    rows = [_key(window) for window in windows]
-    if rows:
-        con.execute(statement("drop_windows"), {"windows": rows}).fetchall()
 
 
 def _enter(con: Connection, window: Window) -> None:

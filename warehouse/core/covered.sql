@@ -1,6 +1,5 @@
 -- Grain: one row per period and platform: which share of the planned collecting was done.
 -- Imported files are left out: nobody planned them, and their window is one second, when the file was last saved.
--- So are dropped windows, which are asked for no more.
 -- Windows overlap backwards by a lag, so planned and covered time are both counted with that overlap.
 create table core.covered as
 with sources as (
@@ -21,7 +20,7 @@ named as (
             interval 3 month
         ))::date as period
     from ops.coverage
-    where source <> 'files' and state <> 'dropped'
+    where source <> 'files'
 ),
 
 periods as (
@@ -54,7 +53,7 @@ pieces as (
     from ops.coverage as windows
     join sources using (source)
     join periods on windows.since < periods.period_end and windows.until > periods.period_start
-    where windows.source <> 'files' and windows.state <> 'dropped'
+    where windows.source <> 'files'
 )
 
 select
@@ -69,7 +68,7 @@ group by period_kind, period, platform
 having sum(planned) > 0
 order by all;
 
-comment on table core.covered is 'One row per period and platform: how much of the planned collecting was done. Imported files and dropped windows are not counted in.';
+comment on table core.covered is 'One row per period and platform: how much of the planned collecting was done. Imported files are not counted in.';
 comment on column core.covered.period_kind is 'month, quarter, year or all.';
 comment on column core.covered.period is 'First day of the period.';
 comment on column core.covered.platform is 'A platform, or all.';

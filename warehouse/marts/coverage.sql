@@ -33,9 +33,8 @@ windows as (
         count(*) as count_windows,
         count(*) filter (where state = 'complete') as count_complete,
         count(*) filter (where state = 'capped') as count_capped,
-        count(*) filter (where state not in ('complete', 'capped', 'dropped')) as count_open,
-        count(*) filter (where state = 'dropped') as count_dropped,
-        coalesce(sum(epoch(until - since)) filter (where state <> 'dropped'), 0) / 3600 as hours_planned,
+        count(*) filter (where state not in ('complete', 'capped')) as count_open,
+        sum(epoch(until - since)) / 3600 as hours_planned,
         -- greatest passes over null, so what is not covered at all is left out before it.
         coalesce(
             sum(greatest(0, epoch(until - greatest(since, covered_since)))) filter (where covered_since is not null), 0
@@ -61,7 +60,6 @@ select
     coalesce(windows.count_complete, 0) as count_complete,
     coalesce(windows.count_capped, 0) as count_capped,
     coalesce(windows.count_open, 0) as count_open,
-    coalesce(windows.count_dropped, 0) as count_dropped,
     coalesce(windows.hours_planned, 0) as hours_planned,
     coalesce(windows.hours_covered, 0) as hours_covered,
     coalesce(windows.hours_planned - windows.hours_covered, 0) as hours_gap,
@@ -79,8 +77,7 @@ comment on column mart.coverage.count_windows is 'Windows that touch the month.'
 comment on column mart.coverage.count_complete is 'Of them, complete.';
 comment on column mart.coverage.count_capped is 'Of them, ended early by the platform.';
 comment on column mart.coverage.count_open is 'Of them, with something left to collect.';
-comment on column mart.coverage.count_dropped is 'Of them, not collected and asked for no more; their hours are not planned.';
-comment on column mart.coverage.hours_planned is 'Hours of the other windows within the month; an imported file (source files) has a window of one second, when it was last saved.';
+comment on column mart.coverage.hours_planned is 'Hours of the windows within the month; an imported file (source files) has a window of one second, when it was last saved.';
 comment on column mart.coverage.hours_covered is 'Of them, collected.';
 comment on column mart.coverage.hours_gap is 'Of them, missing.';
 comment on column mart.coverage.share_covered is 'hours_covered of hours_planned; null when nothing was planned.';

@@ -23,7 +23,7 @@ comment on column ops.coverage.source is 'The source.';
 comment on column ops.coverage.query_number is 'Number of the query within its source, in an order that says nothing; a query may name a person, so it is not shown.';
 comment on column ops.coverage.since is 'Start of the window, UTC.';
 comment on column ops.coverage.until is 'End of the window, UTC, itself outside.';
-comment on column ops.coverage.state is 'planned, running, complete, capped, refused, cost-stopped or failed; dropped when it was not collected and is asked for no more.';
+comment on column ops.coverage.state is 'planned, running, complete, capped, refused, cost-stopped or failed.';
 comment on column ops.coverage.covered_since is 'From when on the window is covered, at the earliest its start; null when it is not.';
 comment on column ops.coverage.attempts is 'How often it was taken up.';
 comment on column ops.coverage.count_pages is 'Pages stored.';

@@ -19,7 +19,6 @@ STATES: Final = {
     "refused": "geweigerd door het platform",
     "cost-stopped": "gestopt om de kosten",
     "failed": "mislukt",
-    "dropped": "niet meer gevraagd",
 }
 KINDS: Final = {"nightly": "nachtelijk", "backfill": "aanvulling", "import": "bestand"}
 OUTCOMES: Final = {

@@ -6,10 +6,9 @@ with posts as (
 select
     windows.source,
     count(*) as windows,
-    count(*) filter (where windows.state not in ('complete', 'capped', 'dropped')) as open_windows,
-    count(*) filter (where windows.state = 'dropped') as dropped_windows,
-    sum(coalesce(epoch(windows.until - windows.covered_since), 0))
-    / sum(epoch(windows.until - windows.since)) filter (where windows.state <> 'dropped') as share_covered,
+    count(*) filter (where windows.state not in ('complete', 'capped')) as open_windows,
+    sum(coalesce(epoch(windows.until - windows.covered_since), 0)) / sum(epoch(windows.until - windows.since))
+        as share_covered,
     coalesce(any_value(posts.posts), 0) as posts
 from ops.coverage as windows
 left join posts using (source)

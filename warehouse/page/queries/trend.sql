@@ -3,7 +3,7 @@
 with covered as (
     select
         month,
-        nullif(sum(hours_planned) filter (where source <> 'files'), 0) as hours_planned,
+        sum(hours_planned) filter (where source <> 'files') as hours_planned,
         sum(hours_covered) filter (where source <> 'files')
         / nullif(sum(hours_planned) filter (where source <> 'files'), 0) as share_covered
     from mart.coverage
@@ -38,7 +38,7 @@ planned as (
         min(since) at time zone 'Europe/Amsterdam' as since,
         max(until) at time zone 'Europe/Amsterdam' as until
     from ops.coverage
-    where source <> 'files' and state <> 'dropped'
+    where source <> 'files'
 ),
 
 hr as (

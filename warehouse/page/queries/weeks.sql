@@ -218,9 +218,7 @@ covered as (
         end) as done
     from weeks
     join ops.coverage as windows on windows.since < weeks.until and windows.until > weeks.since
-    where
-        windows.source <> 'files'  -- imported, not planned: one second, when the file was last saved
-        and windows.state <> 'dropped'  -- asked for no more
+    where windows.source <> 'files'  -- imported, not planned: one second, when the file was last saved
     group by weeks.week
 ),
 
