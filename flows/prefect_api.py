@@ -11,11 +11,11 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from http.client import HTTPException
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -180,5 +180,5 @@ def answers(address: str) -> bool:
     try:
         with urllib.request.urlopen(f"{address.rstrip('/')}/health", timeout=1) as reply:  # noqa: S310 - the user's own
             return bool(reply.status == 200)  # noqa: PLR2004 - OK
-    except (OSError, ValueError, urllib.error.URLError):
+    except (OSError, ValueError, HTTPException):  # of urllib's own errors each is an OSError
         return False

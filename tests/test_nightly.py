@@ -3,9 +3,11 @@
 import json
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -151,6 +153,15 @@ def test_a_prefect_server_that_does_not_do_is_one_line(tmp_path, version, words)
     assert answer.returncode == 1
     assert answer.stderr.startswith(f"etalage: the Prefect server at {server.base_url}/api {words}")
     assert answer.stderr.count("\n") == 1
+
+
+def test_a_program_that_speaks_no_http_is_no_prefect_server():
+    """Whatever else listens at the port is passed over, as silence is."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        thread = threading.Thread(target=lambda: other.accept()[0].sendall(b"SSH-2.0-OpenSSH_9.2\r\n"))
+        thread.start()
+        assert not prefect_api.answers(f"http://127.0.0.1:{other.getsockname()[1]}/api")
+        thread.join()
 
 
 def test_a_server_that_another_command_uses_is_left_to_it(tmp_path):
