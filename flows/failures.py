@@ -33,8 +33,13 @@ def remember_failure(flow: "Flow[..., Any]", flow_run: "FlowRun", state: "State[
     except SettingsError:  # perhaps they are why the run failed; whom to tell stands in them
         _write(home or Path(Settings.model_fields["home"].default), flow.name, reason)
         return
-    _write(settings.home, flow.name, reason)
-    send(settings, [failure_alert(flow.name, reason)])
+    note_failure(settings, flow.name, reason)
+
+
+def note_failure(settings: Settings, flow: str, reason: str) -> None:
+    """Write a failure into the home directory and send an alert: one a day, however often it is noted."""
+    _write(settings.home, flow, reason)
+    send(settings, [failure_alert(flow, reason)])
 
 
 def last_failure(home: Path, runs: Sequence[dict[str, Any]]) -> dict[str, Any] | None:

@@ -16,6 +16,8 @@ import httpx
 from rich.console import Console
 
 from flows import prefect_api, progress
+from flows.failures import note_failure
+from flows.faults import safe_reason
 from flows.lock import AlreadyRunning, running_process
 from flows.sources import build_sources, chosen
 from nlp.artefact import model_version
@@ -31,17 +33,19 @@ def run_in_foreground(settings: "Settings", name: str, parameters: dict[str, Any
     """
     if holder := running_process(settings.home):
         raise AlreadyRunning(f"a run is already working in {settings.home} (process {holder}); this one did not start")
-    _check(settings, parameters.get("source"), asking=name == "sweep")
-    address = prefect_api.prepare(
-        settings.home, settings.prefect.api_url, settings.prefect.start_seconds, in_terminal=True
-    )
+    with _noted(settings, name):
+        _check(settings, parameters.get("source"), asking=name == "sweep")
+        address = prefect_api.prepare(
+            settings.home, settings.prefect.api_url, settings.prefect.start_seconds, in_terminal=True
+        )
     # Until the run itself listens to signals: end in order, so that the temporary server ends too.
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     with noise_to(Path(os.environ["PREFECT_HOME"]) / "run.log") as console:
         show = progress.show_on(console)
         token = progress.current.set(show)
         try:
-            api = address or prefect_api.start_temporary(show)
+            with _noted(settings, name):
+                api = address or prefect_api.start_temporary(show)
             # The temporary server needs one core for seconds: import, and read the language pipeline, on the other.
             if address is None:
                 threading.Thread(target=_warm_up, args=(settings.model,), daemon=True).start()
@@ -58,6 +62,17 @@ def run_in_foreground(settings: "Settings", name: str, parameters: dict[str, Any
         finally:
             progress.current.reset(token)
     return result
+
+
+@contextmanager
+def _noted(settings: "Settings", flow: str) -> Iterator[None]:
+    """Tell what fails before the flow begins as its own failures are told: a timer has nobody at its terminal."""
+    try:
+        yield
+    except Exception as error:
+        if settings.home.is_dir() and not sys.stderr.isatty():
+            note_failure(settings, flow, safe_reason(error))
+        raise
 
 
 def _first_line(error: Exception) -> str:

@@ -16,6 +16,7 @@ from connectors.errors import Refused
 from flows.backlog import FILE as SWEEP
 from flows.failures import FILE, last_failure, remember_failure
 from flows.faults import safe_reason
+from flows.foreground import run_in_foreground
 from flows.settings import Settings, SettingsError
 from flows.sources import build_sources
 from flows.state import write_state
@@ -64,6 +65,24 @@ def test_a_failure_that_cannot_be_written_is_told(tmp_path, monkeypatch):
 
     assert len(hook.asked) == 1
     assert not (tmp_path / "home").exists()
+
+
+def test_what_fails_before_the_flow_begins_is_told(tmp_path):
+    """Nobody is at a timer's terminal: a panel that cannot be read is kept and sent, and a first run leaves nothing."""
+    (panel := tmp_path / "panel.csv").write_text("platform,naam\nx,anna_hr\n")
+    home = tmp_path / "home"
+    with serving(lambda _: Told({})) as hook:
+        address = hook.base_url.replace("http://", "json://")
+        settings = Settings(home=home, panel={"file": panel}, alerts={"urls": [f"{address}/hook"]})
+        for _ in range(2):
+            with pytest.raises(SettingsError):
+                run_in_foreground(settings, "sweep", {})
+            if not hook.asked:
+                assert not home.exists()
+                home.mkdir()
+
+    assert len(hook.asked) == 1
+    assert last_failure(home, ())["flow"] == "sweep"
 
 
 def test_settings_that_cannot_be_read_are_remembered_as_well(tmp_path):
