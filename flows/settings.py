@@ -118,7 +118,7 @@ class Feeds(Section):
     """RSS and Atom feeds of HR blogs; a blog counts as an author."""
 
     urls: tuple[str, ...] = Field((), description="Addresses of feeds; https, or loopback.")
-    lag_hours: float = Field(24 * 14, ge=0, description="Hours that a window reaches back over the last one.")
+    lag_hours: float = Field(0, ge=0, description="Hours that a window reaches back; a feed is read whole anyway.")
 
 
 class Panel(Section):

@@ -6,11 +6,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from collecting import collected, patience, posts_of, rejects_of
 from loopback import Told, serving
+from stocked import KEY
 
 from connectors.errors import Refused, Transient
 from connectors.feeds.source import FeedsSource, checked_url
 from connectors.mapping import map_page
 from connectors.source import Page, Window
+from flows.plans import nightly_windows
+from flows.settings import Nightly
+from warehouse import ledger
+from warehouse.vault import open_vault
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ENTRY = """<item><guid isPermaLink="false">12</guid><title>Werk &amp; privé</title>
@@ -135,6 +140,16 @@ def test_a_killed_window_goes_on_without_fetching_an_unchanged_feed_again():
         rest = list(source(url).pages(window(url), first.position))
     assert [page.end for page in rest] == ["complete"]
     assert posts_of(rest) == []
+
+
+def test_a_lively_feed_that_is_read_every_night_has_no_gap(tmp_path):
+    """A feed shows a few days: that it reaches back to last night is enough."""
+    with serving(lambda _: Told(atom(*NEW))) as blog, open_vault(tmp_path / "vault.duckdb", KEY) as con:
+        feeds = FeedsSource(urls=[f"{blog.base_url}/feed"])
+        ledger.plan(con, [window(*feeds.queries(), since=NOON - timedelta(days=1))])
+        [tonight] = nightly_windows(con, {"feeds": feeds}, NOON + timedelta(days=1), Nightly())
+
+        assert list(feeds.pages(tonight))[-1].end == "complete"
 
 
 def test_a_feed_that_does_not_reach_the_window_is_capped():

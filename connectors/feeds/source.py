@@ -55,7 +55,7 @@ class FeedsSource:
         self,
         *,
         urls: Sequence[str],
-        lag: float = 336.0,
+        lag: float = 0.0,
         state: MutableMapping[str, str] | None = None,
         timeout: tuple[float, float] = (5.0, 30.0),
         total_seconds: float = 60.0,
