@@ -28,12 +28,13 @@ def forget_unheard(con: Connection, heard: Collection[Query], names_somebody: Ca
 def rename_queries(con: Connection, queries: Iterable[Query], *, is_closing: bool = False) -> None:
     """Give queries names that say nothing, a new one each, and forget how far they came: that may hold an account's id.
 
-    With `is_closing` nothing is left to collect of them. Inside the caller's transaction.
+    With `is_closing` nothing is left to collect of them, and what was not read counts as not covered. Inside the
+    caller's transaction.
     """
     rows = [{"source": source, "query": query, "name": f"erased {uuid4().hex}"} for source, query in queries]
     if not rows:
         return
-    closed = ", state = 'complete'" if is_closing else ""
+    closed = ", state = if(state = 'complete', state, 'capped')" if is_closing else ""
     changes = {"windows": f", position = null, reason = null{closed}", "pages": ", position = null", "posts": ""}
     for table, more in changes.items():
         con.execute(
