@@ -12,7 +12,7 @@ from stocked import KEY, PSEUDONYM, START, annotate, load, post, vault
 from connectors import cutting
 from connectors.mapping import map_page
 from connectors.source import Page, Window
-from warehouse import compaction, personal, tombstones
+from warehouse import compaction, ledger, personal, tombstones
 from warehouse.access import access
 from warehouse.compaction import compact
 from warehouse.erasure import Request, erase
@@ -190,6 +190,31 @@ def test_an_organisation_goes_as_a_handle_writes_it(tmp_path):
         load(con, post(2, bio="HR bij @gemeentewaterbroek"))
         annotate(con, lambda row: {"organisations": (), "employer": "gemeentewaterbroek"})
         assert con.execute("select distinct employer from annotations").fetchall() == [(None,)]
+
+
+def test_an_organisations_account_goes_by_its_name_too(tmp_path):
+    """From others' words and from the ledger; rows of a table that have no more than its name do not bring it back."""
+    with vault(tmp_path) as con:
+        own = post(1, author_id="77", handle="gemwaterbroek", display_name="Gemeente Waterbroek", bio=None)
+        load(con, own, post(2, text="Dank @gemwaterbroek"))
+        ledger.plan(con, [Window("x", "timeline:gemwaterbroek", START, START + timedelta(days=1))])
+        wipe(con, organisation_request(con, "Gemeente Waterbroek"))
+        gone = tombstones.gone(con, PSEUDONYM)
+
+        assert con.execute("select text from posts").fetchall() == [("Dank @[account]",)]
+        assert "gemwaterbroek" not in words(con)
+        assert cutting.is_gone(post(3, author_id="gemwaterbroek", handle="gemwaterbroek"), gone)
+
+
+def test_the_server_of_an_organisations_blog_stays(tmp_path):
+    """Others may write there: only the feed that bears the name goes."""
+    with vault(tmp_path) as con:
+        for number, name in enumerate(("Gemeente Waterbroek", "Bram Voorbeeld")):
+            feed = f"https://blogs.example/{number}"
+            load(con, post(number, platform="feed", author_id=feed, handle="blogs.example", display_name=name))
+        request = organisation_request(con, "Gemeente Waterbroek")
+
+        assert (request.authors, request.handles) == ({("feed", "https://blogs.example/0")}, frozenset())
 
 
 def test_an_organisation_that_a_backup_brings_is_asked_for_once_more(tmp_path):

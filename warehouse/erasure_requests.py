@@ -157,12 +157,23 @@ def buried(con: Connection, gone: Gone) -> Request:
 
 def _organisation(con: Connection, keys: Collection[str]) -> Request:
     rows = [row for key in keys for row in con.execute(statement("find_organisation"), {"name_key": key}).fetchall()]
+    authors = frozenset((platform, author_id) for kind, platform, author_id in rows if kind == "author")
     return Request(
         "organisation",
-        posts=frozenset((platform, name) for kind, platform, name in rows if kind == "post"),
-        authors=frozenset((platform, name) for kind, platform, name in rows if kind == "author"),
+        posts=frozenset((platform, post_id) for kind, platform, post_id in rows if kind == "post"),
+        authors=authors,
+        handles=_handles(con, authors),
         organisations=frozenset(keys),
     )
+
+
+def _handles(con: Connection, authors: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """Return the names of accounts; a feed's is its server, which other feeds may have too."""
+    ids: dict[str, set[str]] = {}
+    for platform, author_id in authors:
+        if platform != "feed":
+            ids.setdefault(platform, set()).add(author_id)
+    return frozenset((platform, name) for platform, own in ids.items() for name in names_of(con, platform, own))
 
 
 def _ids(url: str) -> list[str]:
