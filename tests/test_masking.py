@@ -31,9 +31,11 @@ FULL_WIDTH = str.maketrans(_PLAIN, "".join(chr(ord(letter) + 0xFEE0) for letter 
         ("bel 0031612345678, 010-123 45 67, +32 470 12 34 56", "bel [telefoon], [telefoon], [telefoon]"),
         ("06 12345678 06 87654321", "[telefoon] [telefoon]"),
         ("BSN 123456782 en 1234.56.782", "BSN [bsn] en [bsn]"),
+        ("BSN-123456782 of ...123456782", "BSN-[bsn] of ...[bsn]"),
         ("rijksregister 85.07.30-033.28", "rijksregister [bsn]"),
         ("NL91 ABNA 0417 1643 00 graag", "[iban] graag"),
         ("nl91abna0417164300.", "[iban]."),
+        ("NL91.ABNA.0417.1643.00 of NL91-ABNA-0417-1643-00", "[iban] of [iban]"),
         ("BE68539007547034", "[iban]"),
         ("HR24 rekening NL91 ABNA 0417 1643 00", "HR24 rekening [iban]"),
         ("NL12 BE34 NL91ABNA0417164300 BE68 5390 0754 7034", "NL12 BE34 [iban] [iban]"),
@@ -67,6 +69,21 @@ def test_letters_and_digits_in_another_shape(text, masked):
     """Bold or full-width they are read, and published, as the ones that they show."""
     for letters in (BOLD, FULL_WIDTH):
         assert masked == mask(text.translate(letters))
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u202f", "\u2009"])
+@pytest.mark.parametrize("dash", ["\u2013", "\u2011", "\u2212", "\uff0d"])
+def test_numbers_as_word_processors_write_them(blank, dash):
+    """With hard and thin blanks, long and hard dashes; years and times stay."""
+    assert mask(f"06{dash}12345678 of 06{blank}12345678") == "[telefoon] of [telefoon]"
+    assert mask(f"bsn{dash}123{blank}456{blank}782") == f"bsn{dash}[bsn]"
+    assert mask(f"NL91{blank}ABNA{blank}0417{blank}1643{blank}00") == "[iban]"
+    for text in (
+        f"2019{dash}2023, 10.30 {dash} 11.45",
+        f"12{dash}05{dash}2026",
+        f"1{blank}000{blank}000{dash}2{blank}000{blank}000",
+    ):
+        assert mask(text) == text
 
 
 @pytest.mark.parametrize(
