@@ -63,6 +63,27 @@ def test_who_was_only_asked_for_is_named_no_more(chosen, tmp_path):
     }
 
 
+@pytest.mark.parametrize("times", [1, 2], ids=["once", "twice"])
+def test_a_name_taken_out_of_a_text_stays_out(chosen, tmp_path, times):
+    """Of a post newer than the backup, when its night is collected again; a restore may be done twice."""
+    anna = post(1, handle=ANNA, display_name="Anna Voorbeeld", bio=None)
+    praise = post(2, text="Gefeliciteerd Anna Voorbeeld met de prijs", bio=None)
+    with opened(chosen) as (con, keys):
+        merge_posts(con, [(0, Mapped((anna,)))], keys.pseudonym)
+    backup_now(chosen, tmp_path / "backups")
+    with opened(chosen) as (con, keys):
+        merge_posts(con, [(0, Mapped((praise,)))], keys.pseudonym)
+    erase_now(chosen, lambda con: author_request(con, f"{ANNA}@x"), "asked", lambda _: True)
+
+    for _ in range(times):
+        restore_now(chosen, tmp_path / "backups")
+
+    with opened(chosen) as (con, keys):
+        merge_posts(con, [(0, Mapped((praise,)))], keys.pseudonym)
+        assert con.execute("select text from posts").fetchall() == [("Gefeliciteerd [naam] met de prijs",)]
+        assert con.execute("select count(*) from erased_names").fetchone() == (1,)
+
+
 def test_an_open_window_of_who_was_erased_has_no_turn(chosen):
     """Though the ledger names them still, as those of vaults that were restored before do."""
     sources = build_sources(chosen, sample_anchor=NOW.date())

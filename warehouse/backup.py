@@ -19,12 +19,13 @@ from warehouse import journal
 from warehouse.budget import all_reads, carry
 from warehouse.compaction import put
 from warehouse.copying import copy_vault
+from warehouse.erasure_places import with_rows
 from warehouse.errors import BadArgument, Busy, Damaged, WarehouseError, clear_errors
 from warehouse.keys import Keys, write_key
 from warehouse.migrate import COPIES
 from warehouse.personal import tables
 from warehouse.private import write_private
-from warehouse.sqlfiles import literal
+from warehouse.sqlfiles import literal, statement
 from warehouse.tombstones import all_tombstones
 from warehouse.tombstones import put as put_tombstones
 from warehouse.vault import Connection, bare, open_vault, transaction
@@ -88,7 +89,9 @@ def check_backup(folder: Path, key: str) -> dict[str, Any]:
 
 
 def restore(folder: Path, home: Path, key: str) -> tuple[Path, bool]:
-    """Put a checked backup beside the vault as `vault.duckdb.new`, with every tombstone and paid read known here.
+    """Put a checked backup beside the vault as `vault.duckdb.new`, with what is known here and must not be forgotten.
+
+    That is every tombstone, every paid read, and which names erasures took out of which texts.
 
     Returns that file, and whether the ledger of reads here could be read: else limits count the backup's alone.
     The caller erases what the tombstones name (`_bury_again` in `flows/keeping.py`) and then calls `replace_vault`.
@@ -96,12 +99,13 @@ def restore(folder: Path, home: Path, key: str) -> tuple[Path, bool]:
     check_backup(folder, key)
     fresh = home / f"{VAULT}.new"
     stones = journal.read(home)
-    reads = None
+    reads = names = None
     if (home / VAULT).exists():
         try:
             with open_vault(home / VAULT, key) as con:
                 stones += all_tombstones(con)
                 reads = all_reads(con)
+                names = con.execute("from erased_names").to_arrow_table()
         except Busy:
             raise  # it is in use: its newest tombstones are not known, and it may not be replaced under somebody
         except (WarehouseError, duckdb.Error):  # DuckDB's own: of a migration that its rows do not fit
@@ -115,6 +119,8 @@ def restore(folder: Path, home: Path, key: str) -> tuple[Path, bool]:
         with transaction(con):
             put_tombstones(con, stones)
             carry(con, reads or [])
+            if names:
+                with_rows(con, names, statement("carry_erased_names"))
     return fresh, reads is not None
 
 
