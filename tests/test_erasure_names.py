@@ -160,6 +160,17 @@ def test_a_handle_made_of_a_name_is_no_ordinary_word(tmp_path):
         assert {text for text, _ in texts(con)} == {MASKED}
 
 
+@pytest.mark.parametrize("display_name", ["Anna de Voorbeeld", "Anna de Voorbeeld | HR"])
+def test_a_hashtag_made_of_a_name_is_no_ordinary_word(tmp_path, display_name):
+    """However many write it, mostly in lower case."""
+    with vault(tmp_path) as con:
+        praise = "Dank #annadevoorbeeld"
+        load(con, *(post(number, author_id=f"77000{number}", handle=None, text=praise) for number in range(2, 14)))
+        of_anna(con, handle="adv_hr9", display_name=display_name)
+
+        assert set(texts(con)) == {("Dank #[naam]",) * 2}
+
+
 def test_an_organisations_name_stays(tmp_path):
     """When an account of its own goes; it is an organisation where others say that they work there."""
     with vault(tmp_path) as con:

@@ -1,6 +1,6 @@
 -- Needles in `found` that are ordinary words: what is erased from others' words is erased for good, so "vacature" must not go
 -- because an account has that name. One word of letters that $authors others write in lower case, by itself or within a longer
--- word, is ordinary; not an account's name in which two words of its owner's name are run together.
+-- word, is ordinary; not two words of its owner's name run together, as in many an account's name and in hashtags.
 with ordinary as (
     select found.needle
     from found
@@ -13,15 +13,17 @@ with ordinary as (
     having count(distinct posts.author_key) >= $authors
 ),
 
-handles as (
+written_as_one as (
     select plain(handle) as needle, display_name from naming
     union
     select plain(called(platform, handle)) as needle, display_name from naming where platform in ('mastodon', 'bluesky')
+    union
+    select joined(needle) as needle, needle as display_name from needles
 ),
 
 parts as (
     select needle, unnest(string_split_regex(plain(display_name), '[^\p{L}]+')) as part
-    from handles
+    from written_as_one
 ),
 
 own as (
