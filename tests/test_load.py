@@ -75,6 +75,17 @@ def test_an_older_version_of_an_edited_post_changes_nothing(tmp_path, again):
             assert one(con, "select likes, text, edited_at from posts") == (9, "verbeterd", edit)
 
 
+@pytest.mark.parametrize("edited", [START + timedelta(days=2), None], ids=["dated", "not dated"])
+def test_an_edit_dated_ahead_does_not_keep_later_ones_out(tmp_path, edited):
+    """A clock that ran ahead once leaves the next edit its turn: a number taken out goes."""
+    later = START + timedelta(days=2)
+    with vault(tmp_path) as con:
+        load(con, post(1, text="Bel 06-12345678", edited_at=START.replace(year=2030)))
+        load(con, post(1, text="Zonder nummer", edited_at=edited, collected_at=later))
+
+        assert one(con, "select text from posts") == ("Zonder nummer",)
+
+
 @pytest.mark.parametrize(
     "broken", [{"likes": 10**25}, {"views": -(10**17)}, {"edited_at": datetime(2026, 5, 2)}], ids=str
 )

@@ -25,7 +25,9 @@ judged as (
         newest.*,
         held.collected_at as held_at,
         -- Which version is the newer its edit tells: an archive may be read long after it was written.
-        coalesce(newest.edited_at < held.edited_at, newest.created_at < held.edited_at, false) as is_older_version,
+        -- An edit dated after it was read was dated by a clock that ran ahead: it may not outdo those of years.
+        held.edited_at <= held.collected_at + interval 1 day
+        and coalesce(newest.edited_at < held.edited_at, newest.created_at < held.edited_at) as is_older_version,
         coalesce(newest.edited_at > held.edited_at, newest.edited_at > held.created_at, false) as is_newer_version,
         -- Nothing is made after it was read: a date of later is that of an edit, and so is that edit's when it comes back.
         newest.created_at > greatest(held.created_at, held.collected_at)
