@@ -54,6 +54,15 @@ def test_each_has_its_own_role_and_organisation(chosen):
     }
 
 
+def test_a_blog_is_told_from_its_neighbours_by_its_address(chosen):
+    """As docs/privacy.md has it: the server's name means all that are there."""
+    with opened(chosen) as (con, keys):
+        collect(con, keys)
+
+        assert author_request(con, f"{BERT}@feed").authors == {("feed", BERT)}
+        assert author_request(con, f"{HOST}@feed").authors == {("feed", url) for url in (BERT, CARLA, OTHER)}
+
+
 def test_blogs_that_are_erased_by_their_host_leave_the_panel(chosen):
     """At once, shown before, and for good: the next run puts none of them back."""
     with opened(chosen) as (con, keys):
