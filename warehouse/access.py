@@ -16,8 +16,8 @@ _OURS: Final = ("masked_text", "masking_version")
 def access(con: Connection, request: Request, key: bytes, cutting: Cutting) -> dict[str, Any]:
     """Gather all rows and raw items about what is asked for, as plain values by table.
 
-    Names of other people that stand in the person's own posts are the person's words, and stay. `key` is that of the
-    pseudonyms.
+    Names of other people that stand in the person's own posts are the person's words, and stay. Reposts of those by
+    others are for who erases, not for the person (docs/privacy.md). `key` is that of the pseudonyms.
     """
     mark(con, request, key)
     found: dict[str, Any] = {}
