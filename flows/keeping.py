@@ -11,12 +11,13 @@ from flows.settings import Settings
 from warehouse import backup, tombstones
 from warehouse.compaction import compact
 from warehouse.erasure import erase
+from warehouse.erasure_names import withhold_stored
 from warehouse.erasure_requests import buried, buried_organisations
 from warehouse.errors import Damaged
 from warehouse.keys import pseudonym_key, read_vault_key
 from warehouse.migrate import tidy_copies
 from warehouse.rekey import finish, rekey
-from warehouse.vault import Connection, open_vault
+from warehouse.vault import Connection, open_vault, transaction
 
 
 def rekey_now(settings: Settings, given: str | None) -> str:
@@ -62,10 +63,12 @@ def restore_now(settings: Settings, folder: Path) -> tuple[backup.Backup, Path |
 
 
 def _bury_again(con: Connection, key: bytes, settings: Settings) -> None:
-    """Erase from a restored vault what has a tombstone: what was erased after the backup was made."""
+    """Erase from a restored vault what was erased after the backup was made: what has a tombstone, names in texts."""
     gone = tombstones.gone(con, key)
     if gone is None:
         return
+    with transaction(con):
+        withhold_stored(con, key)
     for organisation in buried_organisations(con):
         erase(con, organisation, "restored", key=key, cutting=cutting)
     request = buried(con, gone)

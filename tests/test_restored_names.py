@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from peopled import words
-from stocked import post
+from stocked import annotate, post
 
 from connectors.source import Mapped, Window
 from flows.erasing import erase_now
@@ -82,6 +82,27 @@ def test_a_name_taken_out_of_a_text_stays_out(chosen, tmp_path, times):
         merge_posts(con, [(0, Mapped((praise,)))], keys.pseudonym)
         assert con.execute("select text from posts").fetchall() == [("Gefeliciteerd [naam] met de prijs",)]
         assert con.execute("select count(*) from erased_names").fetchone() == (1,)
+
+
+def test_a_name_leaves_a_text_that_is_older_than_the_backup(chosen, tmp_path):
+    """Its owner's account came later, so the restored vault knows it no more; nor is it left as a hashtag."""
+    praise = post(2, text="Gefeliciteerd #AnnaVoorbeeld!", bio=None)
+    with opened(chosen) as (con, keys):
+        merge_posts(con, [(0, Mapped((praise, post(3, bio=None))))], keys.pseudonym)
+        annotate(con, lambda _: {"hashtags": ("anna voorbeeld",)})
+    backup_now(chosen, tmp_path / "backups")
+    with opened(chosen) as (con, keys):
+        anna = post(1, handle=ANNA, display_name="Anna Voorbeeld", bio=None)
+        merge_posts(con, [(0, Mapped((anna,)))], keys.pseudonym)
+    erase_now(chosen, lambda con: author_request(con, f"{ANNA}@x"), "asked", lambda _: True)
+
+    restore_now(chosen, tmp_path / "backups")
+
+    with opened(chosen) as (con, _):
+        told = con.execute("select text, masked_text from posts where post_id = $id", {"id": praise.post_id}).fetchall()
+        assert told == [("Gefeliciteerd #[naam]!",) * 2]
+        assert con.execute("select post_id from unread").fetchall() == [(praise.post_id,)]
+        assert con.execute("select hashtags from annotations order by post_id").fetchall()[0] == ([],)
 
 
 def test_an_open_window_of_who_was_erased_has_no_turn(chosen):

@@ -4,7 +4,7 @@ Publishing masks the names that the vault knows, and after an erasure it knows t
 while they are known, by publishing's own search. What a platform gives again later is masked by keyed hashes.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -17,6 +17,9 @@ from warehouse.leaks import Cell, Values
 from warehouse.pseudonyms import pseudonym
 from warehouse.sqlfiles import script, statement
 from warehouse.vault import Connection
+
+Key = tuple[str, str]
+"""(platform, post id)."""
 
 ORDINARY_FROM: Final = 10
 """So many authors who write a word in lower case make it a word, and no name, whoever has it for a name."""
@@ -60,10 +63,25 @@ def withhold(con: Connection, posts: Sequence[Post], key: bytes) -> Sequence[Pos
         con.unregister("posts_given")
     if not rows:
         return posts
-    names: dict[tuple[str, str], list[tuple[str, int]]] = {}
-    for platform, post_id, name_key, length in rows:
-        names.setdefault((platform, post_id), []).append((name_key, length))
-    return [_without(post, names.get((post.platform, post.post_id), []), key) for post in posts]
+    names = _by_post(rows)
+    return [replace(post, text=_without(post.text, (post.platform, post.post_id), names, key)) for post in posts]
+
+
+def withhold_stored(con: Connection, key: bytes) -> None:
+    """Take out of the texts of a restored vault what an erasure after its backup took out of them.
+
+    What was read in them goes too, until they are read again: it may hold the name.
+    """
+    names = _by_post(con.execute("from erased_names").fetchall())
+    held = con.execute(
+        "select post_key, text, platform, post_id from posts semi join erased_names using (platform, post_id)"
+    ).fetchall()
+    texts = {post_key: _without(text, (platform, post_id), names, key) for post_key, text, platform, post_id in held}
+    changed = {post_key: texts[post_key] for post_key, text, *_ in held if texts[post_key] != text}
+    if changed:
+        masked = [masking.mask(text) for text in changed.values()]
+        _reword(con, {"post_key": list(changed), "text": list(changed.values()), "masked_text": masked})
+        con.execute(statement("empty_mentions"))
 
 
 def _searched(con: Connection) -> tuple[Values, dict[Cell, set[str]]]:
@@ -110,17 +128,22 @@ def _write(con: Connection, key: bytes, written: Values, names: dict[Cell, set[s
         "name_key": [pseudonym(key, "name", item, needle) for item, needle in found],
         "length": pa.array([len(needle) for _, needle in found], pa.int32()),
     }
-    con.register("rows_given", pa.table(rows))
+    _reword(con, rows)
     con.register("names_given", pa.table(erased))
-    con.execute(statement("erase_texts"))
     con.execute(statement("enter_erased_names"))
+    con.unregister("names_given")
+
+
+def _reword(con: Connection, rows: dict[str, list[str]]) -> None:
+    """Put other words in texts, and have those read again: rows of (post_key, text, masked_text)."""
+    con.register("rows_given", pa.table(rows))
+    con.execute(statement("erase_texts"))
     con.execute(
         "create or replace temp table reworded as "
         "select platform, post_id from posts semi join rows_given using (post_key)"
     )
     con.execute(statement("enter_unread"))
     con.unregister("rows_given")
-    con.unregister("names_given")
 
 
 def _erase_mentions(con: Connection, names: Sequence[str]) -> None:
@@ -138,17 +161,25 @@ def _out_of(text: str, names: Collection[str]) -> str:
     return masking.beside_accounts(text, cut)
 
 
-def _without(post: Post, names: Sequence[tuple[str, int]], key: bytes) -> Post:
-    """Return a post without the names whose keys these are; every run of characters of their lengths is tried."""
-    if not names:
-        return post
-    item = pseudonym(key, "post", post.platform, post.post_id)
-    wanted = {name_key for name_key, _ in names}
-    words = leaks.flat(masking.mask(post.text))
+def _by_post(rows: Sequence[tuple[str, str, str, int]]) -> dict[Key, list[tuple[str, int]]]:
+    """Return the (name key, length) of rows of `erased_names`, by post."""
+    names: dict[Key, list[tuple[str, int]]] = {}
+    for platform, post_id, name_key, length in rows:
+        names.setdefault((platform, post_id), []).append((name_key, length))
+    return names
+
+
+def _without(text: str, post: Key, names: Mapping[Key, Sequence[tuple[str, int]]], key: bytes) -> str:
+    """Return a text without the names of its post; every run of characters of their lengths is tried."""
+    if post not in names:
+        return text
+    item = pseudonym(key, "post", *post)
+    wanted = {name_key for name_key, _ in names[post]}
+    words = leaks.flat(masking.mask(text))
     found = {
         run
-        for length in {length for _, length in names}
+        for length in {length for _, length in names[post]}
         for run in {words[at : at + length] for at in range(len(words) - length + 1)}
         if pseudonym(key, "name", item, run) in wanted
     }
-    return replace(post, text=_out_of(post.text, found))
+    return _out_of(text, found)
