@@ -4,6 +4,8 @@ import random
 from datetime import UTC, datetime
 from math import isclose
 
+import duckdb
+import numpy as np
 import pytest
 from stocked import KEY, annotate, collect, load, post, vault
 
@@ -11,13 +13,35 @@ from nlp import codebook
 from warehouse.audit import draw
 from warehouse.publish import publish
 from warehouse.sql import open_published, query
-from warehouse.sqlfiles import scripts
+from warehouse.sqlfiles import script, scripts
 from warehouse.vault import open_vault
 
 MARTS = {
     "agenda_quarters", "authors", "coverage", "engagement", "goal_mix", "model_quality", "organisation_agenda",
     "purpose_share", "review_queue", "role_comparison", "survey_2013", "themes", "trend",
 }  # fmt: skip
+POSTS_OF_CELLS = """
+    create table core.labels as select 'purpose' as dimension, 'organisational' as label, 1 as position;
+    create table core.post_themes (post_key varchar, theme varchar);
+    create table core.posts as
+    with authors as (
+        select unnest(range(len($posts))) as author, unnest($posts) as posts, unnest($serving) as serving
+    ),
+    numbered as (
+        select *, unnest(range(posts)) as number from authors
+    )
+    select
+        author || '-' || number as post_key,
+        author::varchar as author_key,
+        'cell ' || author // $authors as platform,
+        'hr' as role,
+        date '2026-05-01' as created_month,
+        if(number < serving, 'organisational', 'personal') as purpose,
+        'none' as goal,
+        true as is_counted
+    from numbered
+"""
+"""Posts as core.estimates reads them: each cell is a platform of so many authors."""
 
 
 def put(folder, posts, read, **settings):
@@ -143,6 +167,54 @@ def test_authors_who_are_all_of_a_piece_make_it_less_sure(tmp_path):
     assert row["share"] == 0.5
     assert 6 < row["effective_posts"] < 9
     assert row["share_high"] - row["share_low"] > 0.55
+
+
+def test_five_authors_of_whom_one_writes_most_are_hardly_one(tmp_path):
+    """Of 120 posts 100 are one author's: what the other four say leaves nearly all of it open."""
+    serving = {0: 60, 1: 3, 2: 3, 3: 3, 4: 2}
+
+    def author(number):
+        return 0 if number < 100 else 1 + number % 4
+
+    posts = [
+        post(number, author_id=f"66{author(number):05d}", handle=f"iemand_{author(number)}") for number in range(120)
+    ]
+
+    def read(row):
+        at = int(row.post_id[-5:])
+        before = at if at < 100 else (at - 100) // 4
+        return {} if before < serving[author(at)] else {"purpose": "personal", "goal": "showcase"}
+
+    [row] = rows(
+        put(tmp_path, posts, read),
+        "select * from core.estimates where period_kind = 'all' and platform = 'all' and role = 'all' "
+        "and label = 'organisational'",
+    )
+
+    assert isclose(row["share"], 71 / 120)
+    assert row["share_low"] < 0.35
+    assert row["share_high"] > 0.75
+
+
+def test_intervals_hold_the_truth_where_few_authors_write_most():
+    """Of 12 authors whose numbers of posts differ widely, at least 90 of 100 naive intervals hold the true share."""
+    chance = np.random.default_rng(2013)
+    cells, authors, truth = 1_000, 12, 1.5 / (1.5 + 2.5)
+    posts = np.maximum(1, np.round(chance.lognormal(np.log(5), 1.5, cells * authors))).astype(int)
+    serving = chance.binomial(posts, chance.beta(1.5, 2.5, cells * authors))
+    with duckdb.connect() as con:
+        con.execute("create schema core; create schema ops")
+        con.execute(script("ops", "settings"))
+        con.execute(script("core", "macros"))
+        con.execute(POSTS_OF_CELLS, {"authors": authors, "posts": posts.tolist(), "serving": serving.tolist()})
+        con.execute(script("core", "estimates"))
+        held = con.execute(
+            "select count(*) filter (where $truth between share_low and share_high) / count(*) from core.estimates "
+            "where period_kind = 'month' and platform <> 'all' and role = 'hr' and withheld is null",
+            {"truth": truth},
+        ).fetchall()
+
+    assert held[0][0] >= 0.9
 
 
 def test_one_busy_author_moves_posts_more_than_authors(tmp_path):

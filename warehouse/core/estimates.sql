@@ -2,7 +2,8 @@
 -- Bare reposts are left out: their words are somebody else's, and forty of one vacancy would be forty times that vacancy.
 -- Posts of one author resemble each other, so the interval follows the spread between authors (linearised ratio),
 -- expressed as an effective number of posts in Wilson's interval. Where every post agrees, the spread says nothing
--- and the effective number is that of posts fully alike within an author (Kish).
+-- and the effective number is that of posts fully alike within an author (Kish). Student's quantile goes by the number of
+-- equally busy authors (Kish too, as for corrected shares): five, of whom one writes most, tell hardly more than one does.
 -- Sums are made per author and month once, on numbers instead of words, then added up: per period, and only then over
 -- platforms and roles, which is exact because an author has one platform and one role.
 create table core.estimates as
@@ -226,7 +227,7 @@ variances as (
         core.share_variance(share, n, clusters, sum_yy, sum_yn, sum_nn) as variance,
         greatest(sum_own_squared - count_authors * mean_own ^ 2, 0)
         / (greatest(count_authors - 1, 1) * nullif(count_authors, 0)) as variance_own,
-        core.t_quantile(core.setting('confidence_z'), clusters) as t,
+        core.t_quantile(core.setting('confidence_z'), n ^ 2 / sum_nn) as t,
         core.t_quantile(core.setting('confidence_z'), count_authors) as t_own
     from shares
 ),

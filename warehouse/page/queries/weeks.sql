@@ -163,7 +163,7 @@ sized as (
     select
         sums.*,
         core.share_variance(share, n, clusters, sum_yy, sum_yn, sum_nn) as variance,
-        core.t_quantile(core.setting('confidence_z'), clusters) as t,
+        core.t_quantile(core.setting('confidence_z'), n ^ 2 / sum_nn) as t,
         judged.withheld
     from sums
     join judged using (week)
