@@ -47,10 +47,15 @@ def read(row):
     }
 
 
+def load_posts(con, numbers):
+    """Load posts of sixty authors."""
+    load(con, *(post(at, author_id=f"99{at % AUTHORS:05d}", handle=f"iemand_{at % AUTHORS}") for at in numbers))
+
+
 def fill(con):
     """Load and annotate the posts."""
     collect(con)
-    load(con, *(post(at, author_id=f"99{at % AUTHORS:05d}", handle=f"iemand_{at % AUTHORS}") for at in range(POSTS)))
+    load_posts(con, range(POSTS))
     annotate(con, read)
 
 
@@ -272,6 +277,42 @@ def test_two_draws_are_one_sample(tmp_path):
 
     assert personal(path)["count_audited"] == 200
     assert personal(path)["corrected_low"] < 0.3 < personal(path)["corrected_high"]
+
+
+def test_half_answered_draws_weigh_by_what_is_answered(tmp_path):
+    """Of posts that only a second draw could take, a fifth is answered so far: each counts for as many more."""
+    path = tmp_path / "etalage.duckdb"
+    with vault(tmp_path) as con:
+        collect(con)
+        load_posts(con, range(300))
+        annotate(con)
+        publish(con, path)
+        first = draw(con, path, 150, seed="one").draw_id
+        con.execute("update annotations set annotated_at = annotated_at - interval 2 hour")
+        con.execute("update audit_draws set frame_at = frame_at - interval 1 hour")
+        load_posts(con, range(300, 600))
+        annotate(con)
+        publish(con, path)
+        second = draw(con, path, 150, seed="two").draw_id
+        answered = [
+            row
+            for draw_id, count in ((first, 100), (second, 30))
+            for row in con.execute(
+                "select post_key, post_id from audit_posts join posts using (post_key) where draw_id = $draw_id "
+                "order by position limit $count",
+                {"draw_id": draw_id, "count": count},
+            ).fetchall()
+        ]
+        old = sum(number(post_id) < 300 for _, post_id in answered)
+        labels = [(key, "showcase" if number(post_id) < 300 else "recruitment") for key, post_id in answered]
+        store_labels(con, [Label(key, "annotator-1", goal, ()) for key, goal in labels])
+        publish(con, path, key=PSEUDONYM)
+
+    # Drawn first (1/2) and among its 100 of 150; or not, and drawn second (150 of 450), among its 30 of 150.
+    old_weight = old / (1 / 2 * 2 / 3 + 1 / 2 * 1 / 3 * 1 / 5)
+    new_weight = (130 - old) / (1 / 3 * 1 / 5)
+    assert isclose(personal(path)["share_corrected"], old_weight / (old_weight + new_weight))
+    assert abs(personal(path)["share_corrected"] - 0.5) < 0.1
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 -- Grain: one row per role, dimension and label: how often the model is right, by the audit sample.
--- Posts count by the inverse of their chance to be drawn. The intervals are Wilson's on the number of independent
+-- Posts count by the inverse of their chance to be drawn and labelled. The intervals are Wilson's on the number of independent
 -- posts: those of one author are taken as fully alike (Kish), which is cautious.
 create table mart.model_quality as
 with roles as (
