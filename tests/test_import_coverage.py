@@ -1,6 +1,7 @@
-"""A file that is imported plans no collecting: what the report and the marts say of months stays as it was."""
+"""Which months count as collected: those that windows were planned for; a file that is imported plans nothing."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from stocked import annotate, load, post, vault
 
@@ -8,6 +9,7 @@ from connectors.source import Window
 from warehouse import ledger
 from warehouse.page import findings
 from warehouse.page.facts import read_facts
+from warehouse.page.periods import is_hole
 from warehouse.publish import publish
 from warehouse.sql import query
 
@@ -23,6 +25,11 @@ def published(con, folder, *saved):
         ledger.finish(con, window, "complete")
     publish(con, folder / "etalage.duckdb")
     return folder / "etalage.duckdb"
+
+
+def midnight(day):
+    """When a day begins in Amsterdam."""
+    return datetime.combine(day, time(), ZoneInfo("Europe/Amsterdam"))
 
 
 def months(path):
@@ -66,3 +73,26 @@ def test_an_import_is_no_planned_window(tmp_path):
 
     assert said.startswith("Let op: van 2 geplande tijdvakken is er 1 nog niet verzameld.")
     assert alone == "Er is nog niets gepland om te verzamelen."
+
+
+def test_months_between_two_runs_of_windows_are_not_whole(tmp_path):
+    """A backfill of December 2025 and nights from October 2026 on leave what lies between uncollected."""
+    backfill_and_nights = [
+        (date(2025, 12, 1), date(2025, 12, 15)),
+        (date(2025, 12, 10), date(2026, 1, 1)),
+        (date(2026, 10, 1), date(2026, 11, 29)),
+    ]
+    december, november = datetime(2025, 12, 5, tzinfo=UTC), datetime(2026, 11, 5, tzinfo=UTC)
+    with vault(tmp_path) as con:
+        for days in backfill_and_nights:
+            window = Window("x", "search:#werk", *(midnight(day) for day in days))
+            ledger.plan(con, [window])
+            ledger.finish(con, window, "complete")
+        load(con, *(post(at, created_at=december) for at in range(40)))
+        load(con, *(post(at, created_at=november, collected_at=november) for at in range(40, 80)))
+        annotate(con)
+        facts = read_facts(published(con, tmp_path))
+
+    assert [row["month"] for row in facts["trend"] if not is_hole(row)] == [date(2025, 12, 1), date(2026, 10, 1)]
+    said = findings.collected_months(facts["purposes"], facts["trend"])
+    assert said.startswith("Let op: van deze twaalf maanden zijn er 2 ")

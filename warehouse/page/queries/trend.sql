@@ -33,12 +33,32 @@ published as (
     where name = 'published_at'
 ),
 
+-- Time without a hole that windows were planned for: a backfill may lie far before the nights.
+reached as (
+    select
+        since,
+        until,
+        max(until) over (
+            order by since, until rows between unbounded preceding and 1 preceding
+        ) as reached
+    from ops.coverage
+    where source <> 'files'
+),
+
+numbered as (
+    select
+        since,
+        until,
+        count(*) filter (where since > reached) over (order by since, until) as number
+    from reached
+),
+
 planned as (
     select
         min(since) at time zone 'Europe/Amsterdam' as since,
         max(until) at time zone 'Europe/Amsterdam' as until
-    from ops.coverage
-    where source <> 'files'
+    from numbered
+    group by number
 ),
 
 hr as (
@@ -73,7 +93,11 @@ hr as (
 select
     months.month,
     months.month = published.month as is_running,
-    coalesce(planned.since > months.month or planned.until < months.month + interval 1 month, true) as is_partial,
+    not exists (
+        select planned.since
+        from planned
+        where planned.since <= months.month and planned.until >= months.month + interval 1 month
+    ) as is_partial,
     coalesce(hr.count_posts, 0) as count_posts,
     coalesce(hr.count_authors, 0) as count_authors,
     hr.share,
@@ -104,7 +128,6 @@ select
     end as withheld
 from months
 cross join published
-cross join planned
 left join hr on hr.month = months.month
 left join covered on covered.month = months.month
 order by months.month
