@@ -175,6 +175,17 @@ def test_sets_2013_beside(page):
     assert "in minstens 2 van de laatste vier kwartalen, volgens de drempels onder Organisaties" in page.words
 
 
+def test_states_the_rule_of_a_first_quarter(tmp_path):
+    """With posts of one quarter an organisation is on the agenda after that one, and the page says so."""
+    words = page_of(publish_posts(tmp_path, [post(number) for number in range(40)])).words
+
+    assert (
+        "Op de agenda betekent hier: in elk kwartaal waarvan er berichten zijn (tot nu toe 1), volgens de drempels"
+        in words
+    )
+    assert "vier kwartalen" not in words
+
+
 def test_an_organisations_share_is_of_a_rounded_number_of_posts(page):
     """Beside an organisation's share stands of about how many posts it is; no sign that could be taken for a margin."""
     assert re.search(r"\d+% van ca\. \d+0", page.words)

@@ -1,6 +1,6 @@
 -- Grain: one row per class of organisation: the survey of 2013 beside the newest twelve months.
 -- An organisation counts when its HR people posted in the last four quarters. It is on_agenda when it was in enough
--- of those quarters, talked_about when any post served it, else absent. Organisations count
+-- of those quarters, or in all where there are fewer, talked_about when any post served it, else absent. Organisations count
 -- here that are too small for mart.organisation_agenda. Who subtracts those that it names has the others' classes: with
 -- one to four left the totals are withheld, as in mart.agenda_quarters. Whether one that is named in some of its quarters
 -- is among those left depends on what these tell, so it is taken whichever way withholds.

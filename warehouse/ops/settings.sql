@@ -18,7 +18,7 @@ insert into ops.settings values
     ('agenda_posts', 3, 'on_agenda: at least this many posts by HR people in a quarter serve the organisation'),
     ('agenda_share', 0.25, 'on_agenda: and at least this share of their posts does'),
     ('talked_posts', 1, 'talked_about: at least this many of their posts in a quarter do'),
-    ('agenda_quarters', 2, 'an organisation is on_agenda over a year when it was in at least this many quarters'),
+    ('agenda_quarters', 2, 'an organisation is on_agenda over a year when it was in at least this many quarters, or in all where there are fewer'),
     ('minimum_organisations', 5, 'shares of organisations are withheld when there are fewer of them'),
     ('minimum_audited', 30, 'a corrected share is withheld when its cell holds fewer audited posts'),
     ('minimum_audited_authors', 10, 'a corrected share is withheld when those are of fewer different authors'),
