@@ -220,7 +220,7 @@ def test_never_the_naive_share_under_another_name(tmp_path, count, themes, reaso
 
 
 def test_corrections_win_and_stay(tmp_path):
-    """A correction wins over the model, survives a newer model, and changes no corrected share."""
+    """A correction wins over the model, in naive shares too, survives a newer one, and changes no corrected share."""
     path = tmp_path / "etalage.duckdb"
     with vault(tmp_path) as con:
         fill(con)

@@ -268,7 +268,7 @@ select
 from sized
 order by all;
 
-comment on table core.estimates is 'One row per period, platform, role and label. Estimands: share = share of Dutch posts, bare reposts left out; author_share = mean over known authors of their own share. Naive: as the model labels them, not corrected for its errors.';
+comment on table core.estimates is 'One row per period, platform, role and label. Estimands: share = share of Dutch posts, bare reposts left out; author_share = mean over known authors of their own share. Naive: as the model labels them, or the person who corrected one; not corrected for its other errors.';
 comment on column core.estimates.period_kind is 'month, quarter, year (the twelve months up to the newest) or all.';
 comment on column core.estimates.period is 'First day of the period, by months of Europe/Amsterdam.';
 comment on column core.estimates.platform is 'A platform, or all.';

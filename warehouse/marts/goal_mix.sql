@@ -40,7 +40,7 @@ comment on column mart.goal_mix.purpose is 'The purpose that the goal falls unde
 comment on column mart.goal_mix.count_posts is 'Dutch posts in the cell, bare reposts left out.';
 comment on column mart.goal_mix.count_labelled is 'Of them, with this label.';
 comment on column mart.goal_mix.count_authors is 'Different known authors in the cell.';
-comment on column mart.goal_mix.share is 'Estimand: share of posts. Naive: as the model labels them, not corrected for its errors.';
+comment on column mart.goal_mix.share is 'Estimand: share of posts. Naive: as the model labels them, or the person who corrected one; not corrected for its other errors.';
 comment on column mart.goal_mix.share_low is 'Lower end of the 95% interval of share, posts clustered by author.';
 comment on column mart.goal_mix.share_high is 'Upper end of that interval.';
 comment on column mart.goal_mix.effective_posts is 'Number of independent posts that would be as uncertain.';

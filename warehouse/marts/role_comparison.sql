@@ -67,7 +67,7 @@ comment on column mart.role_comparison.dimension is 'purpose, goal or theme.';
 comment on column mart.role_comparison.label is 'The label (core.labels).';
 comment on column mart.role_comparison.count_posts_hr is 'Dutch posts by HR people, bare reposts left out.';
 comment on column mart.role_comparison.count_authors_hr is 'Different HR people.';
-comment on column mart.role_comparison.share_hr is 'Estimand: share of posts by HR people. Naive: as the model labels them.';
+comment on column mart.role_comparison.share_hr is 'Estimand: share of posts by HR people. Naive: as the model labels them, or the person who corrected one.';
 comment on column mart.role_comparison.share_low_hr is 'Lower end of its 95% interval, posts clustered by author.';
 comment on column mart.role_comparison.share_high_hr is 'Upper end of its 95% interval.';
 comment on column mart.role_comparison.count_posts_marketing is 'Dutch posts by marketing and communication people, bare reposts left out.';

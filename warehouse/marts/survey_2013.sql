@@ -118,7 +118,7 @@ comment on column mart.survey_2013.since is 'First day of our period; null when 
 comment on column mart.survey_2013.until is 'Day after our period.';
 comment on column mart.survey_2013.count_organisations is 'Organisations whose HR people posted in it.';
 comment on column mart.survey_2013.count_class is 'Of them, in this class.';
-comment on column mart.survey_2013.share is 'Estimand: share of organisations with HR people who post. Naive: as the model labels their posts.';
+comment on column mart.survey_2013.share is 'Estimand: share of organisations with HR people who post. Naive: as the model labels their posts, or the person who corrected one.';
 comment on column mart.survey_2013.share_low is 'Lower end of its 95% interval (Wilson, over organisations).';
 comment on column mart.survey_2013.share_high is 'Upper end of its 95% interval.';
 comment on column mart.survey_2013.difference is 'Our share less that of 2013.';

@@ -73,7 +73,7 @@ comment on column mart.trend.role is 'The authors'' role, or all.';
 comment on column mart.trend.purpose is 'personal, organisational or other.';
 comment on column mart.trend.count_posts is 'Dutch posts in the month, bare reposts left out.';
 comment on column mart.trend.count_authors is 'Different known authors in the month.';
-comment on column mart.trend.share is 'Estimand: share of posts. Naive: as the model labels them.';
+comment on column mart.trend.share is 'Estimand: share of posts. Naive: as the model labels them, or the person who corrected one.';
 comment on column mart.trend.share_low is 'Lower end of its 95% interval, posts clustered by author.';
 comment on column mart.trend.share_high is 'Upper end of its 95% interval.';
 comment on column mart.trend.change is 'Share less that of the month before; null when either is withheld or missing.';
