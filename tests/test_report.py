@@ -186,6 +186,13 @@ def test_states_the_rule_of_a_first_quarter(tmp_path):
     assert "vier kwartalen" not in words
 
 
+def test_counts_hr_posts_apart_from_dutch_ones(tmp_path):
+    """Dutch posts include bare reposts, which count for nothing: those of HR are not called a part of them."""
+    posts = [post(number, kind="repost" if number < 10 else "post") for number in range(40)]
+
+    assert "40 Nederlandstalig; van HR tellen er 30 mee" in page_of(publish_posts(tmp_path, posts)).words
+
+
 def test_an_organisations_share_is_of_a_rounded_number_of_posts(page):
     """Beside an organisation's share stands of about how many posts it is; no sign that could be taken for a margin."""
     assert re.search(r"\d+% van ca\. \d+0", page.words)
@@ -364,6 +371,10 @@ def test_a_month_not_collected(tmp_path):
         (dutch.percent(0.4759), "48%"),
         (dutch.percent(0.0004, 1), "<0,1%"),
         (dutch.percent(0.0), "0%"),
+        (dutch.percent(0.996), ">99%"),
+        (dutch.percent(0.9996, 1), ">99,9%"),
+        (dutch.percent(1.0), "100%"),
+        (dutch.percent(1 - 2**-53), "100%"),
         (dutch.percent(None), "–"),  # noqa: RUF001 -- the dash of the page
         (dutch.interval(6e-18, 0.103, 1), "0,0–10,3%"),  # noqa: RUF001 -- same
         (dutch.points(-0.0366), "−4"),  # noqa: RUF001 -- a minus sign

@@ -39,13 +39,19 @@ def points_precision(low: float | None, high: float | None) -> int:
 
 
 def percent(share: float | None, decimals: int = 0) -> str:
-    """Write 0.476 as 48%, and what rounds to nothing but is something as <1%."""
+    """Write 0.476 as 48%, what rounds to nothing but is something as <1%, and what rounds to all but is not as >99%."""
     if share is None:
         return DASH
     if share == 0:
         return "0%"
     smallest = 10**-decimals
-    return f"<{number(smallest, decimals)}%" if 100 * share < smallest / 2 else f"{number(100 * share, decimals)}%"
+    written = number(100 * share, decimals)
+    if written == number(0, decimals):
+        return f"<{number(smallest, decimals)}%"
+    # Shares of hours are of sums, which may miss the whole by the last bit.
+    if written == number(100, decimals) and share < 1 - 1e-9:
+        return f">{number(100 - smallest, decimals)}%"
+    return f"{written}%"
 
 
 def interval(low: float | None, high: float | None, decimals: int = 0) -> str:
