@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from stocked import PSEUDONYM, annotate, collect, load, post, vault
 
+from nlp import codebook
 from warehouse.audit import draw
 from warehouse.drift import measure_drift
 from warehouse.errors import WarehouseError
@@ -15,6 +16,7 @@ from warehouse.publish import publish
 from warehouse.sql import query
 
 MONTHS, AUTHORS, POSTS = 4, 60, 800
+GOALS = list(codebook.PURPOSE_OF)
 OLD_WORDS = ["wij", "zoeken", "collega", "die", "graag", "met", "mensen", "werkt", "binnen", "ons", "team"]
 NEW_WORDS = ["podcasts", "algoritmes", "chatbots", "metaverse", "tokens", "avatars", "wearables"]
 DOUBTFUL = """
@@ -100,6 +102,70 @@ def test_what_moved_is_named(tmp_path, changed, what, word):
     assert [name for name, verdict in verdicts(drift).items() if verdict == "moved"] == [what]
     assert [word in finding.sentence for finding in drift.findings if finding.what == what] == [True]
     assert drift.audit_due
+
+
+@pytest.fixture(scope="module")
+def regulars(tmp_path_factory):
+    """Return a file of 40 people who post in each of seven months up to July, some much more than others."""
+    folder = tmp_path_factory.mktemp("regulars")
+    people, months = 40, 7
+    chance = np.random.default_rng(7)
+    counts = chance.poisson(np.tile(2 * chance.lognormal(0, 0.7, people), months))
+    places = np.repeat(np.arange(people * months), counts).tolist()
+    with vault(folder) as con:
+        collect(con)
+        load(
+            con,
+            *(
+                post(
+                    number,
+                    author_id=f"78{place % people:05d}",
+                    handle=f"iemand_{place % people}",
+                    created_at=datetime(2026, 1 + place // people, 10, 12, tzinfo=UTC),
+                    collected_at=datetime(2026, 8, 2, tzinfo=UTC),
+                )
+                for number, place in enumerate(places)
+            ),
+        )
+        annotate(con)
+        publish(con, folder / "etalage.duckdb")
+    return folder / "etalage.duckdb"
+
+
+def labels_of(path, seed, moved):
+    """Have everybody post by a mix of goals of their own, `moved` of July's posts be vacancies, and compare July."""
+    chance = np.random.default_rng(seed)
+    posts = query(path, "select post_key, author_key, created_month from core.posts order by all", rows=10_000).rows
+    mixes = {author: chance.dirichlet(np.full(len(GOALS), 0.6)) for author in sorted({row[1] for row in posts})}
+    goals = [
+        "recruitment"
+        if month == date(2026, 7, 1) and chance.random() < moved
+        else str(chance.choice(GOALS, p=mixes[author]))
+        for _, author, month in posts
+    ]
+    with duckdb.connect(str(path)) as con:
+        con.execute(
+            "update core.annotations set model_goal = dealt.goal "
+            "from (select unnest($keys) as post_key, unnest($goals) as goal) as dealt "
+            "where annotations.post_key = dealt.post_key",
+            {"keys": [key for key, _, _ in posts], "goals": goals},
+        )
+    [labels] = [one for one in measure_drift(path, date(2026, 7, 1)).findings if one.what == "labels"]
+    return labels
+
+
+def test_a_shift_among_the_same_people_is_told(regulars):
+    """People are compared with themselves: a quarter of posts that become vacancies is told in most months."""
+    found = [labels_of(regulars, seed, 0.25) for seed in range(20)]
+
+    assert sum(one.verdict == "moved" for one in found) >= 15
+
+
+def test_chance_is_not_told(regulars):
+    """Where nothing shifted, the month is seldom further off than chance makes it."""
+    found = [labels_of(regulars, seed, 0.0) for seed in range(20, 40)]
+
+    assert sum(one.distance > one.chance for one in found) <= 3
 
 
 def test_corrections_are_no_drift(tmp_path):

@@ -1,12 +1,12 @@
 """Whether posts have moved away from what the model was trained on and audited with: labels, confidence, words.
 
-A difference counts when it is large enough to matter and larger than chance makes it: authors are dealt at random to
-month and reference a few hundred times, because authors, not posts, are what differs from month to month.
+A difference counts when it is large enough to matter and larger than chance makes it: what each author adds to it gets
+a random sign a few hundred times, because authors, not posts, are what differs from month to month.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -100,8 +100,8 @@ def _compared(posts: _Posts) -> Sequence[Finding]:
         few = f"too little to compare: {fewest} posts by {authors} authors on the smaller side"
         return [Finding(what, "unknown", None, None, None, None, few) for what in ("labels", "confidence")]
     goals = np.eye(len(codebook.PURPOSE_OF))[posts.goal]
-    labels = _distances(posts, goals, lambda one, other: np.abs(one - other).sum(axis=1) / 2)
-    sure = _distances(posts, posts.confidence[:, None], lambda one, other: np.abs(one - other)[:, 0])
+    labels = _distances(posts, goals, lambda shift: np.abs(shift).sum(axis=-1) / 2)
+    sure = _distances(posts, posts.confidence[:, None], lambda shift: np.abs(shift)[..., 0])
     mean_now, mean_before = float(posts.confidence[now].mean()), float(posts.confidence[before].mean())
     names = list(codebook.PURPOSE_OF)
     shift = goals[now].mean(axis=0) - goals[before].mean(axis=0)
@@ -137,23 +137,18 @@ def _finding(
     return Finding(what, "moved" if moved else "steady", *values, distance, chance, sentence + tail)
 
 
-def _distances(posts: _Posts, values: Floats, between: Any) -> tuple[float, float]:
-    """Give the distance between month and reference, and the one that 95 of 100 random deals of authors stay under.
+def _distances(posts: _Posts, values: Floats, length: Callable[[Floats], Floats]) -> tuple[float, float]:
+    """Give the distance between month and reference, and the one that 95 of 100 deals of random signs stay under.
 
-    An author who posted on both sides is dealt with each side's posts, which keeps the sides' sizes about equal.
+    The difference is a sum over authors, and without drift each one's part might as well have been the other way round.
+    Who posted on both sides is so compared with themselves.
     """
-    side, place = np.unique(np.stack([posts.author, posts.is_month.astype(np.int64)]), axis=1, return_inverse=True)
-    place = place.ravel()
-    sums = np.zeros((side.shape[1], values.shape[1]))
-    np.add.at(sums, place, values)
-    counts = np.bincount(place).astype(np.float64)
-    chance = np.random.default_rng(SEED)
-    order = np.argsort(chance.random((ROUNDS, side.shape[1])), axis=1)
-    dealt = np.vstack([side[1], side[1][order]]).astype(np.float64)
-    one = (dealt @ sums) / np.maximum(dealt @ counts, 1)[:, None]
-    other = ((1 - dealt) @ sums) / np.maximum((1 - dealt) @ counts, 1)[:, None]
-    found = between(one, other)
-    return float(found[0]), float(np.quantile(found[1:], 0.95))
+    now = posts.is_month
+    weight = np.where(now, 1 / now.sum(), -1 / (~now).sum())
+    parts = np.zeros((posts.author.max() + 1, values.shape[1]))
+    np.add.at(parts, posts.author, weight[:, None] * (values - values.mean(axis=0)))
+    signs = np.random.default_rng(SEED).choice((-1.0, 1.0), (ROUNDS, len(parts)))
+    return float(length(parts.sum(axis=0))), float(np.quantile(length(signs @ parts), 0.95))
 
 
 def _words(posts: _Posts, corpus: Iterable[str] | None) -> Finding:
