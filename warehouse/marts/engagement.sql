@@ -3,20 +3,16 @@
 -- Posts of every goal are the goals' shares: where mart.goal_mix withholds those, they are not counted here either. Nor do
 -- figures stand here then: a mean is a fraction with the number of posts under it.
 create table mart.engagement as
-with answered as (
-    select platform, role, goal, author_key
+with authors as (
+    select
+        platform,
+        role,
+        goal,
+        author_key,
+        count(*) as count_posts
     from core.posts
     where is_counted
-),
-
-authors as (
-    select
-        coalesce(platform, 'all') as platform,
-        coalesce(role, 'all') as role,
-        goal,
-        count(author_key) as count_authors
-    from (select distinct platform, role, goal, author_key from answered)
-    group by grouping sets ((platform, role, goal), (platform, goal), (role, goal), (goal))
+    group by platform, role, goal, author_key
 ),
 
 grouped as (
@@ -24,8 +20,9 @@ grouped as (
         coalesce(platform, 'all') as platform,
         coalesce(role, 'all') as role,
         goal,
-        count(*) as count_posts
-    from answered
+        sum(count_posts)::bigint as count_posts,
+        count(author_key) as count_authors
+    from authors
     group by grouping sets ((platform, role, goal), (platform, goal), (role, goal), (goal))
 ),
 
@@ -51,7 +48,7 @@ select
     grouped.role,
     grouped.goal,
     case when mix.withheld is null then grouped.count_posts end as count_posts,
-    case when mix.withheld is null then authors.count_authors end as count_authors,
+    case when mix.withheld is null then grouped.count_authors end as count_authors,
     reacted.median_likes,
     reacted.mean_likes,
     reacted.median_replies,
@@ -61,12 +58,11 @@ select
     covered.share_covered,
     case
         when mix.withheld is not null then mix.withheld
-        when authors.count_authors < core.setting('minimum_authors') then 'too few authors'
+        when grouped.count_authors < core.setting('minimum_authors') then 'too few authors'
         when grouped.count_posts < core.setting('minimum_posts') then 'too few posts'
         else reacted.withheld
     end as withheld
 from grouped
-join authors using (platform, role, goal)
 join core.estimates as mix
     on mix.period_kind = 'all'
     and mix.dimension = 'goal'

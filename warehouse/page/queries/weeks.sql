@@ -169,25 +169,23 @@ sized as (
     join judged using (week)
 ),
 
-shares as (
+intervals as (
     select
         week,
         label,
         n,
         count_authors,
         withheld,
-        t,
         case when withheld is null then share end as share,
-        core.effective_posts(share, n, variance, sum_nn) as effective
+        case
+            when withheld is null
+                then core.wilson_low(share, core.effective_posts(share, n, variance, sum_nn), t)
+        end as share_low,
+        case
+            when withheld is null
+                then core.wilson_high(share, core.effective_posts(share, n, variance, sum_nn), t)
+        end as share_high
     from sized
-),
-
-intervals as (
-    select
-        shares.*,
-        core.wilson_low(share, effective, t) as share_low,
-        core.wilson_high(share, effective, t) as share_high
-    from shares
 ),
 
 side_by_side as (
