@@ -66,7 +66,7 @@ def test_no_label_can_hold_a_sensitive_trait():
 
 
 def test_the_notice_tells_what_is_encrypted_read_and_inferred(root, tmp_path):
-    """The published file opens without a key, the vault does not: the notice says so, tells of reading, and of backups."""
+    """The published file opens without a key, the vault does not: the notice says so, and of reading and backups."""
     page = (root / "docs/privacy.md").read_text(encoding="utf-8").split("## Bericht voor wie wij volgen")[1]
     notice = " ".join(page.replace("\n>", " ").split())
     with vault(tmp_path, 3) as con:
