@@ -21,6 +21,7 @@ from replay import Replay, replaying
 from shared import folder, made_once
 
 from nlp.artefact import MODEL, saved_meta, stamp
+from warehouse import vault
 from warehouse.page import library
 
 # The same examples in every run, so that a change fails its own tests and nobody else's; and without a limit of time:
@@ -146,6 +147,14 @@ def unpacked_once() -> Iterator[None]:
     """The script that draws charts is unpacked once, not for the report in each of a hundred homes."""
     with pytest.MonkeyPatch.context() as once:
         once.setattr(library.vl_convert, "javascript_bundle", cache(library.vl_convert.javascript_bundle))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hashed_elsewhere() -> Iterator[None]:
+    """The commands' own processes check the signature of an extension of 21 MB; a thousand openings here do not."""
+    with pytest.MonkeyPatch.context() as once:
+        once.setitem(vault.CONFIG, "allow_unsigned_extensions", "true")
         yield
 
 

@@ -26,6 +26,14 @@ Connection = duckdb.DuckDBPyConnection
 MEMORY: Final = "512MB"
 """What DuckDB may keep in memory; the rest waits on disk, encrypted. Twice as much is hardly faster."""
 
+CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "temp_file_encryption": "true",
+    "python_enable_replacements": "false",
+}
+"""What every connection to a vault is opened with."""
+
 _OPEN: Final[set[Path]] = set()
 _OPEN_GUARD: Final = Lock()
 _WRITING: Final = RLock()
@@ -106,14 +114,7 @@ def _make_private(path: Path) -> None:
 
 def _connect(path: Path, memory: str, threads: int | None) -> Connection:
     spill = path.with_name(f"{path.name}.tmp")
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-        "temp_file_encryption": "true",
-        "temp_directory": str(spill),
-        "memory_limit": memory,
-        "python_enable_replacements": "false",
-    }
+    config = CONFIG | {"temp_directory": str(spill), "memory_limit": memory}
     if threads is not None:
         config["threads"] = str(threads)
     con = duckdb.connect(":memory:", config=config)
