@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from stocked import KEY, PSEUDONYM, START, annotate
+from stocked import PSEUDONYM, START, annotate, vault
 
 from connectors.mapping import map_page
 from connectors.sample import SampleSource
@@ -13,7 +15,7 @@ from connectors.times import utc_now
 from warehouse import ledger, pages, runs
 from warehouse.load import merge_posts
 from warehouse.pages import unmapped_pages
-from warehouse.vault import Connection, open_vault
+from warehouse.vault import Connection
 
 PANEL = Window("sample", "panel", START.replace(year=2020), utc_now())
 SAMPLE = list(SampleSource(START.date()).pages(PANEL))
@@ -37,12 +39,21 @@ def load_pages(con: Connection) -> None:
         merge_posts(con, mapped, PSEUDONYM)
 
 
+@cache
+def sample_file() -> bytes:
+    """The file of a vault that holds the sample panel, annotated; seconds to make, so each process makes it once."""
+    with TemporaryDirectory() as place:
+        with vault(Path(place)) as con:
+            store(con, SAMPLE)
+            annotate(con)
+        return (Path(place) / "vault.duckdb").read_bytes()
+
+
 @contextmanager
 def panel(folder: Path) -> Iterator[Connection]:
     """Open a vault in `folder` that holds the sample panel, annotated."""
-    with open_vault(folder / "vault.duckdb", KEY) as con:
-        store(con, SAMPLE)
-        annotate(con)
+    (folder / "vault.duckdb").write_bytes(sample_file())
+    with vault(folder) as con:
         yield con
 
 

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from connectors.post import Post
 from connectors.source import Mapped, Page, Window
 from nlp.annotation import Annotation, hash_text
-from warehouse import ledger, pages, runs
+from warehouse import ledger, migrate, pages, runs
 from warehouse.annotations import merge_annotations, pending
 from warehouse.load import MergeCounts, merge_posts
 from warehouse.vault import Connection, open_vault
@@ -101,10 +103,29 @@ def collect(con: Connection) -> str:
     return run_id
 
 
+@cache
+def migrated(key: str, _migrations: tuple[tuple[str, str], ...]) -> bytes:
+    """The file of a vault under this key that holds nothing and has had all migrations: these, at present."""
+    with TemporaryDirectory() as place:
+        file = Path(place) / "vault.duckdb"
+        with open_vault(file, key):
+            pass
+        return file.read_bytes()
+
+
+def file_in(folder: Path) -> Path:
+    """Return where a folder has its vault; where there is none, put one that need not be migrated any more."""
+    file = folder / "vault.duckdb"
+    if not file.exists():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.write_bytes(migrated(KEY, tuple(migrate.scripts("migrations"))))
+    return file
+
+
 @contextmanager
 def vault(folder: Path, count: int = 0) -> Iterator[Connection]:
     """Open a vault in `folder`, with `count` annotated posts."""
-    with open_vault(folder / "vault.duckdb", KEY) as con:
+    with open_vault(file_in(folder), KEY) as con:
         if count:
             run_id = collect(con)
             load(con, *(post(number) for number in range(count)))

@@ -155,9 +155,9 @@ def test_read_only_folder(tmp_path):
         os.seteuid(65534)
     try:
         assert os.access(folder, os.X_OK, effective_ids=True)
-        with pytest.raises(ReadOnly, match="fixed"), vault(folder):
+        with pytest.raises(ReadOnly, match="fixed"), open_vault(folder / "vault.duckdb", KEY):
             pass
-        with pytest.raises(ReadOnly, match="fixed"), vault(folder / "new"):
+        with pytest.raises(ReadOnly, match="fixed"), open_vault(folder / "new" / "vault.duckdb", KEY):
             pass
     finally:
         os.seteuid(before)
