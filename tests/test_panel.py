@@ -2,17 +2,24 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import fake_reddit
 import fake_x
 import pytest
+from etalage_command import Etalage
 from loopback import Told, serving
 
+from connectors.source import Window
+from flows.collect import Collecting, collect_window
 from flows.opening import opened
 from flows.panel import COLUMNS, Panel, panel_of, read_panel
 from flows.panel_check import check_panel
 from flows.panel_suggest import SHEET, accept
 from flows.settings import Settings, SettingsError
+from flows.sources import build_sources
+from flows.steps import annotate, load
+from warehouse import ledger, runs
 from warehouse.keys import read_keys
 from warehouse.vault import open_vault
 
@@ -238,22 +245,31 @@ def test_check_tells_how_every_account_stands_and_what_that_cost(tmp_path):
     assert not any("wil_niet" in str(request.query) for request in platform.asked)
 
 
-def test_suggestions_wait_for_a_person(etalage):
+def found_by_a_query(settings, query, model):
+    """Collect a query, load and annotate, as a night does."""
+    source = build_sources(settings, sample_anchor=NOW.date())["x"]
+    with opened(settings) as (con, keys):
+        run_id = runs.start_run(con, "nightly")
+        ledger.plan(con, [Window("x", query, NOW - timedelta(days=5), NOW)])
+        for one in ledger.open_windows(con):
+            collect_window(Collecting(con, run_id, {"x": source}, lambda _: None), one.window)
+        load.fn(con, keys.pseudonym)
+        annotate.fn(con, model, Event())
+        runs.finish_run(con, run_id, "ok", {})
+
+
+def test_suggestions_wait_for_a_person(tmp_path, quick_model):
     """Who came by a query and says HR is suggested with evidence; only who is accepted joins, and nobody twice."""
     posts = [fake_x.post(NOW - timedelta(hours=n), f"Ons team zoekt collega's {n}") for n in (3, 4)]
     hostile = fake_x.user(description='=HYPERLINK("https://x.example") HR-adviseur bij Molenwiek')
+    etalage = Etalage(tmp_path)
     etalage_file = etalage.place / "panel.csv"
     with serving(fake_x.FakeX(posts, users=[hostile])) as x:
-        etalage.configure(
-            f'[x]\nbearer_token = "token-of-noor"\nbase_url = "{x.base_url}"\nqueries = ["search:team"]\n'
-        )
-        assert etalage("nightly").returncode == 0
-        etalage.configure(
-            f'[x]\nbearer_token = "token-of-noor"\nbase_url = "{x.base_url}"\nqueries = ["search:team"]\n'
-            '[panel]\nfile = "panel.csv"\n'
-        )
-        etalage_file.write_text(HEADING + "\n")
-        assert "1 new suggestions" in etalage.here("panel", "suggest").stdout
+        given = {"bearer_token": "token-of-noor", "base_url": x.base_url, "queries": ("search:team",)}
+        found_by_a_query(Settings(home=etalage.home, x=given, _env_file=None), "search:team", quick_model)
+    etalage.configure('[panel]\nfile = "panel.csv"\n')
+    etalage_file.write_text(HEADING + "\n")
+    assert "1 new suggestions" in etalage.here("panel", "suggest").stdout
 
     sheet = etalage.place / "suggestions.csv"
     text = sheet.read_text()
