@@ -11,8 +11,11 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+import small_night
 import yaml
 from etalage_command import COMMAND_SECONDS, FOREIGN, START_SECONDS
+
+from warehouse.sql import query
 
 POOL = "local"
 WAIT_SECONDS = 240
@@ -23,7 +26,7 @@ ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 def prefect(prefect_server, quick_model, tmp_path_factory, root):
     """The `prefect` command on the session's server; what it runs reads with a quick model.
 
-    It works in a checkout without `etalage.toml`, `.env` and `data`: those of the person who tests are not for tests.
+    It works in a checkout without the `etalage.toml`, `.env` and `data` of the person who tests.
     """
     home, checkout = tmp_path_factory.mktemp("worker"), tmp_path_factory.mktemp("checkout")
     for name in ("connectors", "flows", "nlp", "warehouse", "prefect.yaml"):
@@ -45,7 +48,7 @@ def prefect(prefect_server, quick_model, tmp_path_factory, root):
                 return subprocess.Popen(command, cwd=checkout, env=environment, stdout=log, stderr=log)
         return subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, check=False)
 
-    run.log = home / "worker.log"
+    run.log, run.checkout = home / "worker.log", checkout
     return run
 
 
@@ -149,21 +152,29 @@ def test_a_worker_does_a_scheduled_run(paused, prefect, prefect_server, tmp_path
     It is the only run that the worker does.
     """
     assert [planned(prefect_server, name) for name in ("nightly", "sweep")] == [[], []]
-    worker = prefect("worker", "start", "--pool", POOL, "--limit", "1", start=True)
-    try:
-        entered = prefect(
-            "deployment", "run", "nightly/nightly", "--start-in", "2 seconds", "--param", f"home={tmp_path}"
-        )
-        assert entered.returncode == 0, entered.stdout + entered.stderr
-        until = time.monotonic() + WAIT_SECONDS
-        states = []
-        while time.monotonic() < until and not set(states) & {*ENDED}:
-            runs = ask(prefect_server, "flow_runs/filter", {"deployments": {"name": {"any_": ["nightly", "sweep"]}}})
-            states = [run["state"]["type"] for run in runs if run["state"]["type"] != "SCHEDULED"]
-            time.sleep(1)
-    finally:
-        worker.terminate()
-        worker.wait(timeout=30)
+    with small_night.platform() as x:
+        small_night.configure(prefect.checkout, x.base_url)
+        worker = prefect("worker", "start", "--pool", POOL, "--limit", "1", start=True)
+        try:
+            entered = prefect(
+                "deployment", "run", "nightly/nightly", "--start-in", "2 seconds", "--param", f"home={tmp_path}"
+            )
+            assert entered.returncode == 0, entered.stdout + entered.stderr
+            states = ended_states(prefect_server)
+        finally:
+            worker.terminate()
+            worker.wait(timeout=30)
 
     assert states == ["COMPLETED"], prefect.log.read_text()[-3000:]
-    assert (tmp_path / "etalage.duckdb").exists()
+    assert query(tmp_path / "etalage.duckdb", "select count(*) from core.posts").rows == [(small_night.POSTS,)]
+
+
+def ended_states(server):
+    """How the runs that began have ended, once one has."""
+    until = time.monotonic() + WAIT_SECONDS
+    states = []
+    while time.monotonic() < until and not set(states) & {*ENDED}:
+        runs = ask(server, "flow_runs/filter", {"deployments": {"name": {"any_": ["nightly", "sweep"]}}})
+        states = [run["state"]["type"] for run in runs if run["state"]["type"] != "SCHEDULED"]
+        time.sleep(1)
+    return states

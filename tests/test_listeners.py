@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import small_night
 from etalage_command import Etalage
 
 WAIT_SECONDS = 200
@@ -30,12 +31,13 @@ def no_other_server():
 
 def family(pid):
     """A process and all that it started."""
-    children = [
-        int(stat.parent.name)
-        for stat in Path("/proc").glob("[0-9]*/stat")
-        if int(stat.read_text().rpartition(")")[2].split()[1]) == pid
-    ]
-    return [pid, *(one for child in children for one in family(child))]
+    stats = [stat.read_text().rpartition(")") for stat in Path("/proc").glob("[0-9]*/stat")]
+    parents = {int(before.split()[0]): int(after.split()[1]) for before, _, after in stats}
+    found, newest = [], [pid]
+    while newest:
+        found += newest
+        newest = [one for one, parent in parents.items() if parent in newest]
+    return found
 
 
 def listeners(pid):
@@ -71,14 +73,16 @@ def seen(process, seconds, *, first=False):
 @pytest.mark.parametrize("command", ["nightly", "serve"])
 def test_only_this_machine_is_answered(tmp_path, quick_model, command):
     """The temporary server of a run, to its end, and the one that `serve` keeps, listen on 127.0.0.1 alone."""
-    process = Etalage(tmp_path, PATIENT | {"ETALAGE_MODEL": str(quick_model)}).start(command)
-    try:
-        found = seen(process, WAIT_SECONDS, first=command == "serve")
-        if command == "serve":
-            found |= seen(process, 8)  # what starts after the server
-    finally:
-        process.terminate()
-        _, told = process.communicate(timeout=60)
+    with small_night.platform() as x:
+        small_night.configure(tmp_path, x.base_url)
+        process = Etalage(tmp_path, PATIENT | {"ETALAGE_MODEL": str(quick_model)}).start(command)
+        try:
+            found = seen(process, WAIT_SECONDS, first=command == "serve")
+            if command == "serve":
+                found |= seen(process, 8)  # what starts after the server
+        finally:
+            process.terminate()
+            _, told = process.communicate(timeout=60)
 
     assert found, told
     assert {address for address, _ in found} <= LOOPBACK

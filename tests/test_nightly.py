@@ -1,7 +1,8 @@
-"""The nightly run, whole, through Prefect, on the sample panel."""
+"""The nightly run, whole, through Prefect: once on the sample panel, and on a few posts where that tells as much."""
 
 import json
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -10,8 +11,10 @@ import sys
 import threading
 import time
 from pathlib import Path
+from threading import Event
 
 import pytest
+import small_night
 from etalage_command import COMMAND_SECONDS, Etalage, wait_until_said
 from loopback import Told, serving
 from test_nothing_readable import found, known
@@ -84,10 +87,10 @@ def test_status_and_json(sample_run):
     assert status["running_process"] is None
 
 
-def test_a_second_run_has_nothing_new(etalage):
-    """The same panel twice gives the same posts, once; a run while another works does not start."""
-    first = etalage("nightly", "--json")
-    again = etalage("nightly", "--json")
+def test_a_second_run_has_nothing_new(small):
+    """The same posts twice are stored once, and the second run says as much as the first."""
+    first = small("nightly", "--json")
+    again = small("nightly", "--json")
     counts, stored = json.loads(again.stdout)["counts"], json.loads(first.stdout)["summary"]["counts"]
 
     assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
@@ -96,43 +99,62 @@ def test_a_second_run_has_nothing_new(etalage):
     assert json.loads(first.stdout)["summary"]["counts"] == json.loads(again.stdout)["summary"]["counts"]
 
 
-@pytest.mark.parametrize("after", ["Collecting", "Loading", "Annotating", "Publishing"])
-def test_a_killed_run_is_finished_by_the_next(etalage, sample_run, after):
-    """SIGKILL in the step after this one loses, doubles and shows nothing; in collecting, test_crash.py has it so."""
-    process = etalage.start("nightly")
-    wait_until_said(process, after)
-    os.kill(process.pid, signal.SIGKILL)
-    process.communicate()
-    left = found(etalage.home, *known())
+@pytest.fixture
+def small(etalage):
+    """The command, set up to collect three dozen posts; what interrupts a night interrupts a small one as well."""
+    with small_night.platform() as x:
+        small_night.configure(etalage.place, x.base_url)
+        yield etalage
 
-    answer = etalage("nightly")
-    query = (
-        "select count(*) as posts, count(distinct post_key) as keys, md5(string_agg(text, '' order by text)) as texts"
-    )
+
+@pytest.mark.parametrize("after", ["Collecting", "Loading", "Publishing"])
+def test_a_killed_run_is_finished_by_the_next(small, after):
+    """SIGKILL in the step after this one loses, doubles and shows nothing; in collecting, test_crash.py has it so.
+
+    In publishing, which takes its time on many posts alone, the sample is killed below.
+    """
+    process = small.start("nightly")
+    wait_until_said(process, after)
+    kill(process)
+    left = found(small.home, *small_night.KNOWN)
+
+    answer = small("nightly")
 
     assert left == []
     assert answer.returncode == 0, answer.stderr
-    assert sample_run.sql(f"{query} from core.posts") == etalage.sql(f"{query} from core.posts")
+    assert small.sql("select text from core.posts order by text") == [{"text": text} for text in small_night.TEXTS]
+
+
+def kill(process):
+    """Kill a command and wait until it is gone."""
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
 
 
 def test_a_second_run_at_the_same_time_does_not_start(etalage):
     """It says who works, and exits with its own code; the first is not disturbed."""
-    first = etalage.start("nightly")
-    try:
-        lock = etalage.home / "run.lock"
-        until = time.monotonic() + COMMAND_SECONDS
-        while not (lock.exists() and lock.read_text()):
-            assert time.monotonic() < until
-            time.sleep(0.05)
+    x, asked, go_on = small_night.people_and_posts(), Event(), Event()
 
-        second = etalage("nightly")
+    def answer(request):
+        asked.set()
+        go_on.wait(COMMAND_SECONDS)
+        return x(request)
 
-        assert second.returncode == 4
-        assert f"process {first.pid}" in second.stderr
-        first.communicate(timeout=COMMAND_SECONDS)
-        assert first.returncode == 0
-    finally:
-        first.kill()
+    with serving(answer) as platform:
+        small_night.configure(etalage.place, platform.base_url)
+        first = etalage.start("nightly")
+        try:
+            assert asked.wait(COMMAND_SECONDS)
+            second = etalage("nightly")
+            go_on.set()
+            first.communicate(timeout=COMMAND_SECONDS)
+        finally:
+            go_on.set()
+            first.kill()
+
+    assert second.returncode == 4
+    assert f"process {first.pid}" in second.stderr
+    assert first.returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -196,26 +218,64 @@ def test_a_run_imports_no_server():
     assert printed == "[]\n"
 
 
-@pytest.mark.parametrize("after", ["Loading", "Annotating: 1,600 posts"])
-def test_sigterm_stops_within_ten_seconds(etalage, tmp_path, after):
-    """The run ends after the page or batch at hand, or breaks off publishing, and says so; the next one goes on.
+def stopped(command, after):
+    """Ask a night to stop as soon as it has said this; return how many seconds it took."""
+    process = command.start("nightly")
+    wait_until_said(process, after)
+    began = time.monotonic()
+    process.terminate()
+    _, told = process.communicate(timeout=COMMAND_SECONDS)
+    took = time.monotonic() - began
 
-    Beside other work it may wait for the processor: one of three, each in a home of its own, has to be in time.
+    assert process.returncode == 143, told
+    assert not (command.home / "etalage.duckdb").exists()
+    return took
+
+
+def in_time(etalage, tmp_path, after):
+    """Stop nights until one was in time, and return its command.
+
+    Beside other work it may wait for the processor: one of three, each in a home of its own, has to be.
     """
     took = []
     while len(took) < 3 and not any(seconds < 10 for seconds in took):
         place = tmp_path / f"home-{len(took)}"
         place.mkdir()
         command = Etalage(place, etalage.environment)
-        process = command.start("nightly")
-        wait_until_said(process, after)
-        began = time.monotonic()
-        process.terminate()
-        _, told = process.communicate(timeout=COMMAND_SECONDS)
-        took.append(time.monotonic() - began)
-
-        assert process.returncode == 143, told
-        assert not (command.home / "etalage.duckdb").exists()
-        assert command("nightly").returncode == 0
+        if (settings := etalage.place / "etalage.toml").exists():
+            shutil.copy(settings, place)
+        took.append(stopped(command, after))
 
     assert min(took) < 10
+    return command
+
+
+def test_sigterm_stops_within_ten_seconds(small, tmp_path):
+    """The run ends after the page or batch at hand, and says so; the next one goes on."""
+    command = in_time(small, tmp_path, "Loading")
+    answer = command("nightly")
+
+    assert answer.returncode == 0, answer.stderr
+    assert command.sql("select count(*) as posts from core.posts") == [{"posts": small_night.POSTS}]
+
+
+def test_publishing_the_sample_is_broken_off_killed_and_done(etalage, sample_run, tmp_path):
+    """SIGTERM breaks publishing off within ten seconds, SIGKILL ends it at once: nothing is shown, lost or doubled."""
+    command = in_time(etalage, tmp_path, "Annotating: 1,600 posts")
+    process = command.start("nightly")
+    until = time.monotonic() + COMMAND_SECONDS
+    while not (command.home / "etalage.duckdb.new").exists():
+        assert process.poll() is None
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    kill(process)
+    left = found(command.home, *known())
+
+    answer = command("nightly")
+    query = (
+        "select count(*) as posts, count(distinct post_key) as keys, md5(string_agg(text, '' order by text)) as texts"
+    )
+
+    assert left == []
+    assert answer.returncode == 0, answer.stderr
+    assert sample_run.sql(f"{query} from core.posts") == command.sql(f"{query} from core.posts")
