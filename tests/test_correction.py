@@ -1,8 +1,12 @@
 """From drawn posts to corrected figures: the whole loop, on vaults in which the truth is known."""
 
 import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from math import isclose
+from pathlib import Path
 
 import pytest
 from stocked import PSEUDONYM, annotate, annotation, collect, load, post, vault
@@ -15,6 +19,7 @@ from warehouse.labels import Label, store_labels
 from warehouse.pseudonyms import pseudonym
 from warehouse.publish import publish
 from warehouse.sql import open_published, query
+from warehouse.vault import Connection
 
 POSTS, AUTHORS = 600, 60
 
@@ -83,13 +88,29 @@ def personal(path, role="all", what="*"):
 
 
 @pytest.fixture(scope="module")
-def corrected(tmp_path_factory):
+def filled(tmp_path_factory) -> Path:
+    """A folder with a vault of the posts, published before anything is drawn."""
+    folder = tmp_path_factory.mktemp("filled")
+    with vault(folder) as con:
+        fill(con)
+        publish(con, folder / "etalage.duckdb", key=PSEUDONYM)
+    return folder
+
+
+@contextmanager
+def copied(home: Path, folder: Path) -> Iterator[Connection]:
+    """Open the vault on a copy of what a folder holds."""
+    shutil.copytree(home, folder, dirs_exist_ok=True)
+    with vault(folder) as con:
+        yield con
+
+
+@pytest.fixture(scope="module")
+def corrected(filled, tmp_path_factory):
     """Return a published file with an audit sample of 200 posts, a tenth labelled by two."""
     folder = tmp_path_factory.mktemp("corrected")
     path = folder / "etalage.duckdb"
-    with vault(folder) as con:
-        fill(con)
-        publish(con, path, key=PSEUDONYM)
+    with copied(filled, folder) as con:
         draw(con, path, 200, overlap=0.1, seed="audit")
         answer(con)
         doubles = [
@@ -165,12 +186,10 @@ def test_the_audit_is_published(corrected):
     assert {row["annotator_key"] for row in rows(corrected, "from ops.audit_answers")} == keys
 
 
-def test_who_did_not_judge_themes_does_not_differ_about_them(tmp_path):
+def test_who_did_not_judge_themes_does_not_differ_about_them(filled, tmp_path):
     """Two annotators with one goal, one of whom judged no themes, are not disputed; two with other themes are."""
     path = tmp_path / "etalage.duckdb"
-    with vault(tmp_path) as con:
-        fill(con)
-        publish(con, path, key=PSEUDONYM)
+    with copied(filled, tmp_path) as con:
         draw(con, path, 20, overlap=0.2, seed="audit")
         found = con.execute("select post_key from audit_posts where is_double order by 1").fetchall()
         themes = [None, (), ("adoption",), ("privacy",)]
@@ -200,16 +219,14 @@ def test_who_labelled_is_not_found_by_trying(tmp_path, corrected):
     ("count", "themes", "reason"),
     [(0, (), "no audit sample"), (20, (), "too few audited posts"), (200, None, "too few audited posts")],
 )
-def test_never_the_naive_share_under_another_name(tmp_path, count, themes, reason):
+def test_never_the_naive_share_under_another_name(filled, tmp_path, count, themes, reason):
     """Without enough audited posts (or judged themes) the corrected share is null, with the reason."""
     path = tmp_path / "etalage.duckdb"
-    with vault(tmp_path) as con:
-        fill(con)
-        publish(con, path, key=PSEUDONYM)
+    with copied(filled, tmp_path) as con:
         if count:
             draw(con, path, count, seed="few")
             answer(con, themes=themes)
-        publish(con, path, key=PSEUDONYM)
+            publish(con, path, key=PSEUDONYM)
     mart = "themes" if themes is None else "purpose_share"
     found = rows(
         path, f"select distinct share_corrected, corrected_withheld from mart.{mart} where period_kind = 'all'"
@@ -219,12 +236,10 @@ def test_never_the_naive_share_under_another_name(tmp_path, count, themes, reaso
     assert {row["share_corrected"] for row in found} == {None}
 
 
-def test_corrections_win_and_stay(tmp_path):
+def test_corrections_win_and_stay(filled, tmp_path):
     """A correction wins over the model, in naive shares too, survives a newer one, and changes no corrected share."""
     path = tmp_path / "etalage.duckdb"
-    with vault(tmp_path) as con:
-        fill(con)
-        publish(con, path, key=PSEUDONYM)
+    with copied(filled, tmp_path) as con:
         draw(con, path, 200, seed="audit")
         answer(con)
         publish(con, path, key=PSEUDONYM)
@@ -264,12 +279,10 @@ def test_a_correction_of_another_wording_rests(tmp_path):
     assert rows(path, "select count(*) as n from core.annotations where is_corrected") == [{"n": 0}]
 
 
-def test_two_draws_are_one_sample(tmp_path):
+def test_two_draws_are_one_sample(filled, tmp_path):
     """Posts of two draws from the same posts count alike: 100 and then 100 is as good as 200."""
     path = tmp_path / "etalage.duckdb"
-    with vault(tmp_path) as con:
-        fill(con)
-        publish(con, path, key=PSEUDONYM)
+    with copied(filled, tmp_path) as con:
         draw(con, path, 100, seed="one")
         draw(con, path, 100, seed="two")
         answer(con)
@@ -315,16 +328,22 @@ def test_half_answered_draws_weigh_by_what_is_answered(tmp_path):
     assert abs(personal(path)["share_corrected"] - 0.5) < 0.1
 
 
-@pytest.fixture
-def page(tmp_path):
-    """Return (con on the vault, published connection maker, inbox) with twenty drawn posts, ten for two."""
-    path, inbox = tmp_path / "etalage.duckdb", tmp_path / labelling.INBOX
-    with vault(tmp_path) as con:
-        fill(con)
-        publish(con, path, key=PSEUDONYM)
+@pytest.fixture(scope="module")
+def drawn(filled, tmp_path_factory) -> Path:
+    """A folder with the same vault, twenty of its posts drawn, ten for two, and published."""
+    folder = tmp_path_factory.mktemp("drawn")
+    path = folder / "etalage.duckdb"
+    with copied(filled, folder) as con:
         draw(con, path, 20, overlap=0.5, seed="page")
         publish(con, path, key=PSEUDONYM)
-        yield con, path, inbox
+    return folder
+
+
+@pytest.fixture
+def page(drawn, tmp_path):
+    """Return (con on the vault, published file, inbox) with twenty drawn posts, ten for two."""
+    with copied(drawn, tmp_path) as con:
+        yield con, tmp_path / "etalage.duckdb", tmp_path / labelling.INBOX
 
 
 def ask(path, inbox, annotator):
