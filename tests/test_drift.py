@@ -1,6 +1,8 @@
 """Drift: quiet where nothing changed, loud where labels, confidence or words moved, and clear when it cannot tell."""
 
+import shutil
 from datetime import UTC, date, datetime
+from functools import cache
 
 import duckdb
 import numpy as np
@@ -17,19 +19,16 @@ from warehouse.sql import query
 
 MONTHS, AUTHORS, POSTS = 4, 60, 800
 GOALS = list(codebook.PURPOSE_OF)
-OLD_WORDS = ["wij", "zoeken", "collega", "die", "graag", "met", "mensen", "werkt", "binnen", "ons", "team"]
-NEW_WORDS = ["podcasts", "algoritmes", "chatbots", "metaverse", "tokens", "avatars", "wearables"]
+OLD_WORDS = ("wij", "zoeken", "collega", "die", "graag", "met", "mensen", "werkt", "binnen", "ons", "team")
+NEW_WORDS = ("podcasts", "algoritmes", "chatbots", "metaverse", "tokens", "avatars", "wearables")
 DOUBTFUL = """
     select post_key from core.annotations join core.posts using (post_key)
     where goal_p < 0.85 and created_month < '2026-05-01'
 """
 
 
-def put(folder, *, share=0.3, sure=0.8, words=OLD_WORDS, audited=0, text="masked", mended=False):
-    """Publish four months of posts; in the last one the share of showcases, the confidence and the words differ.
-
-    Where `mended`, people took every post of the months before that the model doubted for one of no goal.
-    """
+def publish_months(folder, *, share=0.3, sure=0.8, words=OLD_WORDS, text="masked"):
+    """Publish four months of posts; in the last one the share of showcases, the confidence and the words differ."""
     chance = np.random.default_rng(11)
     liking = chance.beta(3, 7, AUTHORS)
     facts = []
@@ -62,15 +61,28 @@ def put(folder, *, share=0.3, sure=0.8, words=OLD_WORDS, audited=0, text="masked
         load(con, *posts)
         annotate(con, read)
         publish(con, path, text=text)
-        if audited:
-            draw(con, path, audited, seed="drift")
-            keys = con.execute("select post_key from audit_posts").fetchall()
-            store_labels(con, [Label(key, "annotator-1", "none") for (key,) in keys])
-            publish(con, path, text=text, key=PSEUDONYM)
-        if mended:
-            store_labels(con, [Label(key, "annotator-1", "none") for (key,) in query(path, DOUBTFUL, rows=POSTS).rows])
-            publish(con, path, text=text, key=PSEUDONYM)
     return path
+
+
+@pytest.fixture(scope="module")
+def put(tmp_path_factory):
+    """Return what publishes such months and gives the file; the same months are published once."""
+    return cache(lambda **changed: publish_months(tmp_path_factory.mktemp("months"), **changed))
+
+
+@pytest.fixture
+def steady(put, tmp_path):
+    """Return (con on the vault, published file) of a copy of four months in which nothing differs."""
+    shutil.copytree(put().parent, tmp_path, dirs_exist_ok=True)
+    with vault(tmp_path) as con:
+        yield con, tmp_path / "etalage.duckdb"
+
+
+def label(steady, keys):
+    """Have a person take these posts for some of no goal, and publish."""
+    con, path = steady
+    store_labels(con, [Label(key, "annotator-1", "none") for (key,) in keys])
+    publish(con, path, key=PSEUDONYM)
 
 
 def verdicts(drift):
@@ -78,9 +90,12 @@ def verdicts(drift):
     return {finding.what: finding.verdict for finding in drift.findings}
 
 
-def test_nothing_moved(tmp_path):
+def test_nothing_moved(steady):
     """The same people saying the same things is no drift, and with enough audited posts nothing is due."""
-    drift = measure_drift(put(tmp_path, audited=100), date(2026, 5, 1))
+    con, path = steady
+    draw(con, path, 100, seed="drift")
+    label(steady, con.execute("select post_key from audit_posts").fetchall())
+    drift = measure_drift(path, date(2026, 5, 1))
 
     assert verdicts(drift) == {"labels": "steady", "confidence": "steady", "words": "steady"}
     assert not drift.audit_due
@@ -95,9 +110,9 @@ def test_nothing_moved(tmp_path):
         ({"words": NEW_WORDS}, "words", "most: "),
     ],
 )
-def test_what_moved_is_named(tmp_path, changed, what, word):
+def test_what_moved_is_named(put, changed, what, word):
     """A shift in goals, confidence or words is found, told in a sentence, and asks for a new audit sample."""
-    drift = measure_drift(put(tmp_path, **changed), date(2026, 5, 1))
+    drift = measure_drift(put(**changed), date(2026, 5, 1))
 
     assert [name for name, verdict in verdicts(drift).items() if verdict == "moved"] == [what]
     assert [word in finding.sentence for finding in drift.findings if finding.what == what] == [True]
@@ -168,39 +183,40 @@ def test_chance_is_not_told(regulars):
     assert sum(one.distance > one.chance for one in found) <= 3
 
 
-def test_corrections_are_no_drift(tmp_path):
+def test_corrections_are_no_drift(steady):
     """Where people mended what the model doubted, what it read itself is compared: nothing moved."""
-    path = put(tmp_path, mended=True)
+    _, path = steady
+    label(steady, query(path, DOUBTFUL, rows=POSTS).rows)
 
     assert query(path, "select count(*) > 200 from core.annotations where is_corrected").rows == [(True,)]
     assert verdicts(measure_drift(path, date(2026, 5, 1))) == dict.fromkeys(["labels", "confidence", "words"], "steady")
 
 
-def test_without_an_audit_one_is_due(tmp_path):
+def test_without_an_audit_one_is_due(put):
     """Even when nothing moved: nothing was ever audited."""
-    drift = measure_drift(put(tmp_path), date(2026, 5, 1))
+    drift = measure_drift(put(), date(2026, 5, 1))
 
     assert drift.reasons == ("nothing is audited yet: etalage audit draw 300",)
 
 
-def test_the_training_corpus_is_the_reference_for_words(tmp_path):
+def test_the_training_corpus_is_the_reference_for_words(put):
     """Words that the model was trained on are not new, whatever the months before said."""
-    path = put(tmp_path, words=NEW_WORDS)
+    path = put(words=NEW_WORDS)
     drift = measure_drift(path, date(2026, 5, 1), [" ".join(OLD_WORDS + NEW_WORDS)])
 
     assert verdicts(drift)["words"] == "steady"
 
 
-def test_without_text(tmp_path):
+def test_without_text(put):
     """Where no text is published, words are not compared, and that is said."""
-    drift = measure_drift(put(tmp_path, text="none"), date(2026, 5, 1))
+    drift = measure_drift(put(text="none"), date(2026, 5, 1))
 
     assert verdicts(drift)["words"] == "unknown"
 
 
-def test_too_little_to_compare(tmp_path):
+def test_too_little_to_compare(put):
     """A month without posts, or without posts before it, is not compared."""
-    path = put(tmp_path)
+    path = put()
     for month in (date(2026, 2, 1), date(2026, 6, 1)):
         assert set(verdicts(measure_drift(path, month)).values()) == {"unknown"}
 
