@@ -1,5 +1,6 @@
 """Labels: only right ones come in, once, and never those of the audit sample into training."""
 
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,12 +16,21 @@ from warehouse.sql import query
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """Return a folder with a vault of forty posts, ten of them drawn."""
+    folder = tmp_path_factory.mktemp("drawn")
+    with vault(folder, 40) as con:
+        publish(con, folder / "etalage.duckdb")
+        draw(con, folder / "etalage.duckdb", 10, seed="labels")
+    return folder
+
+
 @pytest.fixture
-def stock(tmp_path):
-    """Return an open vault with forty posts, ten of them drawn: (con, drawn keys, other keys)."""
-    with vault(tmp_path, 40) as con:
-        publish(con, tmp_path / "etalage.duckdb")
-        draw(con, tmp_path / "etalage.duckdb", 10, seed="labels")
+def stock(home, tmp_path):
+    """Return an open copy of that vault: (con, drawn keys, other keys)."""
+    shutil.copytree(home, tmp_path, dirs_exist_ok=True)
+    with vault(tmp_path) as con:
         drawn = [key for (key,) in con.execute("select post_key from audit_posts order by 1").fetchall()]
         other = con.execute("select post_key from posts anti join audit_posts using (post_key) order by 1").fetchall()
         yield con, drawn, [key for (key,) in other]
