@@ -59,20 +59,27 @@ def killed(home, work, moment):
     assert ran.returncode == -signal.SIGKILL, ran.stderr
 
 
-@pytest.fixture
-def home(tmp_path, monkeypatch) -> Path:
-    """A home of ten posts, with a backup of seven beside it, under keys of its own."""
-    monkeypatch.delenv("ETALAGE_VAULT_KEY", raising=False)
-    folder = tmp_path / "home"
-    key = read_keys(folder / "keys").vault
-    monkeypatch.setattr("stocked.KEY", key)
-    with vault(folder, 7):
-        pass
-    backup_now(Settings(home=folder), tmp_path / "backups")
-    (folder / "vault.duckdb").unlink()
-    with vault(folder, 10):
-        pass
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory) -> Path:
+    """A folder with a home of ten posts, and a backup of seven beside it, under keys of its own."""
+    folder = tmp_path_factory.mktemp("kept")
+    home = folder / "home"
+    with pytest.MonkeyPatch.context() as its_own:
+        its_own.setattr("stocked.KEY", read_keys(home / "keys").vault)
+        with vault(home, 7):
+            pass
+        backup_now(Settings(home=home), folder / "backups")
+        (home / "vault.duckdb").unlink()
+        with vault(home, 10):
+            pass
     return folder
+
+
+@pytest.fixture
+def home(kept, tmp_path) -> Path:
+    """A copy of that home; the backup is beside it too."""
+    shutil.copytree(kept, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "home"
 
 
 def count(home):
