@@ -21,21 +21,18 @@ SOMEBODY = {
 }
 
 
-def published(folder, *texts, **somebody):
-    """Return the published text of posts that are nobody's, in the order of their numbers."""
+def published(folder, *texts, people=({},)):
+    """Return the published text of posts that are nobody's, in the order of their numbers; `people` posted too."""
     nobody = {"author_id": "77", "handle": None, "display_name": None, "bio": None}
     with vault(folder) as con:
-        load(
-            con,
-            post(1, **(SOMEBODY | somebody)),
-            *(post(number, **nobody, text=text) for number, text in enumerate(texts, start=2)),
-        )
+        load(con, *(post(number, **(SOMEBODY | somebody)) for number, somebody in enumerate(people)))
+        load(con, *(post(number, **nobody, text=text) for number, text in enumerate(texts, start=100)))
         annotate(con)
         publish(con, folder / "etalage.duckdb")
         with duckdb.connect(str(folder / "etalage.duckdb"), read_only=True) as read:
             shown = dict(read.execute("select post_key, text from core.posts").fetchall())
         keys = con.execute("select post_key from posts order by post_id").fetchall()
-    return [shown[key] for (key,) in keys][1:]
+    return [shown[key] for (key,) in keys][-len(texts) :]
 
 
 DISGUISES = [
@@ -92,58 +89,72 @@ def test_no_letter_in_another_shape_is_passed_over(tmp_path):
         assert [sign for (sign,) in kept.fetchall() if usual(sign) != sign] == []
 
 
-def test_a_display_name_in_bold_is_found(tmp_path):
+LOOK_ALIKES = [
+    ("De fleurige voorbeelden van gisteren", {}),
+    ("98812345678 mensen", {"author_id": "881234"}),
+    ("anderhalf uur", {"handle": "ande"}),
+    ("het teamwerk", {"handle": "team"}),
+    ("doe aan kennisdeling", {"handle": "kennisdeling", "display_name": "Kennisdeling"}),
+    ("doe aan #EmployerBranding", {"display_name": "Employer Branding"}),
+    ("van jobo en jobos", {"display_name": "Jo Bo"}),
+]
+FEW_LETTERS = [
+    ("jke", "Joke", "12345", "Dank Joke, groeten aan jke (12345) en [account]"),
+    ("jkes", "Jokes", "123456", "Dank [naam], groeten aan [naam] ([naam]) en [account]"),
+]
+ON_SERVERS = [
+    ("mastodon", "janvoorbeelds", "hr.example"),
+    ("bluesky", "pietvoorbeelds", "bsky.social"),
+    ("bluesky", "klaasvoorbeelds", "example"),
+]
+IN_BOLD = "Sanne van Voorbeeldsma"
+
+
+def to_few_letters(handle, name, author_id):
+    """Thank somebody in every way."""
+    return f"Dank {name}, groeten aan {handle} ({author_id}) en @{handle}"
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory):
+    """What is published of each text below, in one file of all of their people."""
+    people = [{"author_id": f"66{at:06d}"} | somebody for at, (_, somebody) in enumerate(LOOK_ALIKES)]
+    texts = [text for text, _ in LOOK_ALIKES]
+    for handle, name, author_id, _ in FEW_LETTERS:
+        people.append({"handle": handle, "display_name": name, "author_id": author_id})
+        texts.append(to_few_letters(handle, name, author_id))
+    for platform, name, server in ON_SERVERS:
+        handle = f"{name}{'@' if platform == 'mastodon' else '.'}{server}"
+        people.append({"platform": platform, "author_id": f"68{name}", "handle": handle})
+        texts += [f"Dank {name.title()} en #{name}!", f"Op {server}"]
+    people.append({"author_id": "67000000", "display_name": IN_BOLD.translate(BOLD)})
+    texts.append(f"Dank {IN_BOLD}!")
+    found = published(tmp_path_factory.mktemp("shown"), *texts, people=people)
+    return dict(zip(texts, found, strict=True))
+
+
+def test_a_display_name_in_bold_is_found(shown):
     """Many write their own name so; others write it in ordinary letters."""
-    name = "Fleur van Voorbeeldsma".translate(BOLD)
-
-    assert published(tmp_path, "Dank Fleur van Voorbeeldsma!", display_name=name) == ["Dank [naam]!"]
+    assert shown[f"Dank {IN_BOLD}!"] == "Dank [naam]!"
 
 
-@pytest.mark.parametrize(
-    ("text", "somebody"),
-    [
-        ("De fleurige voorbeelden van gisteren", {}),
-        ("98812345678 mensen", {"author_id": "881234"}),
-        ("anderhalf uur", {"handle": "ande"}),
-        ("het teamwerk", {"handle": "team"}),
-        ("doe aan kennisdeling", {"handle": "kennisdeling", "display_name": "Kennisdeling"}),
-        ("doe aan #EmployerBranding", {"display_name": "Employer Branding"}),
-        ("van jobo en jobos", {"display_name": "Jo Bo"}),
-    ],
-)
-def test_what_only_looks_like_a_name_stays(tmp_path, text, somebody):
+@pytest.mark.parametrize("text", [text for text, _ in LOOK_ALIKES])
+def test_what_only_looks_like_a_name_stays(shown, text):
     """A part of a name, of a number or of a short handle is no name, nor is a word of the codebook."""
-    assert published(tmp_path, text, **somebody) == [text]
+    assert shown[text] == text
 
 
-@pytest.mark.parametrize(
-    ("handle", "name", "author_id", "shown"),
-    [
-        ("jke", "Joke", "12345", "Dank Joke, groeten aan jke (12345) en [account]"),
-        ("jkes", "Jokes", "123456", "Dank [naam], groeten aan [naam] ([naam]) en [account]"),
-    ],
-)
-def test_names_of_a_few_letters_stay(tmp_path, handle, name, author_id, shown):
+@pytest.mark.parametrize(("handle", "name", "author_id", "left"), FEW_LETTERS)
+def test_names_of_a_few_letters_stay(shown, handle, name, author_id, left):
     """Handles of three, names of four, ids of five: they are too often words; after an @ all are masked."""
-    text = f"Dank {name}, groeten aan {handle} ({author_id}) en @{handle}"
-
-    assert published(tmp_path, text, handle=handle, display_name=name, author_id=author_id) == [shown]
+    assert shown[to_few_letters(handle, name, author_id)] == left
 
 
-@pytest.mark.parametrize(
-    ("platform", "handle"),
-    [
-        ("mastodon", "janvoorbeelds@hr.example"),
-        ("bluesky", "janvoorbeelds.bsky.social"),
-        ("bluesky", "janvoorbeelds.example"),
-    ],
-)
-def test_a_handle_is_found_without_its_server(tmp_path, platform, handle):
+@pytest.mark.parametrize(("platform", "name", "server"), ON_SERVERS)
+def test_a_handle_is_found_without_its_server(shown, platform, name, server):
     """As people write it; the server alone is nobody's name."""
-    server = f"Op {handle.removeprefix('janvoorbeelds')[1:]}"
-    shown = published(tmp_path, "Dank JanVoorbeelds en #janvoorbeelds!", server, platform=platform, handle=handle)
-
-    assert shown == ["Dank [naam] en #[naam]!", server]
+    assert shown[f"Dank {name.title()} en #{name}!"] == "Dank [naam] en #[naam]!", platform
+    assert shown[f"Op {server}"] == f"Op {server}"
 
 
 def test_the_last_part_of_an_address_is_an_id(tmp_path):
