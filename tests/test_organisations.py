@@ -21,6 +21,14 @@ def unlearnt():
     return blank()
 
 
+@cache
+def knowing(*names):
+    """The same, which has learnt these names; a second to make, so read it and teach it nothing more."""
+    made = blank()
+    made.get_pipe("organisations").learn(names)
+    return made
+
+
 def employer_of(bio, made=None):
     """Where somebody works, by the bio."""
     doc = (made or unlearnt()).make_doc("Hallo")
@@ -103,8 +111,7 @@ def test_who_is_dear_or_believed_in_is_no_employer(bio):
 
 def test_what_the_panel_names_is_no_employer_beside_family():
     """Though an organisation there is called as somebody's child is."""
-    made = blank()
-    made.get_pipe("organisations").learn(["Noor"])
+    made = knowing("Noor")
     assert employer_of("Mama van Noor, HR-adviseur", made) is None
     assert employer_of("HR-adviseur bij Noor", made) == "Noor"
 
@@ -135,11 +142,9 @@ def test_mentions_in_text():
 )
 def test_a_handle_in_a_text_is_no_organisation(text):
     """Mostly it is a person's; only what is known counts."""
-    made = blank()
-    step = made.get_pipe("organisations")
-    step.learn(["Lumen-Zorg"])
+    made = knowing("Lumen-Zorg")
     doc = made.make_doc(f"{text} en @Lumen_Zorg, https://x.example/@lumenzorg")
-    step.fill([doc])
+    made.get_pipe("organisations").fill([doc])
     assert doc._.organisations == ["Lumen-Zorg"]
 
 
@@ -206,12 +211,10 @@ def test_gazetteer_survives_disk(tmp_path):
 )
 def test_a_union_or_party_is_nobodys_employer(bio):
     """Who names one is mostly its member: it is not kept, of a bio or of a text, whoever the panel lists."""
-    made = blank()
-    step = made.get_pipe("organisations")
-    step.learn(["FNV", "D66", "De Unie", "Lumenzorg"])
+    made = knowing("FNV", "D66", "De Unie", "Lumenzorg")
     doc = made.make_doc(f"Namens de FNV bij Lumenzorg. {bio}")
     doc._.bio = bio
-    step.fill([doc])
+    made.get_pipe("organisations").fill([doc])
     assert (doc._.employer, doc._.organisations) == (None, ["Lumenzorg"])
 
 
