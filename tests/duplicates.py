@@ -22,7 +22,7 @@ def near_duplicates(texts: Sequence[str], near: float = NEAR) -> Iterator[tuple[
     for later, found in enumerate(sets):
         shared = Counter(earlier for row in found for earlier in where[row])
         for earlier, count in shared.items():
-            share = count / len(found | sets[earlier])
+            share = count / (len(found) + len(sets[earlier]) - count)
             if share >= near:
                 yield earlier, later, share
         for row in found:

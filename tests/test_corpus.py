@@ -41,21 +41,23 @@ def sample_texts():
     return found
 
 
-def test_no_near_duplicates(posts):
-    """No two posts share a third of their trigrams, within a split or across."""
-    every = [post for some in posts.values() for post in some]
-    pairs = [(every[a].id, every[b].id) for a, b, _ in near_duplicates([post.text for post in every])]
-    assert pairs == []
-
-
-def test_sample_shares_no_text(posts):
-    """The sample panel's posts are none of the corpus's."""
-    texts = sample_texts()
-    if not texts:
-        pytest.skip("the sample panel is not there yet")
+@pytest.fixture(scope="module")
+def alike(posts):
+    """Near-duplicates of the corpus's posts, there and in the sample panel: (one, other, is of the sample)."""
     every = [post.text for some in posts.values() for post in some]
-    across = [(every[a], texts[b - len(every)]) for a, b, _ in near_duplicates(every + texts) if a < len(every) <= b]
-    assert across == []
+    texts = every + sample_texts()
+    assert len(texts) > len(every), "the sample panel is not there"
+    return [(texts[a], texts[b], b >= len(every)) for a, b, _ in near_duplicates(texts) if a < len(every)]
+
+
+def test_no_near_duplicates(alike):
+    """No two posts share a third of their trigrams, within a split or across."""
+    assert [pair for *pair, of_sample in alike if not of_sample] == []
+
+
+def test_sample_shares_no_text(alike):
+    """The sample panel's posts are none of the corpus's."""
+    assert [pair for *pair, of_sample in alike if of_sample] == []
 
 
 def test_ids_are_unique_and_writers_stay_in_their_split(posts):
