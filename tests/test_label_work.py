@@ -22,12 +22,20 @@ from warehouse.sql import query
 from warehouse.vault import open_vault
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """Return a home with sixty published posts."""
+    folder = tmp_path_factory.mktemp("home")
+    read_keys(folder / "keys", KEY)
+    with vault(folder, 60) as con:
+        publish(con, folder / "etalage.duckdb")
+    return folder
+
+
 @pytest.fixture
-def settings(tmp_path):
-    """Return the settings of a home with sixty published posts."""
-    read_keys(tmp_path / "keys", KEY)
-    with vault(tmp_path, 60) as con:
-        publish(con, tmp_path / "etalage.duckdb")
+def settings(home, tmp_path):
+    """Return the settings of a copy of that home."""
+    shutil.copytree(home, tmp_path, dirs_exist_ok=True)
     return Settings(home=tmp_path, vault_key=KEY)
 
 
