@@ -151,9 +151,13 @@ def unpacked_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def hashed_elsewhere() -> Iterator[None]:
-    """The commands' own processes check the signature of an extension of 21 MB; a thousand openings here do not."""
+def light_vaults() -> Iterator[None]:
+    """Vaults opened here take one core, as two processes test at once, and hash no extension of 21 MB each time.
+
+    Those of the commands' own processes take all cores, and check that extension's signature.
+    """
     with pytest.MonkeyPatch.context() as once:
+        once.setitem(vault.CONFIG, "threads", "1")
         once.setitem(vault.CONFIG, "allow_unsigned_extensions", "true")
         yield
 
