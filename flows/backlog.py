@@ -1,7 +1,7 @@
 """How far behind the deletion sweep is: written by every run, read by `status` and the alerts.
 
-What was written ages: when neither sweeps nor nights come, the hours go on counting, so that a sweep which nobody
-scheduled is noticed too.
+What was written ages: when neither sweeps nor nights come, the hours go on counting, so that `status` shows a sweep
+which nobody scheduled; the alert comes with the next night that ends.
 """
 
 from datetime import UTC, datetime, timedelta
