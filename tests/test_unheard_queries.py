@@ -108,3 +108,20 @@ def test_a_wrong_panel_stops_no_erasure(given, tmp_path):
 
     with opened(given) as (con, _):
         assert named(con)[0] == {GONE, SEARCH, *KEPT}
+
+
+def test_what_was_never_read_of_who_is_erased_is_not_covered(given):
+    """An erasure ends an account's windows; only those that were read to their end count as collected."""
+    ends = {"complete": "complete", "capped": "capped", "refused": "capped", "failed": "capped"}
+    with opened(given) as (con, _):
+        for days, state in enumerate(ends, start=2):
+            window = Window(*GONE, NOW - timedelta(days=days), NOW - timedelta(days=days - 1))
+            ledger.plan(con, [window])
+            ledger.finish(con, window, state)
+    erase_now(given, lambda con: author_request(con, "annagone@reddit"), "asked", lambda _: True)
+
+    with opened(given) as (con, _):
+        found = con.execute(
+            "select state from windows where source = 'reddit' and starts_with(query, 'erased ') order by since desc"
+        ).fetchall()
+    assert [state for (state,) in found][-len(ends) :] == [*ends.values()]
