@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,7 +34,8 @@ def run_in_foreground(settings: "Settings", name: str, parameters: dict[str, Any
     """
     if holder := running_process(settings.home):
         raise AlreadyRunning(f"a run is already working in {settings.home} (process {holder}); this one did not start")
-    with _noted(settings, name):
+    noted = partial(_noted, settings, name, is_watched=sys.stderr.isatty())  # below, standard error is a file
+    with noted():
         _check(settings, parameters.get("source"), asking=name == "sweep")
         address = prefect_api.prepare(
             settings.home, settings.prefect.api_url, settings.prefect.start_seconds, in_terminal=True
@@ -44,7 +46,7 @@ def run_in_foreground(settings: "Settings", name: str, parameters: dict[str, Any
         show = progress.show_on(console)
         token = progress.current.set(show)
         try:
-            with _noted(settings, name):
+            with noted():
                 api = address or prefect_api.start_temporary(show)
             # The temporary server needs one core for seconds: import, and read the language pipeline, on the other.
             if address is None:
@@ -65,12 +67,12 @@ def run_in_foreground(settings: "Settings", name: str, parameters: dict[str, Any
 
 
 @contextmanager
-def _noted(settings: "Settings", flow: str) -> Iterator[None]:
-    """Tell what fails before the flow begins as its own failures are told: a timer has nobody at its terminal."""
+def _noted(settings: "Settings", flow: str, *, is_watched: bool) -> Iterator[None]:
+    """Tell what fails before the flow begins as its own failures are told, unless somebody watches it in a terminal."""
     try:
         yield
     except Exception as error:
-        if settings.home.is_dir() and not sys.stderr.isatty():
+        if settings.home.is_dir() and not is_watched:
             note_failure(settings, flow, safe_reason(error))
         raise
 
