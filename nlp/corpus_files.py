@@ -105,10 +105,19 @@ def read_posts(path: Path) -> list[LabelledPost]:
     return [read_post(row, place) for place, row in rows(path)]
 
 
+def encoder_posts(corpus: Path) -> list[LabelledPost]:
+    """Read what the encoder learns from: posts-train.jsonl."""
+    return read_posts(corpus / "posts-train.jsonl")
+
+
 def training_posts(corpus: Path) -> list[LabelledPost]:
-    """Read what a model is trained on: posts-train.jsonl, then posts-train-*.jsonl, such as people's corrections."""
-    more = sorted(corpus.glob("posts-train-*.jsonl"))
-    return [post for file in (corpus / "posts-train.jsonl", *more) for post in read_posts(file)]
+    """Read what the heads learn from: that, then posts-heads.jsonl and posts-train-*.jsonl, as people's corrections.
+
+    What the encoder has learnt by heart it tells apart more clearly than anything else: heads that saw nothing more
+    would be too sure of all other posts (docs/model-card.md).
+    """
+    more = [*corpus.glob("posts-heads.jsonl"), *sorted(corpus.glob("posts-train-*.jsonl"))]
+    return encoder_posts(corpus) + [post for file in more for post in read_posts(file)]
 
 
 def training_bios(corpus: Path, split: str) -> list[LabelledBio]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from nlp.annotate import annotate
 from nlp.artefact import MODEL, ModelError
@@ -22,6 +23,7 @@ from nlp.corpus_files import (
     CORPUS,
     LabelledPost,
     check_corpus,
+    encoder_posts,
     read_posts,
     training_bios,
     training_posts,
@@ -45,7 +47,8 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 Say = Callable[[str], None]
-PENALTY = 1e-5
+PENALTY = 3e-5
+UNREAD = 3.0  # how much more the goal's heads learn from a post from which the encoder did not
 SPLITS = ("train", "dev")
 TRUSTED = 0.97  # share of right purposes that posts without a review should have on dev
 WORST_SHARE = 0.4  # no more than this share of posts is sent to a person
@@ -174,7 +177,8 @@ def fit(
     model = made.get_pipe("encoder").encoder  # type: ignore[attr-defined]
     say(f"encoding {len(posts)} posts to train on and {len(dev)} to calibrate on")
     seen, unseen = (vectors_at_stops(model, [readable(post.text) for post in some]) for some in (posts, dev))
-    goals = [calibrated(goal_head(one, posts), other, dev) for one, other in zip(seen, unseen, strict=True)]
+    weights = np.where(np.arange(len(posts)) < len(encoder_posts(corpus)), 1.0, UNREAD)  # in the order they were read
+    goals = [calibrated(goal_head(one, posts, weights), other, dev) for one, other in zip(seen, unseen, strict=True)]
     themes = [shifted(themes_head(one, posts), other, dev) for one, other in zip(seen, unseen, strict=True)]
     model.early = goals[:-1]
     model.clear_from = clear_from([softmax(head.scores(some)) for head, some in zip(goals, unseen, strict=True)])
@@ -206,12 +210,12 @@ def teach_languages(
     step.head = language_head(texts, [post.text for post in posts], seed)
 
 
-def goal_head(vectors: Floats, posts: Sequence[LabelledPost]) -> Head:
-    """Rare goals weigh more, by the root of how rare they are."""
+def goal_head(vectors: Floats, posts: Sequence[LabelledPost], weights: npt.NDArray[np.float64]) -> Head:
+    """Beside these weights of posts rare goals weigh more, by the root of how rare they are."""
     goals = [post.goal for post in posts]
     often = Counter(goals)
-    weights = np.array([math.sqrt(1 / often[goal]) for goal in goals], np.float32)
-    return fit_softmax(vectors, one_hot(goals, ORDER), ORDER, PENALTY, weights)
+    rare = np.array([math.sqrt(1 / often[goal]) for goal in goals])
+    return fit_softmax(vectors, one_hot(goals, ORDER), ORDER, PENALTY, (weights * rare).astype(np.float32))
 
 
 def calibrated(head: Head, vectors: Floats, dev: Sequence[LabelledPost]) -> Head:

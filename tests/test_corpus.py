@@ -8,7 +8,7 @@ from duplicates import near_duplicates
 
 from nlp.codebook import PURPOSE_OF, THEMES, VERSION
 from nlp.corpus_files import CORPUS, CorpusError, read_posts, read_second, rows, training_posts
-from nlp.training.card import SPLITS, renewed
+from nlp.training.card import OF_POSTS, SPLITS, renewed
 from nlp.training.figures import WRITERS
 
 SAMPLE = CORPUS.parent.parent / "connectors" / "sample"
@@ -17,7 +17,7 @@ SAMPLE = CORPUS.parent.parent / "connectors" / "sample"
 @pytest.fixture(scope="module")
 def posts():
     """Posts of every split."""
-    return {split: read_posts(CORPUS / f"posts-{split}.jsonl") for split in SPLITS}
+    return {split: read_posts(CORPUS / f"posts-{split}.jsonl") for split in OF_POSTS}
 
 
 def sample_texts():
@@ -68,7 +68,7 @@ def test_ids_are_unique_and_writers_stay_in_their_split(posts):
     assert sum(map(len, writers)) == len(set().union(*writers))
 
 
-@pytest.mark.parametrize("split", SPLITS)
+@pytest.mark.parametrize("split", OF_POSTS)
 def test_rows_are_whole(split):
     """Each row has its split, its codebook and a purpose that fits the goal."""
     for place, row in rows(CORPUS / f"posts-{split}.jsonl"):

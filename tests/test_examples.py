@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from trained import pipeline
 
-from nlp.corpus_files import CORPUS, read_posts
+from nlp.corpus_files import CORPUS, training_posts
 from nlp.examples import FILE, IDS, MOST, examples_of, read_examples
 
 
@@ -43,7 +43,7 @@ def test_no_examples_is_fine_and_half_is_not(tmp_path):
 
 def test_shipped_examples_are_training_posts():
     """The model's examples are posts of the corpus it was trained on, at even distances, in order."""
-    posts = [post.id for post in read_posts(CORPUS / "posts-train.jsonl")]
+    posts = [post.id for post in training_posts(CORPUS)]
     ids = pipeline().get_pipe("goal").examples.ids
 
     assert len(ids) == min(MOST, len(posts))

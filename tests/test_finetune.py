@@ -11,6 +11,7 @@ from nlp.corpus_files import LabelledBio, LabelledPost  # noqa: E402
 from nlp.training import finetune as tuning  # noqa: E402
 from nlp.training.base import Base  # noqa: E402
 from nlp.training.batches import prepare  # noqa: E402
+from nlp.training.build import blend  # noqa: E402
 from nlp.training.checkpoint import Checkpoint  # noqa: E402
 from nlp.training.finetune import Settings, finetune  # noqa: E402
 from nlp.training.network import Encoder  # noqa: E402
@@ -21,6 +22,7 @@ WORDS = {
     "learning": "training leren cursus",
     "none": "voetbal regen fiets",
 }
+BASE = Base(16, 2, 2, 32, 1e-6, (), np.zeros(0, np.float32), {"emb.pos": np.zeros((16, 16), np.float32)})
 SETTINGS = Settings(epochs=2, batch=4, bio_batch=2, longest=16, rate=1e-3)
 
 
@@ -49,8 +51,7 @@ def trained(checkpoint=None, stop_at=None, settings=SETTINGS):
     )
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     tokenizer.post_processor = processors.TemplateProcessing("<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)])
-    base = Base(16, 2, 2, 32, 1e-6, (), np.zeros(0, np.float32), {"emb.pos": np.zeros((16, 16), np.float32)})
-    encoder = Encoder(base, len(words) + 4, (1, 2), dropout=0.1)
+    encoder = Encoder(BASE, len(words) + 4, (1, 2), dropout=0.1)
     said = []
 
     def say(line):
@@ -101,3 +102,15 @@ def test_nothing_is_taken_over_from_another_training(tmp_path):
     assert Checkpoint(file, "other posts").read() is None
     file.write_bytes(b"no checkpoint")
     assert Checkpoint(file, "these posts").read() is None
+
+
+def test_a_share_of_the_base_comes_back():
+    """Every weight lies that far on the way from what was learnt to what it was."""
+    own, before = Encoder(BASE, 9, (1, 2)), Encoder(BASE, 9, (1, 2))
+    learnt = [one.detach().clone() for one in own.parameters()]
+
+    blend(own, before, 0.25)
+
+    for now, then, base in zip(own.parameters(), learnt, before.parameters(), strict=True):
+        assert torch.allclose(now, 0.75 * then + 0.25 * base)
+    assert any(not torch.equal(now, then) for now, then in zip(own.parameters(), learnt, strict=True))

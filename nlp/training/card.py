@@ -10,6 +10,7 @@ from nlp.codebook import PURPOSE_OF, ROLES, THEMES
 from nlp.corpus_files import CORPUS, LabelledPost, read_bios, read_posts, read_second, read_texts
 
 SPLITS: Final = ("train", "dev", "test")
+OF_POSTS: Final = ("train", "heads", "dev", "test")
 LENGTHS: Final = ((0, 59), (60, 159), (160, 349), (350, 10_000))
 START, END = "<!-- counts, written by nlp/training/card.py -->", "<!-- end of counts -->"
 AGREEMENT = ("<!-- agreement, written by nlp/training/card.py -->", "<!-- end of agreement -->")
@@ -17,7 +18,7 @@ AGREEMENT = ("<!-- agreement, written by nlp/training/card.py -->", "<!-- end of
 
 def counted(corpus: Path = CORPUS) -> str:
     """Every table of counts as Markdown."""
-    posts = {split: read_posts(corpus / f"posts-{split}.jsonl") for split in SPLITS}
+    posts = {split: read_posts(corpus / f"posts-{split}.jsonl") for split in OF_POSTS}
     bios = {split: Counter(one.role for one in read_bios(corpus / f"bios-{split}.jsonl")) for split in SPLITS}
     texts = {split: Counter(one.language for one in read_texts(corpus / f"language-{split}.jsonl")) for split in SPLITS}
     languages = sorted(set().union(*texts.values()))

@@ -37,6 +37,7 @@ WRITERS: Final = {
     "test9": "the same",
     "test10": "pages as a crawler cuts them: vacancies, sellers, columns, handbooks, company news",
     "test11": "the same, a third Flemish",
+    "test12": "pages and chatter of every kind, written without a label in mind",
 }
 """Who wrote the test, in the order of time, and how."""
 
