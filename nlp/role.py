@@ -37,6 +37,7 @@ WORD = re.compile(r"[\w&'\u2019-]*\w")
 CLAUSE = re.compile(r"[^,.;:|/\u2022\u00b7\u2013()!?]+")
 PROFESSIONS: Final = ("hr", "marketing")  # of anybody else only a job word of the rules is kept, never another stretch
 TRAITS: Final = ("labour", "politics", "family")  # groups of the rules whose words are never kept
+MAJORITY: Final = 0.5
 NAMED_WEIGHT: Final = 0.3  # of a named profession beside a vector of length one
 
 
@@ -137,8 +138,11 @@ class RoleStep(Step):
             p[[self.head.labels.index(role) for role in PROFESSIONS]] = 0
             p /= p.sum()
         role = self.head.labels[int(p.argmax())]
+        if role in PROFESSIONS and found and found[0] == "other" and p.max() < MAJORITY:
+            role = "other"  # against a job word, likeness to several has to make one of them likelier than not
+        chance = float(p[self.head.labels.index(role)])
         if role == "unknown":
-            return role, float(p.max()), None, None
+            return role, chance, None, None
         told = found[1] if found and found[0] == role else None
         if told is None and role in PROFESSIONS:
             told = evidence(self.words, bio, role)
@@ -147,7 +151,7 @@ class RoleStep(Step):
             field = self.fields.labels[int(self.fields.scores(field_features(vector, found)[None]).argmax())]
             if field == "health" and not (found and found[2] == field):
                 field = None  # who heals and who is ill write alike: a job word has to tell
-        return role, float(p.max()), told, field
+        return role, chance, told, field
 
     def fill(self, docs: Sequence[Doc]) -> None:
         """Read each document's bio, one that was met before from memory."""
