@@ -18,7 +18,7 @@ from flows.faults import one_line
 from flows.lock import AlreadyRunning, run_lock, running_process
 from flows.opening import vault_keys
 from flows.settings import CONFIG_FILE, Settings, SettingsError
-from flows.sources import build_sources
+from flows.sources import build_sources, left_out
 from flows.usage import usage_lines
 from nlp.artefact import ModelError, model_version
 from nlp.pipeline import load
@@ -72,6 +72,9 @@ def _credentials(settings: Settings) -> Iterator[Finding]:
         return
     for name, source in sources.items():
         yield _source(name, source)
+    for line in left_out(settings):
+        name, _, finding = line.partition(": ")
+        yield Finding(name, "warning", finding)
     for name, (line, differs) in usage_lines(settings).items():
         remedy = f"see whether another program reads {name} on the same account"
         yield Finding(f"{name} usage", *(("warning", line, remedy) if differs else ("ok", line)))

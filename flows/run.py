@@ -1,7 +1,7 @@
 """One run, whatever started it: collect, load, annotate, publish, report. Only this order is decided here."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -26,7 +26,7 @@ from flows.panel import panel_of
 from flows.plans import sample_anchor, waiting
 from flows.refresh import refresh
 from flows.settings import Settings
-from flows.sources import build_sources, prices
+from flows.sources import build_sources, left_out, prices
 from flows.steps import annotate, load, publish, report
 from flows.stopping import Stop, stop_on_signal
 from flows.usage import compare_usage
@@ -91,11 +91,12 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
                 counts.update(refresh(as_is(con), as_is(settings), as_is(well), run_id, as_is(stop)))
             counts.update(annotate(as_is(con), settings.model, as_is(stop)))
             write_backlog(con, settings, datetime.now(UTC))
+            refusals = _refusals(collected, sources) + (left_out(settings) if kind == "nightly" else ())
             result = RunResult(
                 run_id,
-                _outcome(collected, stop),
+                _outcome(collected, refusals, stop),
                 dict(counts),
-                _refusals(collected, sources),
+                refusals,
                 stop.signal,
                 run_warnings(settings, con, run_id),
             )
@@ -156,10 +157,11 @@ def _well(sources: Mapping[str, Source], collected: Iterable[Collected]) -> dict
     return {name: source for name, source in sources.items() if name not in ill}
 
 
-def _outcome(collected: Iterable[Collected], stop: Stop) -> Outcome:
+def _outcome(collected: Iterable[Collected], refusals: Collection[str], stop: Stop) -> Outcome:
     if stop.is_set():
         return "interrupted"
-    return "ok" if all(window.state in {"complete", "capped"} for window in collected) else "partial"
+    closed = all(window.state in {"complete", "capped"} for window in collected)
+    return "ok" if closed and not refusals else "partial"
 
 
 def _refusals(collected: Iterable[Collected], sources: Mapping[str, Source]) -> tuple[str, ...]:

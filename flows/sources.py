@@ -89,6 +89,19 @@ def chosen(sources: Mapping[str, Source], name: str) -> Source:
     return sources[name]
 
 
+def left_out(settings: Settings) -> tuple[str, ...]:
+    """Return a line for each source that has queries and no credentials, as when those were lost: it is not asked."""
+    missing = {
+        "x": ("bearer_token", settings.x.bearer_token, settings.x.queries),
+        "reddit": ("client_id", settings.reddit.client_id, settings.reddit.queries),
+    }
+    return tuple(
+        f"{name}: left out, for {name}.queries is set and {name}.{key} is not; give it, or empty the queries"
+        for name, (key, credential, queries) in missing.items()
+        if queries and credential is None
+    )
+
+
 def prices(settings: Settings) -> dict[tuple[str, str], float]:
     """Return dollars a read by (source, resource); what is not listed is free."""
     return {

@@ -159,6 +159,19 @@ def test_refused_credentials_stop_their_source_alone(etalage):
     assert etalage.sql("select outcome from ops.runs") == [{"outcome": "partial"}]
 
 
+def test_a_source_whose_credential_is_lost_is_named_and_the_others_go_on(etalage):
+    """Queries of X and no token: the night is partial and says why, as `etalage doctor` does; Reddit is read."""
+    with both([], fake_reddit.series(2, newest=NOW - timedelta(hours=3))) as platform:
+        configure(etalage, platform.base_url, token="", reddit=["r/hrnederland/new"])
+        answer = etalage("nightly")
+        doctor = etalage("doctor")
+
+    assert answer.returncode == 3, answer.stderr
+    assert "not complete: x: left out, for x.queries is set and x.bearer_token is not" in answer.stdout
+    assert "left out, for x.queries is set and x.bearer_token is not" in doctor.stdout
+    assert {"reddit"} == {row[0] for row in stored(etalage)}
+
+
 def test_an_account_that_is_gone_is_asked_for_once_a_night(etalage):
     """Every night adds a window of a suspended account; one of them tells of all, and all of them stay open."""
     gone = Told({"errors": [{"title": "Forbidden", "detail": "User has been suspended: [501].", "value": "501"}]})
