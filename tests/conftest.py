@@ -17,6 +17,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from etalage_command import FOREIGN, START_SECONDS, Etalage
+from forked import LIGHT
 from replay import Replay, replaying
 from shared import folder, made_once
 
@@ -132,7 +133,7 @@ def sample_run(prefect_server, prefect_home, tmp_path_factory) -> Etalage:
     variables = {"PREFECT_API_URL": prefect_server}
 
     def make(place):
-        first = Etalage(place, variables)("nightly")
+        first = Etalage(place, variables).afresh("nightly")
         assert first.returncode == 0, first.stderr
         return {"first": vars(first), "prefect_home": str(prefect_home)}
 
@@ -152,13 +153,10 @@ def unpacked_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def light_vaults() -> Iterator[None]:
-    """Vaults opened here take one core, as two processes test at once, and hash no extension of 21 MB each time.
-
-    Those of the commands' own processes take all cores, and check that extension's signature.
-    """
+    """Vaults opened here take one core and check no signature of an extension, as in the commands that are forked."""
     with pytest.MonkeyPatch.context() as once:
-        once.setitem(vault.CONFIG, "threads", "1")
-        once.setitem(vault.CONFIG, "allow_unsigned_extensions", "true")
+        for name, value in LIGHT.items():
+            once.setitem(vault.CONFIG, name, value)
         yield
 
 

@@ -6,9 +6,12 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from unittest import mock
+
+import forked
 
 from flows.start import main
 
@@ -25,8 +28,18 @@ def written(stream: io.TextIOWrapper) -> str:
     return stream.read()
 
 
+def read_by_python(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return what the interpreter and its libraries read when they start."""
+    return {name: value for name, value in environment.items() if name.startswith("PYTHON")}
+
+
 class Etalage:
-    """`etalage` in the folder `place`, whose `home` is its data directory; no settings of the caller count."""
+    """`etalage` in the folder `place`, whose `home` is its data directory; no settings of the caller count.
+
+    `before` is code that what is run to its end runs first, for what a test cannot reach from outside.
+    """
+
+    before = ""
 
     def __init__(self, place: Path, variables: dict[str, str] | None = None) -> None:
         self.place, self.home = place, place / "data"
@@ -36,9 +49,21 @@ class Etalage:
         self.prefect_home: Path | None = None
 
     def __call__(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Run to the end and return exit code, standard output and standard error."""
+        """Run to the end and return exit code, standard output and standard error.
+
+        In a fork that has its imports behind it, unless it has to read at its start what we did not.
+        """
+        environment = self.environment | variables
+        if read_by_python(environment) != read_by_python(os.environ):
+            return self.afresh(*arguments, **variables)
+        return forked.run(
+            arguments, COMMAND_SECONDS, before=self.before, folder=str(self.place), environment=environment
+        )
+
+    def afresh(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Do so with an interpreter of its own, as a person's shell does."""
         return subprocess.run(
-            self.command(*arguments),
+            [sys.executable, "-c", f"{self.before}{ENTRY}", *arguments],
             cwd=self.place,
             env=self.environment | variables,
             capture_output=True,

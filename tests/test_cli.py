@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from etalage_command import ENTRY, Etalage
+from etalage_command import Etalage
 from loopback import Told, serving
 
 
@@ -186,11 +186,12 @@ def test_the_configuration_may_stand_before_any_command(tmp_path):
     """What `doctor` looks at, and what the nights of `serve` read, is the file that was named, wherever they work."""
     (tmp_path / "own.toml").write_text('home = "data"\n', encoding="utf-8")
     command = Etalage(tmp_path)
-    stand_in = f"import flows.serving\nflows.serving.keep_serving = lambda _, config, **_given: print(config)\n{ENTRY}"
     with serving(lambda _: Told({})) as server:
         variables = {"PREFECT_API_URL": f"{server.base_url}/api"}
         looked = command("--config", "own.toml", "doctor", "--json", **variables)
-        command.command = lambda *arguments: [*Etalage.command()[:2], stand_in, *arguments]
+        command.before = (
+            "import flows.serving\nflows.serving.keep_serving = lambda _, config, **_given: print(config)\n"
+        )
         served = command("--config", "own.toml", "serve", **variables)
 
     assert json.loads(looked.stdout)[0]["finding"].startswith("own.toml"), looked.stderr

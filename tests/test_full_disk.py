@@ -9,7 +9,7 @@ from pathlib import Path
 
 import fake_reddit
 import pytest
-from etalage_command import ENTRY, Etalage
+from etalage_command import Etalage
 from loopback import serving
 
 from warehouse.keys import read_keys
@@ -79,7 +79,7 @@ def run(command, items, limit="", queries=("r/werkplein/new",)):
     """Run a night on a platform with these posts, after the code of `limit`; how many pages were asked."""
     with serving(fake_reddit.FakeReddit(items)) as platform:
         command.configure(SETTINGS.format(base=platform.base_url, queries=json.dumps(queries)))
-        command.command = lambda *arguments: [*Etalage.command()[:2], f"{limit}{ENTRY}", *arguments]
+        command.before = limit
         return command("nightly"), sum(path.endswith("/new") for path in platform.paths)
 
 
