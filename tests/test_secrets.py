@@ -137,12 +137,20 @@ urls = ["json://anna:{vault}@127.0.0.1:1/pad"]
 """
 
 
+IMPATIENTLY = """
+from connectors.waiting import Waiting
+Waiting.pause_after = lambda *_: 0.02
+"""
+"""What may pass is tried again as often as ever, within a request and after it, but not half a minute later."""
+
+
 def test_a_run_that_is_refused_everywhere_tells_no_secret(etalage, tmp_path_factory):
     """Command, home directory, Prefect's database and logs, all at DEBUG: no planted secret in any byte."""
     with serving(echo(401)) as platform:
         etalage.configure(
             SETTINGS.format(x=X, client=CLIENT, bluesky=BLUESKY, mastodon=MASTODON, vault=VAULT, url=platform.base_url)
         )
+        etalage.before = IMPATIENTLY
         loud = {"PREFECT_LOGGING_LEVEL": "DEBUG", "PREFECT_LOGGING_ROOT_LEVEL": "DEBUG", "ETALAGE_VAULT_KEY": VAULT}
         answers = [etalage(*command, **loud) for command in (["nightly"], ["status"])]
     places = [etalage.home, *tmp_path_factory.getbasetemp().glob("prefect*")]
