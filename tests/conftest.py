@@ -46,9 +46,20 @@ def _answers(address: str) -> bool:
 
 
 @pytest.fixture(scope="session")
-def prefect_home(tmp_path_factory) -> Path:
+def prefect_tables(tmp_path_factory) -> Path:
+    """A Prefect home whose database has its tables: each server would take nine seconds to make its own."""
+
+    def make(place):
+        command = [sys.executable, "-m", "prefect", "server", "database", "upgrade", "--yes"]
+        subprocess.run(command, env={**os.environ, "PREFECT_HOME": str(place), "DO_NOT_TRACK": "1"}, check=True)
+
+    return made_once(folder(tmp_path_factory), "tables", make)[0]
+
+
+@pytest.fixture(scope="session")
+def prefect_home(prefect_tables, tmp_path_factory) -> Path:
     """Where the session's Prefect server keeps its database."""
-    return tmp_path_factory.mktemp("prefect")
+    return shutil.copytree(prefect_tables, tmp_path_factory.mktemp("prefect"), dirs_exist_ok=True)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """What listens while Etalage is at work, on a server of its own: nothing that another machine could reach."""
 
+import shutil
 import signal
 import socket
 import sys
@@ -27,6 +28,14 @@ def no_other_server():
     """
     if _answers_on_4200():
         pytest.skip("port 4200 is taken by another program")
+
+
+@pytest.fixture
+def place(prefect_tables, tmp_path):
+    """A folder whose home has Prefect's tables already; who listens does so the same without."""
+    (tmp_path / "data").mkdir(mode=0o700)
+    shutil.copytree(prefect_tables, tmp_path / "data" / "prefect")
+    return tmp_path
 
 
 def family(pid):
@@ -71,11 +80,11 @@ def seen(process, seconds, *, first=False):
 
 @on_linux
 @pytest.mark.parametrize("command", ["nightly", "serve"])
-def test_only_this_machine_is_answered(tmp_path, quick_model, command):
+def test_only_this_machine_is_answered(place, quick_model, command):
     """The temporary server of a run, to its end, and the one that `serve` keeps, listen on 127.0.0.1 alone."""
     with small_night.platform() as x:
-        small_night.configure(tmp_path, x.base_url)
-        process = Etalage(tmp_path, PATIENT | {"ETALAGE_MODEL": str(quick_model)}).start(command)
+        small_night.configure(place, x.base_url)
+        process = Etalage(place, PATIENT | {"ETALAGE_MODEL": str(quick_model)}).start(command)
         try:
             found = seen(process, WAIT_SECONDS, first=command == "serve")
             if command == "serve":
@@ -88,9 +97,9 @@ def test_only_this_machine_is_answered(tmp_path, quick_model, command):
     assert {address for address, _ in found} <= LOOPBACK
 
 
-def test_a_server_ends_with_a_serve_that_is_stopped_while_it_starts(tmp_path):
+def test_a_server_ends_with_a_serve_that_is_stopped_while_it_starts(place):
     """The server answers before what it is for is imported: who is stopped then takes it along."""
-    process = Etalage(tmp_path, PATIENT).start("serve")
+    process = Etalage(place, PATIENT).start("serve")
     until = time.monotonic() + WAIT_SECONDS
     while not _answers_on_4200():
         assert process.poll() is None
