@@ -21,6 +21,12 @@ START_SECONDS = 120
 COMMAND_SECONDS = 240
 """How long a Prefect server and a command may take on a machine that has other work."""
 
+IMPATIENTLY = """
+from connectors.waiting import Waiting
+Waiting.pause_after = lambda *_: 0.02
+"""
+"""Code `before` a command: what may pass is tried again as often as ever, in a request and after it, but at once."""
+
 
 def written(stream: io.TextIOWrapper) -> str:
     """Return what a stream holds, its line ends as `subprocess` gives them."""

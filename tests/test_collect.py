@@ -6,6 +6,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from etalage_command import IMPATIENTLY
 from fake_x import FakeX, series
 from loopback import Told, serving
 from prefect.states import Completed, Failed
@@ -111,6 +112,7 @@ def test_every_page_that_a_run_stored_is_counted(etalage):
             f'[x]\nbearer_token = "token-of-noor"\nbase_url = "{platform.base_url}"\n'
             'queries = ["timeline:noor_vdberg_hr", "list:7"]\n[nightly]\nfirst_days = 1\n'
         )
+        etalage.before = IMPATIENTLY
         run = etalage("nightly", "--json")
 
     with open_vault(etalage.home / "vault.duckdb", read_keys(etalage.home / "keys", None).vault) as con:

@@ -5,6 +5,7 @@ import logging
 
 import pytest
 from collecting import IMPATIENT, patience
+from etalage_command import IMPATIENTLY
 from loopback import Told, serving
 from stocked import START
 
@@ -135,13 +136,6 @@ queries = ["tag:hr@here"]
 [alerts]
 urls = ["json://anna:{vault}@127.0.0.1:1/pad"]
 """
-
-
-IMPATIENTLY = """
-from connectors.waiting import Waiting
-Waiting.pause_after = lambda *_: 0.02
-"""
-"""What may pass is tried again as often as ever, within a request and after it, but not half a minute later."""
 
 
 def test_a_run_that_is_refused_everywhere_tells_no_secret(etalage, tmp_path_factory):

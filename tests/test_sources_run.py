@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import fake_reddit
 import fake_x
 import pytest
-from etalage_command import Etalage
+from etalage_command import IMPATIENTLY, Etalage
 from loopback import Told, serving
 from replay import needs_replay, replaying
 
@@ -172,41 +172,45 @@ def test_a_source_whose_credential_is_lost_is_named_and_the_others_go_on(etalage
     assert {"reddit"} == {row[0] for row in stored(etalage)}
 
 
-def test_an_account_that_is_gone_is_asked_for_once_a_night(etalage):
-    """Every night adds a window of a suspended account; one of them tells of all, and all of them stay open."""
-    gone = Told({"errors": [{"title": "Forbidden", "detail": "User has been suspended: [501].", "value": "501"}]})
-    none = Told({"data": [], "meta": {"total_tweet_count": 0}})
-    with serving(lambda asked: none if "counts" in asked.path else gone) as x:
-        configure(etalage, x.base_url, x=("timeline:501",))
-        for _ in range(2):
-            assert etalage("nightly").returncode == 3
-
-    night = ["/2/tweets/counts/recent", "/2/users/501/tweets", "/2/usage/tweets"]
-    assert x.paths == night * 2
-    assert [state for (state,) in stored(etalage, "select state from windows")] == ["refused"] * 2
-
-
-def test_an_account_that_is_back_is_read_though_another_is_still_gone(etalage):
-    """What was refused of one account says nothing of another: only its own windows wait on."""
+@pytest.fixture(scope="module")
+def gone(prefect_server, quick_model, tmp_path_factory):
+    """Two nights on two accounts that were suspended before the first; one of them is back before the second."""
+    command = Etalage(
+        tmp_path_factory.mktemp("gone"), {"PREFECT_API_URL": prefect_server, "ETALAGE_MODEL": str(quick_model)}
+    )
     people = [fake_x.user(), fake_x.user("502", "joris_hr")]
-    gone = {"501", "502"}
+    suspended = {"501", "502"}
 
     def answer(asked):
-        for user_id in sorted(gone):
+        for user_id in sorted(suspended):
             if asked.path == f"/2/users/{user_id}/tweets":
                 return Told({"errors": [{"title": "Forbidden", "detail": f"User has been suspended: [{user_id}]."}]})
         return x(asked)
 
     x = fake_x.FakeX([item | {"author_id": "502"} for item in own_posts()], users=people)
     with serving(answer) as platform:
-        configure(etalage, platform.base_url, x=("timeline:501", "timeline:502"))
-        etalage("nightly")
-        gone.remove("502")
-        second = etalage("nightly")
+        configure(command, platform.base_url, x=("timeline:501", "timeline:502"))
+        codes = [command("nightly").returncode]
+        first = platform.paths
+        suspended.remove("502")
+        codes.append(command("nightly").returncode)
+    states = stored(command, "select query, state, count(*) from windows group by all order by all")
+    return SimpleNamespace(codes=codes, nights=(first, platform.paths[len(first) :]), states=states)
 
-    assert second.returncode == 3, second.stderr
-    states = stored(etalage, "select query, list(distinct state) from windows group by all order by all")
-    assert states == [("timeline:501", ["refused"]), ("timeline:502", ["complete"])]
+
+def test_an_account_that_is_gone_is_asked_for_once_a_night(gone):
+    """Every night adds a window of a suspended account; one of them tells of all, and all of them stay open."""
+    once = {"/2/tweets/counts/recent": 1, "/2/users/501/tweets": 1, "/2/usage/tweets": 1}
+
+    assert gone.codes == [3, 3]
+    assert Counter(gone.nights[0]) == once | {"/2/users/502/tweets": 1}
+    assert Counter(gone.nights[1]) == once | {"/2/users/502/tweets": 2}  # the window that waited, and tonight's
+    assert ("timeline:501", "refused", 2) in gone.states
+
+
+def test_an_account_that_is_back_is_read_though_another_is_still_gone(gone):
+    """What was refused of one account says nothing of another: only its own windows wait on."""
+    assert gone.states == [("timeline:501", "refused", 2), ("timeline:502", "complete", 2)]
 
 
 STRANGE = {
@@ -265,6 +269,7 @@ def test_a_page_that_fails_once_is_asked_for_again(etalage):
     waiting = dict(zip(pages, FAULTS.values(), strict=True))
     with serving(lambda asked: waiting.pop(asked.path, None) or x(asked)) as platform:
         configure(etalage, platform.base_url, x=[f"timeline:{one['id']}" for one in people])
+        etalage.before = IMPATIENTLY
         answer = etalage("nightly")
 
     assert answer.returncode == 0, answer.stderr + answer.stdout
