@@ -7,7 +7,7 @@ import pytest
 from duplicates import near_duplicates
 
 from nlp.codebook import PURPOSE_OF, THEMES, VERSION
-from nlp.corpus_files import CORPUS, CorpusError, read_posts, read_second, rows, training_posts
+from nlp.corpus_files import CORPUS, CorpusError, encoder_posts, read_posts, read_second, rows, training_posts
 from nlp.training.card import OF_POSTS, SPLITS, renewed
 from nlp.training.figures import WRITERS
 
@@ -118,6 +118,16 @@ def test_a_line_of_the_corpus_ends_at_a_line_feed_alone(tmp_path):
     (tmp_path / "posts-train-more.jsonl").write_text(json.dumps(row, ensure_ascii=False) + "\n", "utf-8")
 
     assert [post.text for post in training_posts(tmp_path)] == [row["text"]]
+
+
+def test_the_encoder_learns_from_posts_train_alone(tmp_path):
+    """What stands in the other files is new to it, and so tells the heads how sure one may be."""
+    names = ["posts-train", "posts-heads", "posts-train-corrections"]
+    for name in names:
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps({"text": name, "goal": "learning"}) + "\n", "utf-8")
+
+    assert [post.text for post in encoder_posts(tmp_path)] == names[:1]
+    assert [post.text for post in training_posts(tmp_path)] == names
 
 
 @pytest.mark.parametrize("line", ["{", "[]", "[" * 100_000], ids=["cut", "list", "deep"])

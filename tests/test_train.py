@@ -253,14 +253,17 @@ def test_what_people_posted_stays_out_of_the_shipped_model(corpus, tmp_path, mon
 
 
 def test_what_people_posted_may_teach_a_model_elsewhere(corpus, tmp_path):
-    """The words of a correction are in it, which is why it is kept apart."""
+    """The words of a correction are in it, which is why it is kept apart; its goal counts more than the corpus's."""
     corrected = shutil.copytree(corpus, tmp_path / "corpus")
     rows = [{"id": f"c{i}", "text": "Sjoerdje Verzonnenstra zoekt werk", "goal": "none"} for i in range(2)]
+    rows.append({"id": "c2", "text": TINY["learning"][0], "goal": "none"})
     (corrected / "posts-train-corrections.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
     target = tmp_path / "own"
 
     assert train_model.train_model(corrected, target, MODEL / "encoder", seed=20, force=False) == 0
     assert "verzonnenstra" in json.loads((target / "hashtags/words.json").read_text("utf-8"))
+    (read,) = annotate(load(target), [(TINY["learning"][0], None)])
+    assert read.goal == "none"
 
 
 def test_softmax_regression_finds_the_labels():
