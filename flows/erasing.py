@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from connectors import cutting
 from connectors.gone import Gone, among
 from flows.discretion import discreet, unquoted
+from flows.loading import load_waiting
 from flows.lock import run_lock
 from flows.opening import opened, stored
 from flows.panel import Listed, panel_of
@@ -47,6 +48,7 @@ def erase_now(
     next run publishes.
     """
     with run_lock(settings.home), opened(settings) as (con, keys):
+        load_waiting(con, keys.pseudonym)
         request = as_asked_for(find(con), settings)
         shown = access(con, request, keys.pseudonym, cutting)
         if not agreed({table: len(rows) for table, rows in shown.items() if rows}):
@@ -68,6 +70,7 @@ def erase_in(con: Connection, keys: Keys, home: Path, request: Request, reason: 
 
 def opt_out(con: Connection, keys: Keys, settings: Settings, accounts: Mapping[str, str]) -> Erased:
     """Erase people of the panel who opted out: platforms by handle. Same operation, same tombstones."""
+    load_waiting(con, keys.pseudonym)
     request = as_asked_for(authors_request(con, accounts), settings)
     return erase_in(con, keys, settings.home, request, "opt-out")
 

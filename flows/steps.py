@@ -1,28 +1,21 @@
 """The steps after collecting, each a Prefect task whose result is counts."""
 
 import threading
-from collections import Counter
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from connectors.gone import Gone
-from connectors.mapping import map_page
 from connectors.sample import FOLDER
-from connectors.source import Mapped, Reject
 from flows import progress
-from flows.forgetting import cut_stored, without_gone
+from flows.loading import load_stored
 from nlp.artefact import model_version
 from nlp.pipeline import load as load_pipeline
-from warehouse import annotations, tombstones
+from warehouse import annotations
 from warehouse.fiction import is_fiction
 from warehouse.labelling import INBOX, import_inbox
-from warehouse.load import merge_posts
-from warehouse.pages import StoredPage, count_unmapped, rewrite_page, unmapped_pages
 from warehouse.panel import organisations
 from warehouse.publish import publish as publish_file
 from warehouse.report import write_report
@@ -30,7 +23,6 @@ from warehouse.sample_labels import label_sample
 from warehouse.stopping import Stopped
 from warehouse.vault import Connection
 
-PAGES_AT_ONCE = 200
 POSTS_AT_ONCE = 5_000
 POSTS_A_TRANSACTION = 1_000
 """Small enough that a run which is asked to stop does so within seconds."""
@@ -38,32 +30,8 @@ POSTS_A_TRANSACTION = 1_000
 
 @task(name="load", persist_result=False, cache_policy=NO_CACHE)
 def load(con: Connection, pseudonym_key: bytes, stop: threading.Event | None = None) -> dict[str, int]:
-    """Map every stored page that is not mapped yet, and merge its posts; count what became of them."""
-    counts: Counter[str] = Counter()
-    gone = tombstones.gone(con, pseudonym_key)
-    with progress.current.get().step("Loading", count_unmapped(con), "pages") as step:
-        while not (stop and stop.is_set()) and (pages := unmapped_pages(con, PAGES_AT_ONCE)):
-            kept = [_kept(con, page, gone) for page in pages]
-            mapped = [(page.page_id, _mapped(page)) for page in kept]
-            merged = merge_posts(con, [(page_id, without_gone(one, gone)) for page_id, one in mapped], pseudonym_key)
-            counts.update(asdict(merged))
-            step.advance(len(pages))
-    return dict(counts)
-
-
-def _kept(con: Connection, stored: StoredPage, gone: Gone | None) -> StoredPage:
-    """Return the page without what was erased; it may have come in by a way that does not look."""
-    kept = cut_stored(stored, gone)
-    if kept != stored:
-        rewrite_page(con, stored.page_id, kept.page.payload)
-    return kept
-
-
-def _mapped(stored: StoredPage) -> Mapped:
-    try:
-        return map_page(stored.page, source=stored.source, query=stored.query)
-    except Exception as error:  # noqa: BLE001 - whatever a page holds, it is set aside and the run goes on
-        return Mapped((), (Reject(-1, f"the page cannot be mapped: {error!r}", stored.page.payload),))
+    """Load every stored page that is not loaded yet; count what became of its posts."""
+    return load_stored(con, pseudonym_key, stop)
 
 
 @task(name="annotate", persist_result=False, cache_policy=NO_CACHE)

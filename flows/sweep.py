@@ -23,6 +23,7 @@ from flows.budget import run_warnings
 from flows.erasing import erase_in, forget_queries, republish
 from flows.failures import remember_failure
 from flows.faults import safe_reason
+from flows.loading import load_waiting
 from flows.lock import AlreadyRunning, run_lock
 from flows.opening import opened
 from flows.settings import Settings, load_settings
@@ -127,6 +128,7 @@ def _ask_all(
 
 def _erase(con: Connection, keys: Keys, settings: Settings, swept: Swept, now: datetime, stop: Stop) -> None:
     """Erase some thousands of posts at a time; what is left when the sweep is to stop waits for the next one."""
+    load_waiting(con, keys.pseudonym, stop)
     for reason, request in sweeping.noticed(con):
         if stop.is_set():
             return
