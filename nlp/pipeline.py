@@ -1,7 +1,7 @@
 """The Dutch pipeline: assemble it from its components, load the trained one."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from nlp.artefact import MODEL, REMEDY, ModelError, check_whole, model_version, read_meta, stamp
 from nlp.codebook import VERSION
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 __all__ = ["MODEL", "ModelError", "blank", "load", "model_version", "save"]
 
+NOT_KEPT: Final = ("vocab", "tokenizer")
+"""What of spaCy's own is no knowledge: words seen in use, and its Dutch tokenizer, whose special cases are there
+already and would take half a second to read again."""
 COMPONENTS = ("language", "encoder", "goal", "themes", "role", "organisations", "hashtags")
 
 
@@ -38,7 +41,7 @@ def load(path: Path | None = None, *, threads: int | None = None) -> "Language":
     check_whole(where)
     made = blank(threads)
     try:
-        made.from_disk(where, exclude=["vocab"])
+        made.from_disk(where, exclude=NOT_KEPT)
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(f"the model at {where} cannot be read ({error}): {REMEDY}") from None
     made.meta["etalage"] = meta
@@ -47,5 +50,5 @@ def load(path: Path | None = None, *, threads: int | None = None) -> "Language":
 
 def save(made: "Language", path: Path, facts: dict[str, object]) -> str:
     """Write the pipeline to a directory and return its version, which its content and the rules decide."""
-    made.to_disk(path, exclude=["vocab"])  # the vocabulary grows with use and is no knowledge
+    made.to_disk(path, exclude=NOT_KEPT)
     return stamp(path, {"codebook_version": VERSION, **facts})
