@@ -1,5 +1,6 @@
 """An HTTP answer that is no success, named for what to do next, where a platform uses the status codes as meant."""
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -21,6 +22,8 @@ class HttpFailed(Transient):
 REDIRECTS = range(300, 400)
 _MAY_PASS = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY})
 _LONGEST = 300
+_CREDENTIAL = re.compile(r"\b(bearer|basic)\s+(?=\S*\d)\S+", re.IGNORECASE)
+"""As in the header of a request, which a proxy may say back."""
 
 
 def problem(platform: str, status: int, reason: str, *, retry_after: float | None = None) -> SourceError | None:
@@ -55,8 +58,9 @@ def answered(platform: str, status: int, reason: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return the words of a reason in one line; an HTML page says nothing that a reader of one line could use."""
-    return "" if text.lstrip().startswith("<") else " ".join(text.split())[:_LONGEST]
+    """Return the words of a reason in one line, no credential among them; of an HTML page no line could be made."""
+    words = "" if text.lstrip().startswith("<") else " ".join(text.split())
+    return _CREDENTIAL.sub(r"\1 ***", words)[:_LONGEST]
 
 
 def number(headers: Mapping[str, str], name: str) -> float | None:

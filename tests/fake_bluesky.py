@@ -22,13 +22,13 @@ def iso(moment):
     return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
-def jwt():
-    """Make a session token as atproto expects it, valid for two hours."""
+def jwt(signature="c2ln"):
+    """Make a session token as atproto expects it, valid for two hours; `signature` is base64."""
     claims = {"scope": "com.atproto.access", "sub": ANNA, "iat": int(time.time()), "exp": int(time.time()) + 7200}
     parts = [
         base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in ({"alg": "x"}, claims)
     ]
-    return ".".join([*parts, "c2ln"])
+    return ".".join([*parts, signature])
 
 
 def view(number, moment=NOON, text="Wij zoeken een planner", **record):

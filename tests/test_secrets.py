@@ -1,11 +1,13 @@
 """Planted secrets through every way to fail, DEBUG logging on: they show in no error, log, file or database."""
 
+import base64
 import json
 import logging
 
 import pytest
 from collecting import IMPATIENT, patience
 from etalage_command import IMPATIENTLY
+from fake_bluesky import jwt
 from loopback import Told, serving
 from stocked import START
 
@@ -19,7 +21,10 @@ from connectors.x.source import XSource
 
 X, CLIENT, BLUESKY, MASTODON, VAULT = (f"planted-{name}-3f9c2a71" for name in ("x", "client", "bsky", "masto", "vault"))
 REDDIT_TOKEN, SESSION = "planted-reddit-token-77aa", "planted-session-88bb"
-PLANTED = (X, CLIENT, BLUESKY, MASTODON, VAULT, REDDIT_TOKEN, SESSION)
+LOGIN = base64.b64encode(f"id:{CLIENT}".encode()).decode()
+PLANTED = (X, CLIENT, BLUESKY, MASTODON, VAULT, REDDIT_TOKEN, SESSION, LOGIN)
+SENT = {X, LOGIN, REDDIT_TOKEN, SESSION, MASTODON}
+"""What a platform gets to see in its requests' headers, and echoes."""
 
 
 def echo(status, broken=False):
@@ -27,17 +32,12 @@ def echo(status, broken=False):
 
     def answer(asked):
         if asked.path.endswith("access_token"):
-            return Told({"access_token": REDDIT_TOKEN, "token_type": "bearer", "expires_in": 3600})
+            return Told({"access_token": REDDIT_TOKEN, "token_type": "bearer", "expires_in": 3600, "scope": "*"})
         if asked.path.endswith("createSession"):
-            session = {"accessJwt": SESSION, "refreshJwt": SESSION, "did": "did:plc:abc", "handle": "anna.example"}
-            return Told(session)
-        said = {
-            "title": "Error",
-            "error": "Error",
-            "status": status,
-            "message": str(asked.headers),
-            "detail": str(asked.headers),
-        }
+            tokens = dict.fromkeys(("accessJwt", "refreshJwt"), jwt(signature=SESSION))
+            return Told({**tokens, "did": "did:plc:abc", "handle": "anna.example", "active": True})
+        echoed = f"not accepted: {asked.headers.get('authorization')}"
+        said = {"title": "Error", "error": echoed, "status": status, "message": echoed, "detail": echoed}
         return Told(json.dumps(said)[: 40 if broken else None], status)
 
     return answer
@@ -72,6 +72,12 @@ def sources(base_url):
     ]
 
 
+def sent(platform):
+    """The planted secrets that came with the requests."""
+    words = "".join(str(asked.headers) for asked in platform.asked)
+    return {secret for secret in SENT if secret in words}
+
+
 def chain(error):
     """An error with everything that led to it, as a traceback would show."""
     words = []
@@ -104,6 +110,7 @@ def test_no_failure_of_a_source_tells_a_secret(fault, caplog):
             with pytest.raises(SourceError) as caught:
                 list(source.pages(window))
             said.append(chain(caught.value))
+        assert sent(platform) == SENT
     logged = "\n".join(f"{record.getMessage()} {record.exc_info} {record.args}" for record in caplog.records)
 
     assert [
@@ -147,6 +154,7 @@ def test_a_run_that_is_refused_everywhere_tells_no_secret(etalage, tmp_path_fact
         etalage.before = IMPATIENTLY
         loud = {"PREFECT_LOGGING_LEVEL": "DEBUG", "PREFECT_LOGGING_ROOT_LEVEL": "DEBUG", "ETALAGE_VAULT_KEY": VAULT}
         answers = [etalage(*command, **loud) for command in (["nightly"], ["status"])]
+        assert sent(platform) == SENT
     places = [etalage.home, *tmp_path_factory.getbasetemp().glob("prefect*")]
     files = [path for place in places for path in place.rglob("*") if path.is_file()]
 
