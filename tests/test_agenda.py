@@ -1,7 +1,7 @@
 """The agenda of organisations, by quarter and beside 2013: thresholds, what is withheld, and who counts."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from stocked import WINDOW, post
@@ -65,7 +65,7 @@ def test_the_agendas_quarters(tmp_path, people, shown, withheld):
 
 
 @pytest.mark.parametrize(
-    ("winter", "spring", "withheld"),
+    ("autumn", "winter", "withheld"),
     [
         ((2,) * 6, (2,) * 6, None),
         ((1, 2, 2, 2, 2, 2), (2,) * 6, "protects a smaller cell"),
@@ -73,10 +73,11 @@ def test_the_agendas_quarters(tmp_path, people, shown, withheld):
         ((1,) * 6, (2, 1, 1, 1, 1, 1), None),
     ],
 )
-def test_the_years_organisations(tmp_path, winter, spring, withheld):
+def test_the_years_organisations(tmp_path, autumn, winter, withheld):
     """Beside 2013 nothing is told when one to four organisations are left of which no quarter told the class."""
-    quarters = ((-60, winter), (0, spring))
+    quarters = ((-150, autumn), (-60, winter))
     staffed = [(day, at, person) for day, people in quarters for at in range(6) for person in range(people[at])]
+    passer_by = post(len(staffed), created_at=WINDOW.since)
     posts = [
         replace(
             post(number),
@@ -89,13 +90,34 @@ def test_the_years_organisations(tmp_path, winter, spring, withheld):
     ]
 
     def read(row):
+        if row.post_id == passer_by.post_id:
+            return {"role": "other"}
         return {"employer": f"Organisatie {staffed[int(row.post_id[-5:])][1]}"}
 
-    path = put(tmp_path, posts, read, organisation_minimum_authors=2)
+    path = put(tmp_path, [*posts, passer_by], read, organisation_minimum_authors=2)
 
     assert rows(path, "select distinct count_organisations, withheld from mart.survey_2013") == [
         {"count_organisations": 6, "withheld": withheld}
     ]
+
+
+def test_a_quarter_that_has_just_begun_takes_nobody_off_the_agenda(tmp_path):
+    """Beside 2013 stand quarters that are over: one post on the first day of the next changes nothing."""
+    posts = [
+        replace(
+            post(number),
+            created_at=WINDOW.since + timedelta(days=0 if number < 18 else 61),
+            collected_at=WINDOW.since + timedelta(days=62),
+            author_id=f"x{number % 6}",
+            handle=f"x{number % 6}",
+            display_name=None,
+        )
+        for number in range(19)
+    ]
+    path = put(tmp_path, posts, lambda row: {"employer": f"Organisatie {int(row.post_id[-5:]) % 6}"})
+
+    [first, *_] = rows(path, "select class, count_organisations, share, until from mart.survey_2013")
+    assert first == {"class": "on_agenda", "count_organisations": 6, "share": 1.0, "until": date(2026, 7, 1)}
 
 
 def test_an_organisation_without_hr_people_has_no_agenda(tmp_path):

@@ -1,6 +1,5 @@
--- Grain: one row per class of organisation: the survey of 2013 beside the newest twelve months.
--- An organisation counts when its HR people posted in the last four quarters. It is on_agenda when it was in enough
--- of those quarters, or in all where there are fewer, talked_about when any post served it, else absent. Organisations count
+-- Grain: one row per class of organisation: the survey of 2013 beside the last four quarters that are over.
+-- An organisation counts when its HR people posted in those. It is on_agenda when it was in enough of them, or in all where there are fewer, talked_about when any post served it, else absent. Organisations count
 -- here that are too small for mart.organisation_agenda. Who subtracts those that it names has the others' classes: with
 -- one to four left the totals are withheld, as in mart.agenda_quarters. Whether one that is named in some of its quarters
 -- is among those left depends on what these tell, so it is taken whichever way withholds.
@@ -12,10 +11,20 @@ with survey (class, position, label_dutch, survey_share, survey_n) as (
     ('absent', 3, 'speelt niet', 0.36, 145)
 ),
 
-recent as (
-    select *
+newest as (
+    -- The running quarter, that of the newest post, would take organisations off the agenda for having hardly begun: it
+    -- counts only while it is the first.
+    select greatest(
+        min(quarter), (select date_trunc('quarter', max(created_month)) from core.posts) - interval 3 month
+    )::date as quarter
     from agenda
-    where quarter > (select max(quarter) from agenda) - interval 12 month
+),
+
+recent as (
+    select agenda.*
+    from agenda
+    cross join newest
+    where agenda.quarter between newest.quarter - interval 9 month and newest.quarter
 ),
 
 organisations as (
@@ -54,13 +63,13 @@ total as (
 
 collected as (
     -- Of the least collected quarter, for one is enough to keep an organisation off the agenda; one without posts too.
-    select min(share_covered) as share_covered
-    from core.covered
+    select min(covered.share_covered) as share_covered
+    from core.covered as covered
+    cross join newest
     where
-        period_kind = 'quarter'
-        and platform = 'all'
-        and period > (select max(quarter) from recent) - interval 12 month
-        and period <= (select max(quarter) from recent)
+        covered.period_kind = 'quarter'
+        and covered.platform = 'all'
+        and covered.period between newest.quarter - interval 9 month and newest.quarter
 ),
 
 classes as (
@@ -107,7 +116,7 @@ select
 from shares
 order by position;
 
-comment on table mart.survey_2013 is 'One row per class of organisation: the survey of 2013 (what respondents said) beside the last four quarters (what HR people post). Two different instruments: compare with care.';
+comment on table mart.survey_2013 is 'One row per class of organisation: the survey of 2013 (what respondents said) beside the last four quarters that are over (what HR people post); the running quarter, that of the newest post, counts only while it is the first. Two different instruments: compare with care.';
 comment on column mart.survey_2013.class is 'on_agenda, talked_about or absent.';
 comment on column mart.survey_2013.label_dutch is 'The class in Dutch.';
 comment on column mart.survey_2013.survey_share is 'Share of respondents in 2013; absent is what the other two leave.';

@@ -1,4 +1,4 @@
--- Grain: one row per class of organisation: 2013 beside the last four quarters.
+-- Grain: one row per class of organisation: 2013 beside the last four quarters that are over.
 select
     class,
     label_dutch,
@@ -6,15 +6,17 @@ select
     survey_share_low,
     survey_share_high,
     survey_n,
-    since,
-    (until - interval 1 day)::date as last_day,
+    (
+        select count(*)
+        from mart.agenda_quarters
+        where quarter >= survey.since and quarter < survey.until
+    ) as count_quarters,
     count_organisations,
     share,
     share_low,
     share_high,
-    difference,
     difference_low,
     difference_high,
     share_covered,
     withheld
-from mart.survey_2013
+from mart.survey_2013 as survey
