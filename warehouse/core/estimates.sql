@@ -2,7 +2,7 @@
 -- Bare reposts are left out: their words are somebody else's, and forty of one vacancy would be forty times that vacancy.
 -- Posts of one author resemble each other, so the interval follows the spread between authors (linearised ratio),
 -- expressed as an effective number of posts in Wilson's interval. Where every post agrees, the spread says nothing
--- and the effective number is that of posts fully alike within an author (Kish). Student's quantile goes by the number of
+-- and the effective number is that of posts fully alike within an author (Kish); where few differ, it leans on that. Student's quantile goes by the number of
 -- equally busy authors (Kish too, as for corrected shares): five, of whom one writes most, tell hardly more than one does.
 -- Sums are made per author and month once, on numbers instead of words, then added up: per period, and only then over
 -- platforms and roles, which is exact because an author has one platform and one role.

@@ -12,13 +12,19 @@ create macro core.share_variance(share, n, clusters, sum_yy, sum_yn, sum_nn) as
     clusters / greatest(clusters - 1, 1)
     * greatest(sum_yy - 2 * share * sum_yn + share ^ 2 * sum_nn, 0) / n ^ 2;
 
+-- Where fewer than five posts differ from the others, the spread seen says little: then the number of posts that follows
+-- from it is mixed with that of posts fully alike within an author. Else a label's first post would make it surer than none.
+create macro core.mixed_posts(spread, alike, differing) as
+    least(spread, alike + (spread - alike) * least(1, differing / 5));
+
 -- The number of independent posts that would be as uncertain. Where every post agrees, the spread says nothing: then that
 -- of posts fully alike within an author (Kish).
 create macro core.effective_posts(share, n, variance, sum_nn) as
     greatest(1, least(
         n,
         case
-            when variance > 0 and share > 0 and share < 1 then share * (1 - share) / variance
+            when variance > 0 and share > 0 and share < 1
+                then core.mixed_posts(share * (1 - share) / variance, n ^ 2 / sum_nn, n * least(share, 1 - share))
             else n ^ 2 / sum_nn
         end
     ));
