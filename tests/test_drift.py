@@ -102,6 +102,36 @@ def test_nothing_moved(steady):
     assert drift.reasons == ()
 
 
+def test_one_audited_post_of_the_month_silences_nothing(put, tmp_path):
+    """The month's figures cannot be corrected by it, so a shift is told all the same."""
+    shutil.copytree(put(share=0.65).parent, tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "etalage.duckdb"
+    with vault(tmp_path) as con:
+        draw(con, path, 200, seed="drift")
+        keys = con.execute(
+            "select post_key from audit_posts join posts using (post_key) "
+            "qualify created_at < '2026-05-01' or row_number() over (order by created_at desc, post_key) = 1"
+        ).fetchall()
+        label((con, path), keys)
+    drift = measure_drift(path, date(2026, 5, 1))
+
+    assert drift.audit_due
+    assert drift.reasons[0].startswith("goals moved")
+
+
+def test_a_month_that_is_audited_itself_is_not_told(put, tmp_path):
+    """With as many audited posts of the month as corrected figures need, its shift is in those: none are asked for."""
+    shutil.copytree(put(share=0.65).parent, tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "etalage.duckdb"
+    with vault(tmp_path) as con:
+        draw(con, path, 200, seed="drift")
+        label((con, path), con.execute("select post_key from audit_posts").fetchall())
+    drift = measure_drift(path, date(2026, 5, 1))
+
+    assert verdicts(drift)["labels"] == "moved"
+    assert not drift.audit_due
+
+
 @pytest.mark.parametrize(
     ("changed", "what", "word"),
     [

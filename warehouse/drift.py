@@ -85,7 +85,7 @@ def measure_drift(published: Path, month: date | None = None, corpus: Iterable[s
         return Drift(None, "nothing", (), audit_due=False, reasons=("there are no Dutch posts yet",))
     findings = (*_compared(posts), _words(posts, corpus))
     reasons = [finding.sentence for finding in findings if finding.verdict == "moved"]
-    if reasons and audit["months_since"] == 0:
+    if audit["count_month"] >= audit["minimum"]:
         reasons = []  # this month is audited already: the figures know
     reasons += _audit_reasons(audit)
     reference = f"the {REFERENCE_MONTHS} months before" + ("" if corpus is None else ", words: the training corpus")
