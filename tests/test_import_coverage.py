@@ -75,6 +75,19 @@ def test_an_import_is_no_planned_window(tmp_path):
     assert alone == "Er is nog niets gepland om te verzamelen."
 
 
+def test_a_month_in_which_a_source_begins_is_not_whole(tmp_path):
+    """X from May on and Reddit from 20 June on: of June not everything that is read in July was read."""
+    with vault(tmp_path) as con:
+        for source, first in (("x", MAY), ("reddit", date(2026, 6, 20))):
+            window = Window(source, "search:#werk", midnight(first), midnight(date(2026, 8, 1)))
+            ledger.plan(con, [window])
+            ledger.finish(con, window, "complete")
+        load(con, *(post(number) for number in range(40)))
+        annotate(con)
+
+        assert [is_partial for is_partial, _ in months(published(con, tmp_path)).values()] == [False, True, False]
+
+
 def test_months_between_two_runs_of_windows_are_not_whole(tmp_path):
     """A backfill of December 2025 and nights from October 2026 on leave what lies between uncollected."""
     backfill_and_nights = [

@@ -33,13 +33,14 @@ published as (
     where name = 'published_at'
 ),
 
--- Time without a hole that windows were planned for: a backfill may lie far before the nights.
+-- Time without a hole that windows of a source were planned for: a backfill may lie far before the nights.
 reached as (
     select
+        source,
         since,
         until,
         max(until) over (
-            order by since, until rows between unbounded preceding and 1 preceding
+            partition by source order by since, until rows between unbounded preceding and 1 preceding
         ) as reached
     from ops.coverage
     where source <> 'files'
@@ -47,18 +48,36 @@ reached as (
 
 numbered as (
     select
+        source,
         since,
         until,
-        count(*) filter (where since > reached) over (order by since, until) as number
+        count(*) filter (where since > reached) over (partition by source order by since, until) as number
     from reached
 ),
 
 planned as (
     select
+        source,
         min(since) at time zone 'Europe/Amsterdam' as since,
         max(until) at time zone 'Europe/Amsterdam' as until
     from numbered
-    group by number
+    group by source, number
+),
+
+-- A month is whole when each source that was planned for some of it was planned for all of it: the posts of one that begins
+-- or ends halfway are a change in collecting.
+whole as (
+    select month, bool_and(is_whole) as is_whole
+    from (
+        select
+            months.month,
+            planned.source,
+            bool_or(planned.since <= months.month and planned.until >= months.month + interval 1 month) as is_whole
+        from months
+        join planned on planned.since < months.month + interval 1 month and planned.until > months.month
+        group by months.month, planned.source
+    ) as sources
+    group by month
 ),
 
 hr as (
@@ -93,11 +112,7 @@ hr as (
 select
     months.month,
     months.month = published.month as is_running,
-    not exists (
-        select planned.since
-        from planned
-        where planned.since <= months.month and planned.until >= months.month + interval 1 month
-    ) as is_partial,
+    not coalesce(whole.is_whole, false) as is_partial,
     coalesce(hr.count_posts, 0) as count_posts,
     coalesce(hr.count_authors, 0) as count_authors,
     hr.share,
@@ -128,6 +143,7 @@ select
     end as withheld
 from months
 cross join published
+left join whole on whole.month = months.month
 left join hr on hr.month = months.month
 left join covered on covered.month = months.month
 order by months.month
