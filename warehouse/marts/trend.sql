@@ -3,7 +3,7 @@ create table mart.trend as
 with monthly as (
     select
         shares.*,
-        lag(period) over previous as period_before,
+        lag(period) over previous = period - interval 1 month as is_next,
         lag(share) over previous as share_before,
         lag(share_low) over previous as share_low_before,
         lag(share_high) over previous as share_high_before,
@@ -16,56 +16,49 @@ with monthly as (
         and platform = 'all'
         and dimension = 'purpose'
     window previous as (partition by role, label order by period)
-),
-
-compared as (
-    select
-        monthly.*,
-        period_before = period - interval 1 month as is_next
-    from monthly
 )
 
 select
-    compared.period as month,
-    compared.role,
-    compared.label as purpose,
-    compared.count_posts,
-    compared.count_authors,
-    compared.share,
-    compared.share_low,
-    compared.share_high,
-    case when compared.is_next then compared.share - compared.share_before end as change,
+    monthly.period as month,
+    monthly.role,
+    monthly.label as purpose,
+    monthly.count_posts,
+    monthly.count_authors,
+    monthly.share,
+    monthly.share_low,
+    monthly.share_high,
+    case when monthly.is_next then monthly.share - monthly.share_before end as change,
     case
-        when compared.is_next
-            then core.difference_low(compared.share, compared.share_low, compared.share_before, compared.share_high_before)
+        when monthly.is_next
+            then core.difference_low(monthly.share, monthly.share_low, monthly.share_before, monthly.share_high_before)
     end as change_low,
     case
-        when compared.is_next
-            then core.difference_high(compared.share, compared.share_high, compared.share_before, compared.share_low_before)
+        when monthly.is_next
+            then core.difference_high(monthly.share, monthly.share_high, monthly.share_before, monthly.share_low_before)
     end as change_high,
-    compared.share_corrected,
-    compared.corrected_low,
-    compared.corrected_high,
-    compared.effective_n,
-    compared.count_audited,
-    compared.corrected_withheld,
-    case when compared.is_next then compared.share_corrected - compared.corrected_before end as change_corrected,
+    monthly.share_corrected,
+    monthly.corrected_low,
+    monthly.corrected_high,
+    monthly.effective_n,
+    monthly.count_audited,
+    monthly.corrected_withheld,
+    case when monthly.is_next then monthly.share_corrected - monthly.corrected_before end as change_corrected,
     case
-        when compared.is_next
+        when monthly.is_next
             then core.difference_low(
-                compared.share_corrected, compared.corrected_low, compared.corrected_before, compared.corrected_high_before
+                monthly.share_corrected, monthly.corrected_low, monthly.corrected_before, monthly.corrected_high_before
             )
     end as change_corrected_low,
     case
-        when compared.is_next
+        when monthly.is_next
             then core.difference_high(
-                compared.share_corrected, compared.corrected_high, compared.corrected_before, compared.corrected_low_before
+                monthly.share_corrected, monthly.corrected_high, monthly.corrected_before, monthly.corrected_low_before
             )
     end as change_corrected_high,
-    compared.share_covered,
-    compared.withheld
-from compared
-order by compared.role, compared.label, compared.period;
+    monthly.share_covered,
+    monthly.withheld
+from monthly
+order by monthly.role, monthly.label, monthly.period;
 
 comment on table mart.trend is 'One row per month, role and purpose: did it change? Estimand: share of posts.';
 comment on column mart.trend.month is 'First day of the month, Europe/Amsterdam.';

@@ -26,7 +26,7 @@ select
     case
         when answered.is_adjudicated then 'adjudicated'
         when answered.is_disputed then 'disputed'
-        when answered.count_answers >= if(drawn.is_double, 2, 1) then 'done'
+        when answered.count_answers >= count_asked then 'done'
         else 'open'
     end as state,
     left(sha256(salt || chr(31) || held.text || chr(31) || getvariable('codebook_version')), 16) as question_hash

@@ -13,7 +13,6 @@ select
     mix.corrected_high,
     mix.count_audited,
     mix.corrected_withheld,
-    mix.author_share,
     mix.withheld
 from mart.goal_mix as mix
 join core.labels as labels on labels.dimension = 'goal' and labels.label = mix.goal
