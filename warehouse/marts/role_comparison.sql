@@ -1,4 +1,4 @@
--- Grain: one row per period, platform, dimension and label: HR against marketing.
+-- Grain: one row per period, platform, dimension and label of which HR has posts: HR against marketing.
 create table mart.role_comparison as
 with hr as (
     select * from shares where role = 'hr'
@@ -59,19 +59,19 @@ from hr
 left join marketing using (period_kind, period, platform, dimension, label)
 order by hr.period_kind, hr.period, hr.platform, hr.dimension, hr.label;
 
-comment on table mart.role_comparison is 'One row per period, platform, dimension and label: is Marketing more convinced than HR? Estimand: difference of two shares of posts.';
+comment on table mart.role_comparison is 'One row per period, platform, dimension and label of which HR has posts: is Marketing more convinced than HR? Estimand: difference of two shares of posts.';
 comment on column mart.role_comparison.period_kind is 'month, quarter, year (the twelve months up to the newest) or all.';
 comment on column mart.role_comparison.period is 'First day of the period, by months of Europe/Amsterdam.';
 comment on column mart.role_comparison.platform is 'A platform, or all.';
 comment on column mart.role_comparison.dimension is 'purpose, goal or theme.';
 comment on column mart.role_comparison.label is 'The label (core.labels).';
 comment on column mart.role_comparison.count_posts_hr is 'Dutch posts by HR people, bare reposts left out.';
-comment on column mart.role_comparison.count_authors_hr is 'Different HR people.';
+comment on column mart.role_comparison.count_authors_hr is 'Different known HR authors.';
 comment on column mart.role_comparison.share_hr is 'Estimand: share of posts by HR people. Naive: as the model labels them, or the person who corrected one.';
 comment on column mart.role_comparison.share_low_hr is 'Lower end of its 95% interval, posts clustered by author.';
 comment on column mart.role_comparison.share_high_hr is 'Upper end of its 95% interval.';
 comment on column mart.role_comparison.count_posts_marketing is 'Dutch posts by marketing and communication people, bare reposts left out.';
-comment on column mart.role_comparison.count_authors_marketing is 'Different marketing and communication people.';
+comment on column mart.role_comparison.count_authors_marketing is 'Different known marketing and communication authors.';
 comment on column mart.role_comparison.share_marketing is 'Estimand: share of posts by marketing people. Naive.';
 comment on column mart.role_comparison.share_low_marketing is 'Lower end of its 95% interval.';
 comment on column mart.role_comparison.share_high_marketing is 'Upper end of its 95% interval.';
