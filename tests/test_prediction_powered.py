@@ -142,6 +142,18 @@ def test_labels_that_belong_together_add_up():
     assert isclose(found.share.sum(), 1)
 
 
+def test_a_post_whose_goal_and_purpose_differ_counts_once():
+    """With fewer than ten posts that differ the model is leant on fully, however many labels a post differs in."""
+    read = np.eye(4)[[0] * 30 + [1] * 30]  # two goals, and a purpose of each
+    read[:, 2:] = read[:, :2]
+    found = read.copy()
+    found[:9] = read[-1]
+
+    corrected = hand(found, read, share=[0.8, 0.2, 0.8, 0.2], groups=np.zeros(4, dtype=np.int64))
+
+    assert np.allclose(corrected.share, np.array([0.8, 0.2, 0.8, 0.2]) + (found - read).mean(axis=0))
+
+
 def test_more_audited_posts_make_it_surer():
     """Four times the audited posts halve the interval, as far as authors allow."""
     chance = np.random.default_rng(3)

@@ -83,11 +83,15 @@ def correct(cell: Cell, audited: Audited, groups: Indices | None = None, z: floa
 
     # How far to lean on the model: as far as its labels explain what people found, and no further (power tuning).
     spread = held - guessed
-    differing = np.abs(audited.truth - audited.guess).sum(axis=0)
+    error = np.abs(audited.truth - audited.guess)
+    differing = error.sum(axis=0)
     total = np.bincount(together, others + (spread**2).sum(axis=0))
     joint = np.bincount(together, -(found * spread).sum(axis=0))
     lean = np.clip(np.divide(joint, total, out=np.ones_like(total), where=total > 0), 0, 1)
-    lean = np.where(np.bincount(together, differing) < FEW, 1.0, lean)[together]
+    # A post with another goal than the model gave differs in two labels, with its purpose in four: it counts once.
+    worst = np.zeros((len(total), len(error)))
+    np.maximum.at(worst, together, error.T)
+    lean = np.where(worst.sum(axis=1) < FEW, 1.0, lean)[together]
 
     mean_found = (weight[:, None] * audited.truth).sum(axis=0)
     mean_guessed = (weight[:, None] * audited.guess).sum(axis=0)
