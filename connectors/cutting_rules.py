@@ -6,7 +6,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from connectors import cutting_x
-from connectors.bluesky.posts import REPOSTED_BY
+from connectors.bluesky.posts import REPOSTED_BY, handle_of
 from connectors.cutting_names import Meant
 from connectors.gone import Gone, known, plain_handle, plain_or_none
 from connectors.items import Json, listed, object_in, objects
@@ -91,7 +91,7 @@ def _bluesky_accounts(item: Json) -> tuple[Json, ...]:
 
 def _bluesky_account(node: Json, gone: Gone) -> bool:
     return known(gone.author, "bluesky", node.get("did")) or known(
-        gone.handle, "bluesky", plain_or_none(node.get("handle"))
+        gone.handle, "bluesky", plain_or_none(handle_of(node))
     )
 
 

@@ -224,6 +224,15 @@ def test_kinds_parents_and_times_are_told():
     assert (repost.parent_id, repost.post_id) == (view(5)["uri"], view(5)["uri"] + "#reposted-by=did:plc:bas")
 
 
+def test_a_handle_that_leads_back_to_nobody_is_no_name():
+    """Bluesky writes one word for all of them: whoever posts or reposts has no handle then."""
+    nobody = {"did": "did:plc:bas", "handle": "handle.invalid"}
+    reason = {"$type": "app.bsky.feed.defs#reasonRepost", "by": nobody, "indexedAt": iso(NOON)}
+    items = [{"post": view(1) | {"author": nobody}}, {"post": view(2), "reason": reason}]
+    posts = map_page(page({"feed": items}), source="bluesky", query="q").posts
+    assert [(post.author_id, post.handle) for post in posts] == [("did:plc:bas", None)] * 2
+
+
 def test_the_earlier_of_two_times_counts_and_one_is_enough():
     """A time from the future, or none at all, gives way to the server's."""
     future, none = view(0), view(1)

@@ -4,6 +4,8 @@ import json
 from dataclasses import replace
 
 import pytest
+from fake_bluesky import page as bluesky_page
+from fake_bluesky import view
 from stocked import START
 
 from connectors.cutting import EMPTY, mark_names, without
@@ -225,6 +227,15 @@ def test_a_page_that_cannot_be_read_goes_whole():
         without(Page("x/posts", "{broken", START, "complete"), among((), (), ()), source="s", query="q").payload
         == EMPTY["x/posts"]
     )
+
+
+def test_a_handle_that_leads_back_to_nobody_cuts_nobody():
+    """It may be among the gone, from when it was taken for somebody's name; others whose handle is lost have it too."""
+    nobody = {"did": "did:plc:bas", "handle": "handle.invalid"}
+    page = bluesky_page({"feed": [{"post": view(1) | {"author": nobody}}]})
+    gone = among((), {("bluesky", "did:plc:anna")}, {("bluesky", "handle.invalid")})
+
+    assert without(page, gone, source="bluesky", query="search:hr") is None
 
 
 @pytest.mark.parametrize(

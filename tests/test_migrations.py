@@ -161,6 +161,37 @@ def test_what_named_people_goes_and_is_read_again(tmp_path, monkeypatch):
         assert con.execute("select count(*) from annotations where employer is not null").fetchone() == (3,)
 
 
+def test_a_handle_that_was_nobodys_goes_and_the_one_of_before_comes_back(tmp_path, monkeypatch):
+    """Bluesky's word for a handle that leads nowhere is no name, and no former one; others keep theirs."""
+    monkeypatch.setattr("warehouse.migrate.scripts", lambda _: [one for one in ALL if one[0] < "0020"])
+    read = [
+        ("did:plc:anna", "anna.oud.example"),
+        ("did:plc:anna", "anna.example"),
+        ("did:plc:anna", "handle.invalid"),
+        ("did:plc:bas", "handle.invalid"),
+        ("did:plc:cas", "handle.invalid"),
+        ("did:plc:cas", "cas.example"),
+    ]
+    with vault(tmp_path) as con:
+        for day, (author_id, handle) in enumerate(read):
+            seen = datetime(2026, 5, 2 + day, tzinfo=UTC)
+            load(con, post(day, platform="bluesky", author_id=author_id, handle=handle, collected_at=seen))
+    monkeypatch.undo()
+
+    with vault(tmp_path) as con:
+        kept = "select author_id, handle from {} order by all"
+        assert con.execute(kept.format("authors")).fetchall() == [
+            ("did:plc:anna", "anna.example"),
+            ("did:plc:bas", None),
+            ("did:plc:cas", "cas.example"),
+        ]
+        assert con.execute(kept.format("former_names")).fetchall() == [
+            ("did:plc:anna", "anna.example"),
+            ("did:plc:anna", "anna.oud.example"),
+            ("did:plc:cas", None),
+        ]
+
+
 def test_a_gap_is_filled(tmp_path, monkeypatch):
     """A migration with a lower number than the newest, which a vault has not had, runs too."""
     monkeypatch.setattr("warehouse.migrate.scripts", lambda _: [ALL[0], *ALL[2:3]])

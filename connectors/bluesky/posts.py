@@ -20,6 +20,8 @@ REPOSTED_BY = "#reposted-by="
 """Joins a post's uri and the did of who reposted it: a feed does not always name the repost's own record."""
 UNSEEN = "!no-unauthenticated"
 """The label of an account that asks not to be shown to those without an account: it is left out."""
+NO_HANDLE = "handle.invalid"
+"""What Bluesky writes for a handle that does not lead back to its account: nobody's name, and many an account's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def feed_post(item: Json, context: Context) -> Post:
         post_id=f"{original.post_id}{REPOSTED_BY}{did}",
         url=original.url,
         author_id=did,
-        handle=string_or_none(by.get("handle")),
+        handle=handle_of(by),
         display_name=string_or_none(by.get("displayName")),
         bio=context.bios.get(did),
         created_at=from_iso(reason["indexedAt"]),
@@ -89,7 +91,7 @@ def to_post(view: Json, context: Context) -> Post:
         post_id=uri,
         url=f"{WEBSITE}/profile/{did}/post/{uri.rpartition('/')[2]}",
         author_id=did,
-        handle=string_or_none(author.get("handle")),
+        handle=handle_of(author),
         display_name=string_or_none(author.get("displayName")),
         bio=context.bios.get(did),
         created_at=created(view),
@@ -120,6 +122,12 @@ def created(view: Json) -> datetime:
     if not times:
         raise ValueError("neither createdAt nor indexedAt is a time")
     return min(times)
+
+
+def handle_of(account: Json) -> str | None:
+    """Return by what name an account goes, None when that does not lead back to it."""
+    handle = string_or_none(account.get("handle"))
+    return None if handle == NO_HANDLE else handle
 
 
 def is_unseen(account: Json) -> bool:
