@@ -228,6 +228,28 @@ def test_a_recent_search_that_aged_meanwhile_goes_on_within_reach():
     assert [item["id"] for item in posts[9:12]] == ids_of(pages)
 
 
+def test_a_recent_search_that_ages_while_it_is_read_goes_on_within_reach(monkeypatch):
+    """X refuses a beginning of more than seven days ago, also when it was none as the reading began."""
+    began = datetime.now(UTC).replace(microsecond=0)
+    clock = [began]
+    monkeypatch.setattr("connectors.x.source.utc_now", lambda: clock[0])
+    posts = series(40, newest=began - timedelta(days=6, hours=20), step=timedelta(minutes=5))
+    fake = FakeX(posts)
+
+    def aging(asked):
+        start = asked.query["start_time"]
+        if datetime.fromisoformat(start) < clock[0] - timedelta(days=7):
+            return Told({"errors": [{"parameters": {"start_time": [start]}, "message": "too long ago"}]}, 400)
+        clock[0] += timedelta(minutes=1)
+        return fake(asked)
+
+    with serving(aging) as x:
+        pages = list(source(x.base_url, page_size=10).pages(window("search:hr", began - timedelta(days=7), began)))
+
+    assert {item["id"] for item in posts} == set(ids_of(pages))
+    assert pages[-1].end == "capped"
+
+
 def test_a_window_up_to_now_is_resumed_from_its_place():
     """A window without an end to its requests resumes as well as any other."""
     now = datetime.now(UTC).replace(microsecond=0)

@@ -61,7 +61,7 @@ def first_place(window: Window, query: Query, now: datetime) -> Place:
 
 
 def within_reach(place: Place, query: Query, now: datetime) -> Place | None:
-    """Move the beginning of a recent search to where X still answers; a resumed one may have aged meanwhile.
+    """Move the beginning of a recent search to where X still answers: it ages while it waits, and while it is read.
 
     None when nothing of it is within reach any more: an archive: query would have to collect it.
     """

@@ -85,15 +85,16 @@ class XSource:
     def pages(self, window: Window, position: str | None = None) -> Iterator[Page]:
         """Fetch the window's pages from `position` on, newest first."""
         query = read_query(window.query)
-        stored = read_place(Place, position) or first_place(window, query, utc_now())
-        place = within_reach(stored, query, utc_now())
-        if place is None:
-            yield _lost(read_down_to(window, stored))
-            return
+        place = read_place(Place, position) or first_place(window, query, utc_now())
         if query.mode == "timeline" and place.user is None:
             user = self._users.find(query.value, others=self._names())
             place = self._with_user(replace(place, user=user.id), user)
         while True:
+            reachable = within_reach(place, query, utc_now())  # a search ages while it is read
+            if reachable is None:
+                yield _lost(read_down_to(window, place))
+                return
+            place = reachable
             try:
                 answer = self._fetch(query, place)
             except LostPlace as error:
