@@ -25,9 +25,10 @@ class Page:
     """One answer of a platform, kept as it came.
 
     `format` names the mapping that reads `payload` (for instance "x/posts"), so a page can be mapped
-    again without its source. `position` is the opaque place to go on from, None unless `end` is "more".
-    `end` is "capped" when the platform stopped before the window's `since`; `reached` then says how far.
-    `reads` counts the resources that the platform bills for this page, by its name for them.
+    again without its source. `position` is the opaque place to go on from; of a last page, at most what it
+    found out, for later nights to know. `end` is "capped" when the platform stopped before the window's
+    `since`; `reached` then says how far. `reads` counts the resources that the platform bills for this page,
+    by its name for them.
     """
 
     format: str

@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+from fake_x import FakeX
 from loopback import Told, serving
 from stocked import load, post
+from x_source import source
 
 from connectors.feeds.source import FeedsSource
-from connectors.source import Window
+from connectors.source import Page, Window
 from flows.known import known
 from warehouse.pages import store_page
 from warehouse.vault import open_vault
@@ -57,6 +59,37 @@ def test_accounts_are_known_by_the_handle_they_had_last(tmp_path):
         found = known(con)
 
     assert (found.x, found.bluesky) == ({"noor": "2"}, {"noor.example": "did:plc:a"})
+
+
+def test_an_account_that_writes_nothing_is_paid_for_once(tmp_path):
+    """Nothing of it is stored but the place of its empty page, and that tells the next night whom the name means."""
+    with serving(FakeX([])) as x:
+        for run in range(2):
+            with open_vault(tmp_path / "vault.duckdb", "a key for this test") as con:
+                window = Window("x", "timeline:noor_vdberg_hr", NOW - timedelta(days=2 - run), NOW)
+                for page in source(x.base_url, known_users=known(con).x).pages(window):
+                    store_page(con, window, page, f"r{run}")
+    assert x.paths.count("/2/users/by") == 1
+
+
+def test_a_place_tells_whom_a_name_means_only_where_it_can(tmp_path):
+    """The first that does counts, and posts before it; a page without one makes no name known."""
+    told = [
+        ("timeline:@Noor", '{"user": "501"}'),
+        ("timeline:noor", '{"user": "9"}'),
+        ("timeline:bram", '{"user": "502"}'),
+        ("timeline:leeg", None),
+        ("timeline:oud", "p2"),
+        ("search:hr", '{"start": "2026-03-10T12:00:00Z"}'),
+    ]
+    with open_vault(tmp_path / "vault.duckdb", "a key for this test") as con:
+        for query, position in told:
+            page = Page("x/posts", "{}", NOW, "complete", position)
+            store_page(con, Window("x", query, NOW - timedelta(days=1), NOW), page, "r")
+        load(con, post(1, author_id="7", handle="bram", query="timeline:bram"))
+        found = known(con)
+
+    assert found.x == {"noor": "501", "bram": "7"}
 
 
 def test_a_name_of_the_panel_stays_with_its_account(tmp_path):

@@ -10,17 +10,18 @@ from warehouse.load import merge_posts
 
 
 def test_the_last_page_closes_its_window(tmp_path):
-    """A page that ends its window sets the window's state; the pages before it set its position."""
+    """A page that ends its window sets the window's state; the pages before it set its position, it does not."""
     with vault(tmp_path) as con:
         pages.store_page(con, WINDOW, Page("x/posts", "{1}", START, "more", "p2"), "run")
         between = ledger.open_windows(con)
-        pages.store_page(con, WINDOW, Page("x/posts", "{2}", START, "capped", reached=START), "run")
+        pages.store_page(con, WINDOW, Page("x/posts", "{2}", START, "capped", "p3", START), "run")
 
         assert [item.position for item in between] == ["p2"]
         assert ledger.open_windows(con) == []
         assert con.execute("select state, position, reached, count_pages from windows").fetchall() == [
             ("capped", None, START, 2)
         ]
+        assert con.execute("select position from pages order by page_id").fetchall() == [("p2",), ("p3",)]
 
 
 def test_all_or_nothing(tmp_path, monkeypatch):

@@ -266,6 +266,20 @@ def test_what_became_no_post_is_not_kept_longer_than_posts(tmp_path, ids):
     assert (aside, erased) == ([(pages[1],)], [(0, 1), (2, 0)])
 
 
+def test_a_place_goes_with_the_age_of_its_page(tmp_path):
+    """It may hold an account's id; also of a page that an erasure had emptied, and the window that is done has none."""
+    window = Window("x", "search:#hr", OLD, NOW)
+    with opened(tmp_path) as con:
+        for payload, ending in ((EMPTY["x/posts"], "more"), ('{"meta":{"result_count":0}}', "complete")):
+            store_page(con, window, Page("x/posts", payload, OLD, ending, position='{"user": "501"}'), "r")
+    with serving(FakeX([])) as x:
+        sweep_now(settings(tmp_path, x, sweep={"per_run": 0}, retention={"x": 30}))
+        with opened(tmp_path) as con:
+            held = con.execute("select position from pages union all select position from windows").fetchall()
+
+    assert held == [(None,)] * 3
+
+
 def test_every_format_of_pages_has_its_days():
     """No page is kept because nobody thought of its format; a table is kept as long as the longest of its platforms."""
     days = {"x": 1, "reddit": 2, "bluesky": 3, "mastodon": 4, "feed": 5, "linkedin": 6}

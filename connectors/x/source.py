@@ -206,7 +206,8 @@ class XSource:
             payload=answer.text,
             fetched_at=utc_now(),
             end=end,
-            position=written(following) if end == "more" else None,
+            # who wrote nothing stands on no page: the place tells the next night, without a paid read, who that is
+            position=written(following) if end == "more" or (query.mode == "timeline" and not items) else None,
             reached=stop,
             reads=self._reads.page(answer.document),
         )
