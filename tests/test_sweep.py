@@ -252,6 +252,7 @@ def test_what_became_no_post_is_not_kept_longer_than_posts(tmp_path, ids):
         pages = [page_id for (page_id,) in con.execute("select page_id from pages order by page_id").fetchall()]
         for page_id in pages:
             con.execute("insert into rejects values ($page, 0, 'no id', 'Terzijdewoord', now())", {"page": page_id})
+        con.execute("update pages set mapped_at = now()")
     with serving(FakeX([])) as x:
         sweep_now(settings(tmp_path, x, sweep={"per_run": 0}, retention={"x": 30}))
         with opened(tmp_path) as con:
