@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 from connectors.http_problem import HttpFailed, HttpRefused
 from connectors.mastodon.api import MastodonApi
 from connectors.mastodon.posts import to_post
-from connectors.presence import Look, Presence, counts_of
+from connectors.presence import Look, counts_of
 from connectors.times import utc_now
 
 _SERVER = re.compile(r"https?://([^/]+)/")  # urlsplit raises on what a hostile server may call a status
 _NUMBER = re.compile(r"/statuses/(\d+)(?:/activity)?$|/@[\w.-]+/(\d+)$")
 _IN_A_ROW = 3
 """So many statuses that a server fails over one after the other: it is the server, not they."""
-_REFUSALS: dict[int, Presence] = {404: "deleted", 410: "deleted"}
+_GONE = frozenset({404, 410})
 
 
 def look_again(apis: Sequence[MastodonApi], ids: Sequence[str]) -> dict[str, Look]:
@@ -50,6 +50,6 @@ def _look(api: MastodonApi, number: str) -> Look:
     try:
         status = api.call(lambda client: client.status(number)).document
     except HttpRefused as error:
-        return Look(_REFUSALS.get(error.status, "unknown"))
+        return Look("deleted" if error.status in _GONE else "unknown")
     now = utc_now()
     return Look("found", counts_of(status, lambda status: to_post(status, collected_at=now, source="", query="")))

@@ -24,9 +24,8 @@ class Place:
         """Return the place after a page with these items; `following` is Reddit's own name for it."""
         names = [name for child in children[-3:][::-1] if isinstance(name := _data(child).get("name"), str)]
         anchors = list(dict.fromkeys([*([following] if following else []), *names]))[:3]
-        times = [time.isoformat() for time in times_of(children)]
-        known = [self.oldest] if self.oldest else []
-        oldest = min((from_iso(time) for time in [*times, *known]), default=None)
+        known = [from_iso(self.oldest)] if self.oldest else []
+        oldest = min([*times_of(children), *known], default=None)
         return Place(
             anchors=tuple(anchors),
             seen=self.seen + len(children),

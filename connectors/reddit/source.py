@@ -122,14 +122,13 @@ class RedditSource:
             if place.restarts:
                 return answer, [], place
             place = replace(place, anchors=(), seen=0, restarts=place.restarts + 1)
-        answer = self._api.get(query.path, query.params(None))
-        children = _children(answer.document)
-        if not children:
+        for _ in range(2):
             answer = self._api.get(query.path, query.params(None))
-            children = _children(answer.document)
-        if not children and query.mode in ("new", "comments"):
+            if children := _children(answer.document):
+                return answer, children, place
+        if query.mode in ("new", "comments"):
             raise Transient(f"Reddit gives an empty {query.path}, which a subreddit hardly ever is")
-        return answer, children, place
+        return answer, [], place
 
     def _end(self, window: Window, query: Query, place: Place, children: list[Json], *, more: bool) -> End:
         times = times_of(children)
