@@ -59,7 +59,9 @@ class X(Section):
     queries: tuple[str, ...] = Field(
         (), description='What to collect: "timeline:NAME", "list:ID", "search:WORDS" (7 days back), "archive:WORDS".'
     )
-    lag_hours: float = Field(6, ge=0, description="Hours that a window reaches back over the last one.")
+    lag_hours: float = Field(
+        6, ge=0, description="Hours that a window reaches back over the last one; what it reads again is paid again."
+    )
     refresh_days: int = Field(
         0, ge=0, description="Read the counts of younger posts again once a day; 0 never. Each is a paid read."
     )
