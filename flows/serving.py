@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from prefect import serve
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, DeploymentStatus
+from prefect.client.schemas.objects import DeploymentStatus
 from prefect.exceptions import ObjectNotFound
 from prefect.schedules import Cron
 
@@ -27,22 +27,22 @@ SWEEP = Cron("50 * * * *", timezone="Europe/Amsterdam")
 
 
 def deployments(settings: "Settings", config: str | None) -> list["RunnerDeployment"]:
-    """Return what is scheduled; a run that finds another at work is cancelled, not queued."""
+    """Return what is scheduled.
+
+    Without a concurrency limit of Prefect's: it survives a server that is killed during a run, and then nothing starts.
+    """
     parameters = {"home": str(settings.home.absolute()), "config": config}
-    one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
     return [
         nightly.to_deployment(
             name="nightly",
             schedule=NIGHTLY,
             parameters=parameters,
-            concurrency_limit=one,
             description="Everything new since last night, to the analysts' file and the report.",
         ),  # type: ignore[list-item] # to_deployment is typed for its async form too
         sweep.to_deployment(
             name="sweep",
             schedule=SWEEP,
             parameters=parameters,
-            concurrency_limit=one,
             description="Erases what its platform no longer shows, and what is kept too long.",
         ),  # type: ignore[list-item] # same
     ]

@@ -8,6 +8,7 @@ from prefect.client.schemas.objects import DeploymentStatus
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows import serving
+from flows.nightly import nightly
 from flows.prefect_api import ApiError
 from flows.settings import Settings
 
@@ -85,3 +86,12 @@ def test_a_home_that_nobody_serves_any_more_stands_in_no_ones_way(client, tmp_pa
     serving.keep_serving(settings(tmp_path / "two"), None, has_own_server=is_own)
 
     assert client.read_deployment_by_name("nightly/nightly").parameters["home"] == str(tmp_path / "two")
+
+
+def test_a_limit_from_before_is_taken_away(client, tmp_path):
+    """A server that was killed during a run never gives its slot back: with a limit, every later night is cancelled."""
+    nightly.to_deployment(name="nightly", concurrency_limit=1).apply()
+    before = client.read_deployment_by_name("nightly/nightly").global_concurrency_limit
+
+    assert before.limit == 1
+    assert served(client, tmp_path, is_polled=False).global_concurrency_limit is None
