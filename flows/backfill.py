@@ -38,9 +38,10 @@ def backfill(
     settings = load_settings(Path(config) if config else None, Path(home) if home else None)
     start, end = parse_moment(since), parse_moment(until)
 
-    def plan(_con: Connection, sources: Mapping[str, Source], now: datetime) -> Iterator[Window]:
+    def plan(con: Connection, sources: Mapping[str, Source], now: datetime) -> Iterator[Window]:
         # A window that ended in the future would say one day that it had been looked at.
-        return backfill_windows(chosen(sources, source), start, min(end, now), parse_step(step) if step else None)
+        width = parse_step(step) if step else None
+        return backfill_windows(con, chosen(sources, source), start, min(end, now), width)
 
     result = run(settings, "backfill", plan)
     record(f"backfill {source}", settings.home, result)

@@ -50,11 +50,11 @@ def print_night(settings: Settings, *, as_json: bool) -> int:
 def print_backfill(
     settings: Settings, name: str, since: datetime, until: datetime, step: timedelta | None, *, as_json: bool
 ) -> int:
-    """Print what a backfill would read of its period; what was read to its end before is not read again."""
+    """Print what a backfill would read of its period; a window that was read to its end is not read again."""
     chosen(build_sources(settings, sample_anchor=until.date()), name)  # before a vault is made for it
     with _looking(settings, datetime.now(UTC)) as (con, gone, sources):
         source = chosen(sources, name)
-        planned = set(backfill_windows(source, since, until, step))
+        planned = set(backfill_windows(con, source, since, until, step))
         turns = [one for one in would_wait(con, sources, planned, gone) if one.window in planned]
         rows = list(_rows(con, settings, source, turns))
     return _print(rows, as_json=as_json)

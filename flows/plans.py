@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
@@ -36,14 +37,27 @@ def nightly_windows(
                 yield from source.windows(query, since, until)
 
 
-def backfill_windows(source: Source, since: datetime, until: datetime, step: timedelta | None) -> Iterator[Window]:
-    """Yield a source's windows over [since, until), cut by `step` and by the platform's limits."""
+def backfill_windows(
+    con: Connection, source: Source, since: datetime, until: datetime, step: timedelta | None
+) -> Iterator[Window]:
+    """Yield a source's windows over [since, until), cut by `step` and by the platform's limits.
+
+    One that was planned from the same moment is taken up again: a period that ends in the future ends at another
+    moment each time it is asked for, and begun anew it would be paid for again.
+    """
     for query in source.queries():
+        ends: defaultdict[datetime, list[datetime]] = defaultdict(list)
+        for window in ledger.windows_of(con, source.name, query):
+            ends[window.since].append(window.until)
         start = since
         while start < until:
             end = min(start + step, until) if step else until
-            yield from source.windows(query, start, end)
-            start = end
+            begun = max((one for one in ends[start] if one <= end), default=None)
+            if begun:
+                yield Window(source.name, query, start, begun)
+            else:
+                yield from source.windows(query, start, end)
+            start = begun or end
 
 
 def waiting(con: Connection, sources: Mapping[str, Source], gone: Gone | None) -> list[ledger.OpenWindow]:

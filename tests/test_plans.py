@@ -36,6 +36,18 @@ class Calm:
         return iter(())
 
 
+class Reaching(Calm):
+    """A source whose windows are cut where the platform's memory begins."""
+
+    def __init__(self, *queries, reach):
+        super().__init__(*queries)
+        self.reach = reach
+
+    def windows(self, query, since, until):
+        cuts = sorted({since, until, min(max(self.reach, since), until)})
+        return (Window(self.name, query, *span) for span in pairwise(cuts))
+
+
 @pytest.fixture
 def con(tmp_path):
     """A new vault."""
@@ -81,7 +93,7 @@ def test_a_backfill_does_not_stand_for_the_days_before_it(con):
 def test_a_backfill_that_goes_on_from_the_last_night_is_not_asked_for_again(con):
     """What a person has collected, and paid, since the last night counts, also when it was cut in steps."""
     ledger.plan(con, [Window("calm", "a", NOW - 240 * HOUR, NOW - 216 * HOUR)])
-    ledger.plan(con, backfill_windows(Calm(), NOW - 217 * HOUR, NOW - 24 * HOUR, 24 * HOUR), "backfill")
+    ledger.plan(con, backfill_windows(con, Calm(), NOW - 217 * HOUR, NOW - 24 * HOUR, 24 * HOUR), "backfill")
 
     first, _ = nightly_windows(con, {"calm": Calm()}, NOW, Nightly())
 
@@ -113,6 +125,30 @@ def test_windows_of_one_age_have_their_turns_by_lot(con):
     assert len({tuple(map(str, one)) for one in (first, second, sorted(first, key=str))}) == 3
 
 
+@pytest.mark.parametrize("step", [None, 24 * HOUR])
+def test_a_backfill_up_to_now_goes_on_where_it_was_begun(con, step):
+    """Asked for again an hour later it wants the hour between, not the period, or a day of it, once more."""
+    counts = [
+        ledger.plan(con, backfill_windows(con, Calm("a"), NOW - 99 * HOUR, NOW + hours * HOUR, step), "backfill")
+        for hours in (0, 1, 2, 2)
+    ]
+    spans = [(one.since, one.until) for one in ledger.windows_of(con, "calm", "a")]
+
+    assert counts == [5 if step else 1, 1, 1, 0]
+    assert spans[-3:] == [(spans[-3][0], NOW), (NOW, NOW + HOUR), (NOW + HOUR, NOW + 2 * HOUR)]
+
+
+def test_a_backfill_goes_on_whatever_the_platform_reaches_by_then(con):
+    """A day later recent search of X reaches a day less far back: what it read before is not read again for that."""
+    asked = []
+    for now in (NOW, NOW + 24 * HOUR):
+        source = Reaching("a", reach=now - 168 * HOUR)
+        ledger.plan(con, backfill_windows(con, source, NOW - 300 * HOUR, now, None), "backfill")
+        asked.append({one.window.until for one in ledger.open_windows(con)})
+
+    assert asked == [{NOW - 168 * HOUR, NOW}, {NOW - 168 * HOUR, NOW, NOW + 24 * HOUR}]
+
+
 RUNS = st.tuples(st.sampled_from(("nightly", "backfill")), st.integers(0, 400), st.integers(1, 200))
 
 
@@ -128,7 +164,7 @@ def test_nights_leave_no_hole_whatever_is_backfilled(con, runs):
             ledger.plan(con, nightly_windows(con, {"calm": Calm()}, clock, Nightly(first_days=1)), kind)
         else:
             since = clock - (start + 1) * HOUR
-            ledger.plan(con, backfill_windows(Calm(), since, min(since + hours * HOUR, clock), 24 * HOUR), kind)
+            ledger.plan(con, backfill_windows(con, Calm(), since, min(since + hours * HOUR, clock), 24 * HOUR), kind)
     spans = con.execute("select since, until from windows where query = 'a' order by since").fetchall()
     reached = first
     for since, until in spans:
@@ -138,15 +174,16 @@ def test_nights_leave_no_hole_whatever_is_backfilled(con, runs):
     assert reached == clock
 
 
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     start=st.datetimes(datetime(2010, 1, 1), datetime(2026, 1, 1), timezones=st.just(UTC)),
     hours=st.integers(1, 2000),
     step=st.integers(1, 400),
 )
-def test_backfill_windows_cover_the_period_without_hole_or_overlap(start, hours, step):
+def test_backfill_windows_cover_the_period_without_hole_or_overlap(con, start, hours, step):
     """Whatever the step, the windows of a query lie end to end."""
     end = start + hours * HOUR
-    windows = [window for window in backfill_windows(Calm(), start, end, step * HOUR) if window.query == "a"]
+    windows = [window for window in backfill_windows(con, Calm(), start, end, step * HOUR) if window.query == "a"]
 
     assert (start, end) == (windows[0].since, windows[-1].until)
     assert all(before.until == after.since for before, after in pairwise(windows))
