@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from flows.lock import run_lock
 from flows.settings import Settings
 from flows.stopping import Stop, stop_on_signal
 from warehouse.compaction import compact, is_owed
-from warehouse.errors import WarehouseError
+from warehouse.errors import ChecksFailed, Leak, WarehouseError
 from warehouse.keys import Keys, read_keys
 from warehouse.migrate import tidy_copies
 from warehouse.rekey import finish
@@ -35,15 +36,30 @@ def opened(settings: Settings, stop: Stop | None = None) -> Iterator[tuple[Conne
     """Open the vault of these settings; the caller holds the run lock.
 
     Once `stop` is set, or a signal comes, a compaction that is owed is left, or broken off, for whoever opens it next.
+    What cannot be published stands in no compaction's way: it may be so for weeks.
     """
     stop = stop or Stop()
     path = settings.home / "vault.duckdb"
     finish(path, settings.home / "keys", in_keyring=settings.vault_keyring)
+    _tidy(path)
     keys = vault_keys(settings)
+    unpublished: ChecksFailed | Leak | None = None
     with open_vault(path, keys.vault) as con:
-        yield con, keys
+        try:
+            yield con, keys
+        except (ChecksFailed, Leak) as error:
+            unpublished = error
         owed = is_owed(con)
-    tidy_copies(settings.home)
     if owed and not stop.is_set():
         with stop_on_signal(stop), suppress(Stopped):
             compact(path, keys.vault, stop=stop)
+    if unpublished:
+        raise unpublished
+
+
+def _tidy(path: Path) -> None:
+    """Remove copies of the vault past their time: they hold who was erased since.
+
+    Before it is opened, because not every opening comes to a good end.
+    """
+    tidy_copies(path.parent)

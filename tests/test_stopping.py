@@ -5,6 +5,7 @@ import os
 import signal
 from threading import Event
 
+import pytest
 from rich.console import Console
 from stocked import PSEUDONYM, load, post
 
@@ -16,6 +17,7 @@ from flows.settings import Settings
 from flows.stopping import stop_on_signal
 from warehouse.erasure import erase
 from warehouse.erasure_requests import author_request
+from warehouse.errors import ChecksFailed
 
 
 class AskedWhileWriting(io.RawIOBase):
@@ -61,6 +63,35 @@ def test_an_owed_compaction_waits_when_the_run_is_to_stop(tmp_path):
             owed += con.execute("select count(*) from erasures where compacted_at is null").fetchone()
 
     assert owed == [1, 0]
+
+
+def test_what_is_erased_leaves_the_disk_though_nothing_can_be_published(tmp_path):
+    """A check that fails night after night keeps yesterday's file, not the rows of who asked to be erased."""
+    chosen = Settings(home=tmp_path)
+
+    def erased_and_refused():
+        with opened(chosen) as (con, keys):
+            load(con, *map(post, range(1, 5)))
+            republish(con, keys, chosen)
+            erase(con, author_request(con, "willemijn_1@x"), "asked", key=PSEUDONYM, cutting=cutting)
+            con.execute("delete from posts where post_id like '%2'")  # which no check lets pass
+            republish(con, keys, chosen)
+
+    with pytest.raises(ChecksFailed, match="nothing_lost"):
+        erased_and_refused()
+    with opened(chosen) as (con, _):
+        assert con.execute("select count(*) from erasures where compacted_at is null").fetchone() == (0,)
+
+
+def test_a_copy_goes_when_its_day_is_over_whatever_the_run_comes_to(tmp_path):
+    """It holds who was erased since, and a run may fail for weeks."""
+    (tmp_path / "copies").mkdir()
+    (tmp_path / "copies" / "old.duckdb").touch()
+    os.utime(tmp_path / "copies" / "old.duckdb", (0, 0))
+    with pytest.raises(OSError, match="anything"), opened(Settings(home=tmp_path)):
+        raise OSError("anything")
+
+    assert list((tmp_path / "copies").iterdir()) == []
 
 
 def test_publishing_after_a_sweep_or_an_import_is_broken_off_too(tmp_path):
