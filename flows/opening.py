@@ -58,8 +58,10 @@ def opened(settings: Settings, stop: Stop | None = None) -> Iterator[tuple[Conne
 
 
 def _tidy(path: Path) -> None:
-    """Remove copies of the vault past their time: they hold who was erased since.
+    """Remove copies of the vault past their time, and new ones whose maker was killed: they hold who was erased since.
 
     Before it is opened, because not every opening comes to a good end.
     """
     tidy_copies(path.parent)
+    for unfinished in path.parent.glob(f"{path.name}.new*"):
+        unfinished.unlink(missing_ok=True)

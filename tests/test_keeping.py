@@ -101,6 +101,7 @@ def test_a_restore_that_is_killed(home, tmp_path, moment):
     for copy in copies:
         with open_vault(copy, read_keys(home / "keys").vault) as con:
             assert con.execute("select count(*) from posts").fetchone() == (10,)
+    assert list(home.glob("vault.duckdb.new*")) == []  # it has who was erased since the backup
 
 
 @pytest.mark.parametrize("moment", REKEYING)
@@ -110,6 +111,7 @@ def test_a_new_key_that_is_killed(home, moment):
 
     assert count(home) == 10
     assert not (home / "keys" / "vault.key.next").exists()
+    assert list(home.glob("vault.duckdb.new*")) == []
     with open_vault(home / "vault.duckdb", read_keys(home / "keys").vault):
         pass
 
