@@ -2,6 +2,7 @@
 
 import errno
 import os
+import time
 from datetime import UTC, datetime
 from itertools import cycle
 
@@ -261,3 +262,12 @@ def test_copies_do_not_stay(tmp_path):
     assert tidy_copies(tmp_path) == 0
     assert tidy_copies(tmp_path, hours=-1 / 3600) == 1
     assert [left.name for left in (tmp_path / "copies").iterdir()] == ["folder"]
+
+
+def test_a_copy_of_a_clock_ahead_does_not_stay(tmp_path):
+    """It would wait for the date that the clock had, with everybody who is erased until then."""
+    (tmp_path / "copies").mkdir()
+    (tmp_path / "copies" / "ahead.duckdb").touch()
+    os.utime(tmp_path / "copies" / "ahead.duckdb", (time.time() + 300 * 86400,) * 2)
+
+    assert tidy_copies(tmp_path) == 1

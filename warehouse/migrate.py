@@ -53,9 +53,9 @@ def migrate(con: duckdb.DuckDBPyConnection, path: Path, key: str) -> int:
 
 
 def tidy_copies(home: Path, hours: float = COPIES_HOURS) -> int:
-    """Remove copies older than this and return how many those were."""
+    """Remove copies older than this, or dated further ahead by a clock that was wrong; return how many those were."""
     files = [file for file in (home / COPIES).glob("*") if file.is_file()]
-    old = [file for file in files if time.time() - file.stat().st_mtime > hours * 3600]
+    old = [file for file in files if abs(time.time() - file.stat().st_mtime) > hours * 3600]
     for file in old:
         file.unlink(missing_ok=True)
     return len(old)
