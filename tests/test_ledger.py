@@ -68,6 +68,16 @@ def test_a_stopped_window_is_taken_up_again(tmp_path, state):
         assert states(con) == ["running"]
 
 
+@pytest.mark.parametrize("end", ledger.CLOSED)
+def test_a_window_that_was_read_to_its_end_stays_closed(tmp_path, end):
+    """What fails after its last page is stored leaves nothing to read: begun again it would be paid for again."""
+    with vault(tmp_path) as con:
+        pages.store_page(con, WINDOW, Page("x/posts", "{}", START, end), "run")
+        ledger.finish(con, WINDOW, "failed", "the time limit")
+
+        assert states(con) == [end]
+
+
 def test_a_window_that_was_not_planned(tmp_path):
     """Beginning a window that the ledger does not know enters it."""
     with vault(tmp_path) as con:
