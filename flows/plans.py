@@ -76,7 +76,7 @@ def would_wait(
     con: Connection, sources: Mapping[str, Source], planned: Iterable[Window], gone: Gone | None
 ) -> list[ledger.OpenWindow]:
     """List what would wait if `planned` were planned, windows of one age by their names; the ledger stays as it is."""
-    new = [ledger.OpenWindow(window, None, "planned", 0) for window in ledger.unplanned(con, planned)]
+    new = [ledger.OpenWindow(window, None, "planned") for window in ledger.unplanned(con, planned)]
     wanted = _wanted([*ledger.open_windows(con), *new], sources, gone)
     return sorted(wanted, key=lambda one: (_turn(one), one.window.source, one.window.query, one.window.until))
 

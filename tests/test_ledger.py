@@ -56,14 +56,15 @@ def test_windows_of_a_query(tmp_path):
 
 @pytest.mark.parametrize("state", ["refused", "cost-stopped", "failed"])
 def test_a_stopped_window_is_taken_up_again(tmp_path, state):
-    """A window that was set aside stays open, with its position and its number of attempts."""
+    """A window that was set aside stays open, with its position; how often it was taken up is counted."""
     with vault(tmp_path) as con:
         ledger.plan(con, [WINDOW])
         ledger.begin(con, WINDOW, "run")
         pages.store_page(con, WINDOW, Page("x/posts", "{}", START, "more", "next-1"), "run")
         ledger.finish(con, WINDOW, state, "the platform's reason")
 
-        assert ledger.open_windows(con) == [ledger.OpenWindow(WINDOW, "next-1", state, 1)]
+        assert ledger.open_windows(con) == [ledger.OpenWindow(WINDOW, "next-1", state)]
+        assert con.execute("select attempts from windows").fetchall() == [(1,)]
         assert ledger.begin(con, WINDOW, "run-2") == "next-1"
         assert states(con) == ["running"]
 

@@ -22,7 +22,6 @@ class OpenWindow:
     window: Window
     position: str | None
     state: State
-    attempts: int
 
 
 def plan(con: Connection, windows: Iterable[Window], kind: str = "nightly") -> int:
