@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -83,16 +84,17 @@ def import_files(
             if holds_real(con):
                 counts.update(make_room(con, settings))
             counts.update(annotate.fn(con, settings.model, stop))
-            outcome = "interrupted" if stop.is_set() else "partial" if any(one.reason for one in files) else "ok"
-            reasons = [one.reason for one in files if one.reason]
-            message = f"{len(reasons)} files not complete" if reasons else None
+            broken = sum(bool(one.reason) for one in files)
+            outcome = "interrupted" if stop.is_set() else "partial" if broken else "ok"
+            message = f"{broken} files not complete" if broken else None
             runs.finish_run(con, run_id, outcome, dict(counts), message)
             rejects = first_rejects(con, run_id, REASONS)
             if not stop.is_set() and not republish(con, keys, settings, stop):
                 outcome = "interrupted"
                 runs.finish_run(con, run_id, outcome, dict(counts), message)
         except BaseException as error:
-            runs.finish_run(con, run_id, "failed", dict(counts), safe_reason(error))
+            with suppress(Exception):
+                runs.finish_run(con, run_id, "failed", dict(counts), safe_reason(error))
             raise
     return {
         "run_id": run_id,

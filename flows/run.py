@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -113,7 +114,8 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
                 return replace(result, outcome="interrupted", signal=stop.signal)
             result = replace(result, counts=result.counts | done)
         except BaseException as error:
-            runs.finish_run(con, run_id, "failed", dict(counts), safe_reason(error))
+            with suppress(Exception):
+                runs.finish_run(con, run_id, "failed", dict(counts), safe_reason(error))
             raise
         report(published, settings.home / "report.html")
         return result
