@@ -14,7 +14,7 @@ PSEUDONYM_KEY: Final = "pseudonym.key"
 SERVICE: Final = "etalage"
 _SHORTEST: Final = 16
 _MENDING: Final = {
-    VAULT_KEY: "put the file back from your own copy, or give ETALAGE_VAULT_KEY",
+    VAULT_KEY: "put the file back from your own copy, give ETALAGE_VAULT_KEY, or set vault_keyring if a keyring has it",
     PSEUDONYM_KEY: "put the file back from your own copy, or take it from a backup with `etalage restore DIR`",
 }
 
