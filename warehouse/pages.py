@@ -21,8 +21,7 @@ class StoredPage:
 def store_page(con: Connection, window: Window, page: Page, run_id: str, prices: Prices | None = None) -> None:
     """Store the page, its bill, the position and, at the end, the window's closing state: all, or nothing.
 
-    A page that is stored twice for the same place (a crash after the commit) is told apart by nobody: the posts
-    in it merge.
+    A page that comes in twice, by windows that overlap, does no harm: its posts merge.
     """
     key = {"source": window.source, "query": window.query, "since": window.since, "until": window.until}
     found = key | {"position": page.position, "ending": page.end, "reached": page.reached, "run_id": run_id}
