@@ -15,6 +15,8 @@ from warehouse.runs import last_run
 from warehouse.vault import Connection
 
 FILE: Final = "sweep.json"
+SLACK: Final = 2.0
+"""Hours that are not late yet: posts come due between two sweeps, and a sweep is skipped while a run is at work."""
 
 
 def write_backlog(con: Connection, settings: Settings, now: datetime) -> None:
@@ -64,7 +66,10 @@ def last_sweep(home: Path) -> dict[str, Any] | None:
 
 
 def _behind(age: float, every: float | None) -> float | None:
-    return None if every is None else round(max(0.0, age - every), 1)
+    if every is None:
+        return None
+    late = round(age - every, 1)
+    return late if late > SLACK else 0.0
 
 
 def _hours(span: timedelta) -> float:

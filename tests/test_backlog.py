@@ -1,5 +1,6 @@
 """How far behind the deletion sweep is, as a sweep itself leaves it on record."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 from fake_x import FakeX, post
@@ -29,4 +30,14 @@ def test_what_a_sweep_has_just_looked_at_is_not_behind(tmp_path):
 
     assert result["counts"] == {"asked_x": 1}
     assert read_backlog(tmp_path)["platforms"]["x"]["behind_hours"] == 0.0
+    assert sweep_alerts(tmp_path) == []
+
+
+def test_what_comes_due_between_two_sweeps_is_not_behind(tmp_path):
+    """The first sweep after its hours are over asks about it: until then nobody is late, and nobody is told."""
+    one = {"posts": 1, "oldest_look_hours": 36.2, "every_hours": 36.0, "behind_hours": 0.0, "gone_not_erased": 0}
+    written = {"at": (datetime.now(UTC) - timedelta(minutes=40)).isoformat(), "platforms": {"bluesky": one}}
+    (tmp_path / "sweep.json").write_text(json.dumps(written), encoding="utf-8")
+
+    assert read_backlog(tmp_path)["platforms"]["bluesky"]["behind_hours"] == 0.0
     assert sweep_alerts(tmp_path) == []
