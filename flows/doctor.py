@@ -17,6 +17,7 @@ from flows.failures import last_failure
 from flows.faults import one_line
 from flows.lock import AlreadyRunning, run_lock, running_process
 from flows.opening import vault_keys
+from flows.panel import panel_of
 from flows.settings import CONFIG_FILE, Settings, SettingsError
 from flows.sources import build_sources, left_out
 from flows.usage import usage_lines
@@ -72,7 +73,7 @@ def _credentials(settings: Settings) -> Iterator[Finding]:
         return
     for name, source in sources.items():
         yield _source(name, source)
-    for line in left_out(settings):
+    for line in left_out(settings, panel_of(settings)):
         name, _, finding = line.partition(": ")
         yield Finding(name, "warning", finding)
     for name, (line, differs) in usage_lines(settings).items():

@@ -92,7 +92,7 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
                 counts.update(refresh(as_is(con), as_is(settings), as_is(well), run_id, as_is(stop)))
             counts.update(annotate(as_is(con), settings.model, as_is(stop)))
             write_backlog(con, settings, datetime.now(UTC))
-            refusals = _refusals(collected, sources) + (left_out(settings) if kind == "nightly" else ())
+            refusals = _refusals(collected, sources) + (left_out(settings, panel) if kind == "nightly" else ())
             result = RunResult(
                 run_id,
                 _outcome(collected, refusals, stop),

@@ -89,16 +89,17 @@ def chosen(sources: Mapping[str, Source], name: str) -> Source:
     return sources[name]
 
 
-def left_out(settings: Settings) -> tuple[str, ...]:
-    """Return a line for each source that has queries and no credentials, as when those were lost: it is not asked."""
+def left_out(settings: Settings, panel: Panel) -> tuple[str, ...]:
+    """Return a line for each source that has queries or people and no credentials, as when those were lost."""
     missing = {
         "x": ("bearer_token", settings.x.bearer_token, settings.x.queries),
         "reddit": ("client_id", settings.reddit.client_id, settings.reddit.queries),
     }
     return tuple(
-        f"{name}: left out, for {name}.queries is set and {name}.{key} is not; give it, or empty the queries"
+        f"{name}: left out, for {f'{name}.queries is set' if queries else 'the panel has people there'} and "
+        f"{name}.{key} is not set; give it, or take those out"
         for name, (key, credential, queries) in missing.items()
-        if queries and credential is None
+        if credential is None and panel.queries(name, queries)
     )
 
 

@@ -17,7 +17,7 @@ from flows.panel import COLUMNS, Panel, panel_of, read_panel
 from flows.panel_check import check_panel
 from flows.panel_suggest import SHEET, accept
 from flows.settings import Settings, SettingsError
-from flows.sources import build_sources
+from flows.sources import build_sources, left_out
 from flows.steps import annotate, load
 from warehouse import ledger, runs
 from warehouse.keys import read_keys
@@ -73,6 +73,14 @@ def test_a_mastodon_account_is_asked_for_at_its_own_server_or_else_at_the_first(
         "account:anna@other.example@mastodon.example",
     )
     assert panel(tmp_path, row.format("hr.example"), instances={}).queries("mastodon") == ()
+
+
+def test_people_of_a_platform_without_credentials_are_not_left_out_in_silence(tmp_path):
+    """As for queries: the night is partial and says why; an opt-out alone asks for nothing."""
+    found = panel(tmp_path, GOOD, ",reddit,wil_niet,,,,,,opt-out")
+
+    [line] = left_out(Settings(home=tmp_path, _env_file=None), found)
+    assert line.startswith("x: left out, for the panel has people there and x.bearer_token is not set")
 
 
 def test_accepting_leaves_who_was_in_the_panel_as_they_were(tmp_path):
