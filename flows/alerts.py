@@ -90,12 +90,11 @@ def run_alerts(kind: str, result: Mapping[str, Any]) -> list[Alert]:
     capped = result["counts"].get("capped", 0)
     if capped:
         found.append(Alert("gap", f"{capped} windows hold more than their platform gives: see mart.coverage."))
-    if result["outcome"] == "partial":
-        reasons = "; ".join(result["refusals"]) or "some windows did not complete"
-        found.append(Alert(f"{kind} partial", f"Not complete: {reasons}. The rest is published."))
-    elif result["outcome"] == "interrupted" and result["refusals"]:
-        reasons = "; ".join(result["refusals"])
-        found.append(Alert(f"{kind} partial", f"Not complete: {reasons}. It was asked to stop before publishing."))
+    outcome, reasons = result["outcome"], "; ".join(result["refusals"])
+    if outcome == "partial" or (outcome == "interrupted" and reasons):
+        rest = f"The rest is {'done' if kind == 'sweep' else 'published'}."
+        end = rest if outcome == "partial" else "It was asked to stop before publishing."
+        found.append(Alert(f"{kind} partial", f"Not complete: {reasons or 'some windows did not complete'}. {end}"))
     spent_out = [refusal for refusal in result["refusals"] if "is spent" in refusal]
     if spent_out:
         found.append(Alert("budget spent", "; ".join(spent_out)))

@@ -124,6 +124,13 @@ def test_a_refusal_is_told_when_the_run_was_asked_to_stop_too():
     assert run_alerts("sweep", refused | {"refusals": []}) == []
 
 
+def test_a_sweep_says_nothing_of_publishing():
+    """What a sweep did beside what it could not is done, and published hours later."""
+    [told] = run_alerts("sweep", {"outcome": "partial", "refusals": ["reddit: 503"], "counts": {}})
+
+    assert told.text == "Not complete: reddit: 503. The rest is done."
+
+
 def test_a_sweep_that_never_comes_is_noticed(tmp_path):
     """What was written two days ago counts on: nobody has to sweep to learn that nobody sweeps."""
     platforms = {"reddit": {"oldest_look_hours": 1.0, "every_hours": 36.0, "behind_hours": 0.0}}

@@ -28,7 +28,7 @@ WRONG = (
     ("erase --yes --author noor@elsewhere", "HANDLE@PLATFORM"),
     ("erase --yes --author @x", "HANDLE@PLATFORM"),
     ("access --author noor", "HANDLE@PLATFORM"),
-    ("access", "--author"),
+    ("access", "say whose: --author HANDLE@PLATFORM"),
     ("erase --yes --post nowhere", "no such post"),
     ("erase --yes --post https://x.example/noor/1", "no such post"),
     ("erase --yes --organisation ---", "no name of an organisation"),

@@ -14,7 +14,7 @@ from connectors.source import Window
 from flows.collect import Collecting, collect_window
 from flows.opening import opened
 from flows.panel import COLUMNS, Panel, panel_of, read_panel
-from flows.panel_check import check_panel
+from flows.panel_check import GIVEN, Checked, check_panel
 from flows.panel_suggest import SHEET, accept
 from flows.settings import Settings, SettingsError
 from flows.sources import build_sources, left_out
@@ -264,6 +264,15 @@ def found_by_a_query(settings, query, model):
         load.fn(con, keys.pseudonym)
         annotate.fn(con, model, Event())
         runs.finish_run(con, run_id, "ok", {})
+
+
+@pytest.mark.parametrize(("elsewhere", "code"), [("found", 0), ("unknown", 3)])
+def test_who_gave_an_export_makes_no_check_fail(tmp_path, monkeypatch, elsewhere, code):
+    """A donor cannot be asked about at LinkedIn: that is no account that is missing, as one elsewhere may be."""
+    rows = [Checked("p1", "x", "noor", elsewhere, ""), Checked("p2", "linkedin", "Saskia", "unknown", GIVEN)]
+    monkeypatch.setattr("flows.panel_check.check_panel", lambda _: rows)
+
+    assert Etalage(tmp_path).here("panel", "check").returncode == code
 
 
 def test_suggestions_wait_for_a_person(tmp_path, quick_model):

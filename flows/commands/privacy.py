@@ -58,6 +58,8 @@ def access(ctx: typer.Context, author: Author = None, home: Home = None, config:
     """Print as JSON all that is stored about a person."""
     from flows.erasing import access_now  # noqa: PLC0415 - DuckDB
 
+    if not author:
+        raise InputError("say whose: --author HANDLE@PLATFORM")
     print_json(access_now(read_settings(ctx, home, config), _find(author, None, None)))
     return 0
 
