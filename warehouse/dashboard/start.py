@@ -36,7 +36,7 @@ def command(home: Path, port: int) -> list[str]:
 def serve(home: Path, port: int, *, open_browser: bool = True) -> int:
     """Serve until Ctrl-C; raise `WarehouseError` when Streamlit or the published file is missing."""
     if find_spec("streamlit") is None:
-        raise WarehouseError("the dashboard needs Streamlit, which is not installed: run `uv sync --extra dashboard`")
+        raise WarehouseError("the dashboard needs Streamlit: run `uv sync --inexact --extra dashboard`")
     if not (home / "etalage.duckdb").is_file():
         raise WarehouseError(f"{home / 'etalage.duckdb'}: there is no published file yet: run `etalage nightly` first")
     root = str(Path(__file__).parents[2])
