@@ -83,6 +83,7 @@ def test_the_notice_tells_what_is_encrypted_read_and_inferred(root, tmp_path):
         "berichten wel lezen",
         "als dat er staat, voor welke organisatie",
         "in onze reservekopieën",
+        "[Van accounts op onze lijst hebben wij functie en organisatie zelf genoteerd, uit: bron.]",
     ):
         assert said in notice
     assert "Uit uw profiel leidt het af of u in HR of marketing werkt" in notice
