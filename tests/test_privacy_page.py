@@ -30,10 +30,14 @@ def test_pages_of_a_table_are_kept_as_told(root):
 
 
 def test_sweep_hours_are_told_as_they_are(root):
-    """The hours that the page names for Reddit are the default."""
+    """The page names the default for Reddit, and the notice promises no more than the defaults do."""
     page = (root / "docs/privacy.md").read_text(encoding="utf-8")
+    sweep = Settings().sweep
 
-    assert f"looks at each post every {Settings().sweep.reddit_hours:g} hours" in page
+    assert f"looks at each post every {sweep.reddit_hours:g} hours" in page
+    assert "[op X binnen een maand, elders binnen twee dagen]" in page
+    assert sweep.x_hours <= 30 * 24
+    assert max(sweep.reddit_hours, sweep.bluesky_hours, sweep.mastodon_hours) < 2 * 24
 
 
 def test_the_lengths_of_what_is_searched_for_are_told_as_they_are(root):
@@ -83,6 +87,7 @@ def test_the_notice_tells_what_is_encrypted_read_and_inferred(root, tmp_path):
         "berichten wel lezen",
         "als dat er staat, voor welke organisatie",
         "in onze reservekopieën",
+        "U mag ook bezwaar maken: dan volgen wij u niet meer en wissen wij wat wij van u hebben.",
         "[Van accounts op onze lijst hebben wij functie en organisatie zelf genoteerd, uit: bron.]",
     ):
         assert said in notice
