@@ -11,7 +11,9 @@ from flows.errors import InputError
 if TYPE_CHECKING:
     from flows.settings import Settings
 
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Print windows, posts, requests and cost; read no post.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Print windows, posts, requests and cost; read no post. X bills the counting.")
+]
 
 
 def nightly(
