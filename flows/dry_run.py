@@ -115,15 +115,8 @@ def _refreshed(con: Connection, settings: Settings, sources: Mapping[str, Source
         if young := refreshing.due(con, name, days, now, most):
             dollars = len(young) * prices(settings).get((name, PAID.get(name, "")), 0.0)
             expected = Forecast(len(young), requests_for(name, young), dollars)
-            yield (
-                dict.fromkeys(COLUMNS)
-                | _figures(expected)
-                | {
-                    "source": name,
-                    "query": "counts of young posts, again",
-                    "windows": 0,
-                }
-            )
+            where = {"source": name, "query": "counts of young posts, again", "windows": 0}
+            yield dict.fromkeys(COLUMNS) | where | _figures(expected)
 
 
 def _row(batch: Sequence[Window], expected: Forecast) -> Row:

@@ -15,11 +15,7 @@ select
     list({
         month: months.month,
         share_covered: coverage.share_covered,
-        hours_gap: coalesce(coverage.hours_gap, 0),
-        count_capped: coalesce(coverage.count_capped, 0),
-        count_open: coalesce(coverage.count_open, 0),
-        count_posts: coalesce(coverage.count_posts, 0),
-        count_dutch_posts: coalesce(coverage.count_dutch_posts, 0)
+        count_posts: coalesce(coverage.count_posts, 0)
     } order by months.month) as months
 from sources
 cross join months

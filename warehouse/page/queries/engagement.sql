@@ -2,9 +2,7 @@
 select
     engagement.goal,
     labels.dutch,
-    labels.purpose,
     engagement.count_posts,
-    engagement.count_authors,
     engagement.median_likes,
     engagement.mean_likes,
     engagement.median_replies,

@@ -4,7 +4,6 @@ select
     on_agenda,
     talked_about,
     absent,
-    count_organisations,
     count_unnamed,
     withheld
 from mart.agenda_quarters
