@@ -111,6 +111,31 @@ def test_the_overview_says_it_as_the_report_does(tmp_path):
     assert "marge" not in captions
 
 
+def test_the_other_filters_choose_from_all_that_holds_the_words(tmp_path):
+    """A platform's post is found also where more posts of another fit the words better than a list shows."""
+    testing = pytest.importorskip("streamlit.testing.v1", reason="streamlit is not installed")
+    from warehouse.dashboard.post_page import FOUND  # noqa: PLC0415 - Streamlit
+
+    with vault(tmp_path) as con:
+        collect(con)
+        load(
+            con,
+            *(post(number, text="werving", source="sample") for number in range(FOUND)),
+            *(post(FOUND + number, text="iets anders", source="sample") for number in range(FOUND)),
+            post(2 * FOUND, platform="reddit", text="werving naast heel veel andere woorden", source="sample"),
+        )
+        annotate(con)
+        publish(con, tmp_path / "etalage.duckdb")
+    script = f"from pathlib import Path\nfrom warehouse.dashboard.post_page import show\nshow(Path({str(tmp_path)!r}))"
+    app = testing.AppTest.from_string(script, default_timeout=PATIENCE / 1000).run()
+    app.text_input[0].set_value("werving")
+    app.selectbox(key="filter-platform").set_value("reddit").run()
+
+    assert not app.exception
+    assert [info.value for info in app.info] == []
+    assert app.caption[0].value == "1 bericht."
+
+
 def test_the_command_imports_nothing_heavy():
     """The command's module brings no Streamlit to `etalage --help`."""
     assert not {"streamlit", "duckdb"} & set(vars(analysing))

@@ -7,7 +7,7 @@ from stocked import annotate, load, post, vault
 from warehouse import search as searching
 from warehouse.errors import WarehouseError
 from warehouse.publish import publish
-from warehouse.search import search
+from warehouse.search import holding, search
 
 TEXTS = ["Alle gemeenten werven", "Deze gemeente zoekt mensen", "Hybride werken bevalt", "De een of de ander"]
 
@@ -44,6 +44,12 @@ def test_finds_words(published, words, found):
 def test_every_word(published):
     """With all_words a post has to hold each of them."""
     assert [hit.text for hit in search(published, "gemeente mensen", all_words=True)] == [TEXTS[1]]
+
+
+def test_all_that_hold_a_word(published):
+    """Keys of every post that holds one of the words are there to choose from, and of no other."""
+    assert set(holding(published, "gemeente mensen")) == {hit.post_key for hit in search(published, "gemeente mensen")}
+    assert holding(published, "bestaatniet") == []
 
 
 def test_the_best_comes_first(published):

@@ -4,12 +4,12 @@ The index is made from the published (masked) texts alone, when somebody searche
 publishing; see docs/decisions/0012-search.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 
@@ -42,6 +42,15 @@ class Hit:
 
 def search(published: Path, words: str, *, rows: int = 20, all_words: bool = False) -> list[Hit]:
     """Find the posts that hold the words (or, with `all_words`, every one of them), the best first."""
+    return [Hit(*row) for row in _found(published, "search_posts", words, {"rows": rows, "all_words": all_words})]
+
+
+def holding(published: Path, words: str) -> list[str]:
+    """Return the keys of all posts that hold any of the words, in no order: to choose from by something else."""
+    return [key for (key,) in _found(published, "search_keys", words)]
+
+
+def _found(published: Path, name: str, words: str, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
     if not published.is_file():
         raise WarehouseError(f"{published}: there is no published file yet: run `etalage nightly` first")
     index = published.with_name(INDEX)
@@ -49,10 +58,7 @@ def search(published: Path, words: str, *, rows: int = 20, all_words: bool = Fal
         _follow(published, index)
         with _connected(index, read_only=True) as con:
             con.execute(f"attach {literal(str(published))} as published (read_only)")
-            found = con.execute(
-                statement("search_posts"), {"words": words[:LONGEST], "rows": rows, "all_words": all_words}
-            ).fetchall()
-    return [Hit(*row) for row in found]
+            return con.execute(statement(name), {"words": words[:LONGEST], **(values or {})}).fetchall()
 
 
 def _follow(published: Path, index: Path) -> None:

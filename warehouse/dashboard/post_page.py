@@ -11,7 +11,7 @@ from warehouse.dashboard.asking import ALONE, EVERYTHING, ZONE, asked, labels, r
 from warehouse.dashboard.files import as_csv, as_parquet
 from warehouse.page import wording
 from warehouse.page.dutch import counted
-from warehouse.search import search
+from warehouse.search import holding
 
 FOUND = 500
 SHOWN = ("created_at", "text", "goal", "role", "platform")
@@ -96,7 +96,7 @@ def _filters(home: Path, bounds: dict[str, Any], goals: dict[str, str], roles: d
     keys = None
     if words.strip():
         with ALONE:
-            keys = [hit.post_key for hit in search(home / "etalage.duckdb", words, rows=FOUND)]
+            keys = holding(home / "etalage.duckdb", words)
     return {
         "platform": platform,
         "role": role,
