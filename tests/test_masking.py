@@ -104,10 +104,18 @@ def test_leaves_alone(text):
 
 
 @pytest.mark.parametrize(
+    "text", ["kijk op http:// morgen", "http://", "hallo ://x daar", "1://x", "_x://y.example/z", f"{'a' * 30}://x"]
+)
+def test_nothing_that_the_search_takes_for_a_link_is_left(text):
+    """The search before publishing stops at every "://": one such text would keep the file of before for good."""
+    assert "://" not in mask(text)
+
+
+@pytest.mark.parametrize(
     "piece",
     [
         *("a", "0 ", "0", "NL91 ", "nl91", "a.", "@", "u/", "1.", "x@y.", "http:", "06-", "a-b.", "[at]", "@a@a."),
-        *("@a", "u/aa@a", "www.", "06-12345678/", "123456782-"),
+        *("@a", "u/aa@a", "www.", "06-12345678/", "123456782-", ":", "/", "://", "a:// ", "a+"),
     ],
 )
 @pytest.mark.parametrize(
