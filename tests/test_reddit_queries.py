@@ -21,6 +21,7 @@ from connectors.waiting import Waiting
     [
         ("r/werkplein/new", Query("new", "werkplein")),
         ("r/werkplein+hrhulp/comments", Query("comments", "werkplein+hrhulp")),
+        ("r/u2/new", Query("new", "u2")),
         ("search:hr dag@werkplein", Query("search", "werkplein", "hr dag")),
         ("search:mail a@b.nl@werkplein", Query("search", "werkplein", "mail a@b.nl")),
         ("search:hr dag", Query("search", "all", "hr dag")),
@@ -40,6 +41,13 @@ def test_a_wrong_query_is_refused_before_anything_is_sent(text):
     """A source with a query that Reddit cannot answer is not made, and the message shows how to write one."""
     with pytest.raises(ValueError, match=r"^reddit query .* write"):
         RedditSource(client_id="a", client_secret="b", user_agent="test agent", queries=[text])
+
+
+@pytest.mark.parametrize("text", ["r/u_anna/new", "/r/U_Anna/comments", "r/hr+u_anna/new", "search:hr@u_anna"])
+def test_somebodys_own_page_is_asked_for_by_name(text):
+    """As user:anna, which logs do not show and an erasure closes."""
+    with pytest.raises(ValueError, match="user:NAME"):
+        read_query(text)
 
 
 @settings(max_examples=20)

@@ -9,7 +9,9 @@ Mode = Literal["new", "comments", "search", "user"]
 PAGE_SIZE = 100
 CAP = 1000
 """Items that any listing goes back at most: widely observed, not in the official reference."""
-_SUBREDDITS = r"\w{2,24}(?:\+\w{2,24})*"
+_SUBREDDIT = r"(?![uU]_)\w{2,24}"
+"""Not u_NAME, which is somebody's own page: asked for as user:NAME, a query is known to name somebody."""
+_SUBREDDITS = rf"{_SUBREDDIT}(?:\+{_SUBREDDIT})*"
 
 
 @dataclass(frozen=True, slots=True)
