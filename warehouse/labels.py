@@ -98,7 +98,7 @@ def store_labels(con: Connection, labels: Sequence[Label]) -> LabelCounts:
 
 
 def stored_rows(con: Connection) -> list[dict[str, Any]]:
-    """List every label, the oldest first, with the text it is about as far as it may leave the vault."""
+    """List every label, the oldest first, with the text it is about; names in it are not masked."""
     return as_dicts(con.execute(statement("stored_labels")))
 
 

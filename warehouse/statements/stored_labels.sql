@@ -1,4 +1,4 @@
--- Every label of the vault, the oldest first, with the text it is about as far as it may leave the vault.
+-- Every label of the vault, the oldest first, with the text it is about; names in it are not masked.
 select
     labels.post_key,
     labels.annotator,
