@@ -51,6 +51,24 @@ def test_a_name_run_together_stays_masked(tmp_path):
         assert con.execute("select hashtags from annotations").fetchall() == [(["hr"],)]
 
 
+def test_a_handle_within_the_name_leaves_the_rest_of_a_text(tmp_path):
+    """What is erased from others' words is erased for good: the name, and nothing else."""
+    with vault(tmp_path) as con:
+        load(con, post(2, text="Lezing van Anna Jonkvrouwe over verzuim"))
+        of_anna(con, handle="jonkvrouwe", display_name="Anna Jonkvrouwe")
+
+        assert texts(con) == [("Lezing van [naam] over verzuim",) * 2]
+
+
+def test_a_name_goes_wherever_it_stands(tmp_path):
+    """Also where its second time has other blanks between its words."""
+    with vault(tmp_path) as con:
+        load(con, post(2, text="Dank Anna de Voorbeeld, en nog eens: Anna  de\nVoorbeeld"))
+        of_anna(con)
+
+        assert texts(con) == [("Dank [naam], en nog eens: [naam]",) * 2]
+
+
 @pytest.mark.parametrize("reason", ["asked", "retention"])
 def test_a_name_stays_masked(tmp_path, reason):
     """Display name and bare handle, whether somebody asked or the last post went by itself."""

@@ -157,6 +157,22 @@ def test_a_handle_is_found_without_its_server(shown, platform, name, server):
     assert shown[f"Op {server}"] == f"Op {server}"
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Dank Willem Zandstra, tot morgen!", "Dank [naam], tot morgen!"),
+        ("Dank Willem Zandstra Grootveld en Willem!", "Dank [naam] en [naam]!"),
+    ],
+)
+def test_a_name_within_another_takes_no_more_than_that(tmp_path, text, shown):
+    """Who is called Willem does not cost what is said of Willem Zandstra its other words."""
+    people = [
+        {"author_id": f"88{number}11111", "handle": f"wz_hr{number}", "display_name": name}
+        for number, name in enumerate(["Willem", "Willem Zandstra", "Zandstra Grootveld"])
+    ]
+    assert published(tmp_path, text, people=people) == [shown]
+
+
 def test_the_last_part_of_an_address_is_an_id(tmp_path):
     """Of a post whose id is an address, its last part alone is found too."""
     with vault(tmp_path) as con:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import Final
 
 import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
@@ -141,12 +142,17 @@ def _find(con: Connection) -> list[tuple[str, str, str, str]]:
 
 
 def without(text: str, needles: Iterable[str]) -> str:
-    """Return a text with a mark in place of each needle that was found in it."""
-    # The longest first, so that a name goes before the part of it that is also somebody's handle.
+    """Return a text with a mark in place of each needle that was found in it; those that overlap get one together."""
     shown = _composed(text)
-    for needle in sorted(needles, key=len, reverse=True):
-        shown = _replaced(shown, needle)
-    return shown
+    places = [_places(shown, needle) for needle in needles]
+    if not all(places):
+        return NAME  # What cannot be cut out is left out whole.
+    done, end = [], 0
+    for start, stop in sorted(chain.from_iterable(places)):
+        if start >= end:
+            done += [shown[end:start], NAME]
+        end = max(end, stop)
+    return "".join(done) + shown[end:]
 
 
 def flat(text: str) -> str:
@@ -158,21 +164,18 @@ def _composed(text: str) -> str:
     return text if text.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFC", usual(text)))
 
 
-def _replaced(text: str, needle: str) -> str:
+def _places(text: str, needle: str) -> list[tuple[int, int]]:
+    """Return where a needle begins and ends in a text, whatever the blanks between its words."""
     low = text.lower()
-    at = low.find(needle)
-    if at >= 0 and len(low) == len(text):
-        # Much faster than a pattern a name, and nearly always the case.
-        done, start = [], 0
+    found: list[tuple[int, int]] = []
+    # Much faster than a pattern a name, and nearly always enough.
+    if len(low) == len(text) and (" " not in needle or _SPACE.sub(" ", low) == low):
+        at = low.find(needle)
         while at >= 0:
-            done += [text[start:at], NAME]
-            start = at + len(needle)
-            at = low.find(needle, start)
-        return "".join(done) + text[start:]
+            found.append((at, at + len(needle)))
+            at = low.find(needle, at + len(needle))
     pattern = r"\s+".join(re.escape(word) for word in needle.split(" "))
-    found = re.sub(pattern, NAME, text, flags=re.IGNORECASE)
-    # What cannot be cut out is left out whole.
-    return NAME if found == text else found
+    return found or [match.span() for match in re.finditer(pattern, text, re.IGNORECASE)]
 
 
 def _cells(schema: str, table: str, column: str, data_type: str, has_key: bool) -> str:
