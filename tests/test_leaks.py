@@ -173,6 +173,12 @@ def test_a_name_within_another_takes_no_more_than_that(tmp_path, text, shown):
     assert published(tmp_path, text, people=people) == [shown]
 
 
+def test_who_is_called_as_a_part_of_a_label_stops_no_publishing(tmp_path):
+    """The labels that the model gives are words of our own."""
+    somebody = {"handle": "adv_hr9", "display_name": "Recruit"}
+    assert published(tmp_path, "Vandaag mooi weer", people=(somebody,)) == ["Vandaag mooi weer"]
+
+
 def test_the_last_part_of_an_address_is_an_id(tmp_path):
     """Of a post whose id is an address, its last part alone is found too."""
     with vault(tmp_path) as con:

@@ -19,7 +19,7 @@ where
     and data_type in ('VARCHAR', 'VARCHAR[]')
     and not ends_with(column_name, '_key')
     and column_name not in (
-        'platform', 'source', 'resource', 'kind', 'role', 'purpose', 'goal', 'main_goal', 'goals',
+        'platform', 'source', 'resource', 'kind', 'role', 'purpose', 'goal', 'model_goal', 'main_goal', 'goals',
         'theme', 'label', 'dimension', 'period_kind', 'class', 'state', 'withheld', 'outcome', 'counts',
         'model_version', 'codebook_version', 'language', 'run_id', 'draw_id', 'annotator_keys', 'question_hash', 'themes',
         'corrected_withheld'
