@@ -179,6 +179,14 @@ def test_who_is_called_as_a_part_of_a_label_stops_no_publishing(tmp_path):
     assert published(tmp_path, "Vandaag mooi weer", people=(somebody,)) == ["Vandaag mooi weer"]
 
 
+@pytest.mark.parametrize("name", ["[naam]", "[account]", "[[naam", "naam]]"])
+def test_who_is_called_as_a_mark_stops_no_publishing(tmp_path, name):
+    """Marks are no words of people; nor is a part of one, which the next mark would bring back."""
+    people = (SOMEBODY, {"author_id": "8811111", "handle": "adv_hr9", "display_name": name})
+    text = "Dank Fleur van Voorbeeldsma-Été en @iemand"
+    assert published(tmp_path, text, people=people) == ["Dank [naam] en [account]"]
+
+
 def test_the_last_part_of_an_address_is_an_id(tmp_path):
     """Of a post whose id is an address, its last part alone is found too."""
     with vault(tmp_path) as con:
