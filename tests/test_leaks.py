@@ -187,6 +187,25 @@ def test_who_is_called_as_a_mark_stops_no_publishing(tmp_path, name):
     assert published(tmp_path, text, people=people) == ["Dank [naam] en [account]"]
 
 
+SIGNS = [" - ", "\u00a0\u2013 ", " • ", " · ", ": ", " / ", " @ ", " [", " | ", ", ", " ("]
+
+
+def test_a_name_is_found_without_what_its_owner_writes_behind_it(tmp_path):
+    """Whatever sign parts the job from the name; a single word before such a sign is too often no name."""
+    surnames = [f"Jonkvrouwe{letter}" for letter in "abcdefghijk"]
+    people = [
+        {"author_id": f"88{at:05d}", "handle": f"adv_hr{at}", "display_name": f"Anna {surname}{sign}recruiter"}
+        for at, (surname, sign) in enumerate(zip(surnames, SIGNS, strict=True))
+    ]
+    people += [
+        {"author_id": "8900001", "handle": "adv_hr91", "display_name": "Vacature @ Waterbroek"},
+        {"author_id": "8900002", "handle": "adv_hr92", "display_name": "Jan-Willem Jonkvrouwez"},
+    ]
+    texts = [f"Dank Anna {surname}!" for surname in surnames]
+    shown = published(tmp_path, *texts, "Een vacature voor Jan", people=people)
+    assert shown == ["Dank [naam]!"] * len(texts) + ["Een vacature voor Jan"]
+
+
 def test_the_last_part_of_an_address_is_an_id(tmp_path):
     """Of a post whose id is an address, its last part alone is found too."""
     with vault(tmp_path) as con:

@@ -4,7 +4,15 @@
 -- A name that is also the name of an organisation (in `spared`) is no person's name.
 -- `key` is the run of letters and digits by which the search begins: the one that fewest needles hold.
 create or replace temp table needles as
-with people as (
+with shortened as (
+    -- A name without what its owner writes behind it.
+    select string_split_regex(plain(display_name), '[|,(]')[1] as needle, 1 as count_words from naming
+    union
+    -- What stands before these is a name only where it is several words: not of "Recruiter @ Waterbroek".
+    select string_split_regex(plain(display_name), '[|,(\[/:;•·@]| [\-–—]+ ')[1] as needle, 2 as count_words from naming
+),
+
+people as (
     select 'handle' as kind, handle as needle from naming
     union
     select 'handle' as kind, ltrim(trim(handle), '@') as needle from naming
@@ -14,11 +22,9 @@ with people as (
     union
     select 'name' as kind, display_name as needle from naming
     union
-    select
-        'name' as kind,
-        regexp_replace(split_part(split_part(split_part(
-            display_name, '|', 1), ',', 1), '(', 1), '[^\p{L}\p{M}\p{N}''’ .\-]', '', 'g') as needle
-    from naming
+    select 'name' as kind, trim(regexp_replace(needle, '[^\p{L}\p{M}\p{N}''’ .\-]', '', 'g')) as bare
+    from shortened
+    where len(string_split_regex(bare, ' +')) >= count_words
 ),
 
 tidy as (
