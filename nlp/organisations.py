@@ -37,7 +37,8 @@ AT_WORK = re.compile(
 HANDLE = re.compile(r"(?<![\w@])@(?!\S+\.bsky\.social)(?P<handle>\w[\w.-]+)(?![\w.@-])")  # @who@where is a person's
 OF_KIND = re.compile(rf"(?<![\w-])(?P<name>(?i:{KIND})[ ]{NAME})")
 AFTER_JOB = re.compile(
-    rf"(?<!\w)(?i:{JOB})[ ]?(?:[|\u2022\u00b7\u2013,/-]|(?i:voor|van|aan|at|for))?[ ]{ARTICLE}(?P<name>{NAMED})"
+    rf"(?<!\w)(?i:{JOB})(?:[ ](?i:{JOB})(?!\w)){{0,4}}+"  # HR Directeur: no job word is a name
+    rf"[ ]?(?:[|\u2022\u00b7\u2013,/-]|(?i:voor|van|aan|at|for))?[ ]{ARTICLE}(?P<name>{NAMED})"
 )
 LONG_NAME: Final = rf"{CAPITAL}(?:[ ](?:{SMALL}[ ]){{0,2}}{CAPITAL})+"
 FOR = re.compile(rf"\b(?:voor|van|aan|at|for)[ ]{ARTICLE}(?P<name>{LONG_NAME})")

@@ -63,12 +63,19 @@ def employer_of(bio, made=None):
         ("Mama van Noor, HR bij Lumenzorg", "Lumenzorg"),
         ("moeder van twee en recruiter bij Lumenzorg", "Lumenzorg"),
         ("Vrijwilliger bij Stichting De Schakel, recruiter bij Lumenzorg", "Lumenzorg"),
+        ("HR Directeur", None),
+        ("HR Directeur bij Lumenzorg", "Lumenzorg"),
+        ("HR Professional", None),
+        ("HR Verantwoordelijke Lumenzorg", "Lumenzorg"),
+        ("HR Officer Stad Antwerpen", "Stad Antwerpen"),
+        ("Recruiter Zorg & Welzijn", None),
+        ("HR-adviseur | Moeder | Hardloper", None),
         ("mensenmens", None),
         ("", None),
     ],
 )
 def test_employer_from_bio(bio, employer):
-    """Phrases of work and kinds of organisation give the employer; a town, a person or a number does not."""
+    """Phrases of work and kinds of organisation give the employer; a town, a person, a number or a job does not."""
     assert employer_of(bio) == employer
 
 
