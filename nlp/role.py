@@ -82,7 +82,7 @@ def named(bio: str) -> Named | None:
         if outside and outside.start() < marketing.start():
             return None
         return "marketing", kept(marketing.group(0)), None
-    other = HR.search(bio) or OUTSIDE.search(bio)  # also one that is over
+    other = HR.search(bio) or OUTSIDE.search(bio) or MARKETING.search(bio)  # also one that is over
     return ("other", kept(other.group(0)), None) if other else None
 
 
