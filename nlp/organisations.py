@@ -13,9 +13,9 @@ from spacy.tokens import Doc
 from nlp.cleaning import LINK
 from nlp.step import Step, text_of
 
-RULES, PLACES = (
+RULES, PLACES, ROLES = (
     tomllib.loads((Path(__file__).parent / "rules" / f"{name}.toml").read_text("utf-8"))
-    for name in ("organisations", "places")
+    for name in ("organisations", "places", "roles")
 )
 KIND: Final = f"(?:{'|'.join(RULES['kind'])})"
 JOB: Final = f"(?:{'|'.join(RULES['job'])})"
@@ -54,11 +54,17 @@ KIN, RELATION = (f"(?i:{'|'.join(RULES[words])})" for words in ("family", "relat
 TIE: Final = r"(?i:[ ](?:van|vd|v|of|met|to)(?!\w)\.?)"
 FAMILY: Final = rf"{KIN}(?!\w){TIE}?|{RELATION}(?:{TIE}|(?=[ ]?[(:]))"
 NO_WORK: Final = rf"(?i:{'|'.join(RULES['no_work'])})[ ](?:bij|van|voor|in|of|at)[ ]{ARTICLE}(?:(?i:{KIND})[ ])?"
+PAST: Final = f"(?i:{'|'.join(RULES['past'])})"
+NOW: Final = f"(?i:{'|'.join(ROLES['former']['now'] + ROLES['former']['joined'])})"
+AT_ONE: Final = rf"(?:(?i:bij|van|voor|at|@)[ ]{ARTICLE}(?:(?i:{KIND})[ ])?|(?=@\w))"
+# A word gives no letters back (++): else the hyphens of "ex-a-a-a" could be divided in ever more ways.
+OVER: Final = rf"{PAST}(?:[ -](?!{NOW}(?!\w))[\w'\u2019&+-]++){{0,4}}?[ ]{AT_ONE}|(?i:ex)-"
 PRIVATE = re.compile(
-    rf"(?<![\w-])(?:(?:{FAMILY}){ASIDE}[ ]?[(:\u2013-]?[ ]?|{NO_WORK}){OWNS}(?:[ ]?(?:[,&+/(]|en)[ ]?{OWNS})*"
-    rf"|{OWN}(?<=['\u2019]s)[ ](?:{KIN}|{RELATION})(?!\w)"
+    rf"(?<![\w-])(?:(?:{FAMILY}){ASIDE}[ ]?[(:\u2013-]?[ ]?|{NO_WORK}|{OVER})"
+    rf"{OWNS}(?:[ ]?(?:[,&+/(]|en)[ ]?{OWNS})*"
+    rf"|(?<!\w){OWN}(?<=['\u2019]s)[ ](?:{KIN}|{RELATION})(?!\w)"
 )
-"""Somebody's family, or where they are but do not work, up to the last name."""
+"""Somebody's family, or where they are but do not work, or worked once, up to the last name."""
 
 OF_EMPLOYERS: Final = (AT_WORK, HANDLE, OF_KIND, AFTER_JOB, FOR, ALONE)
 NOT_OF_EMPLOYERS = re.compile(rf"(?i:{LINK.pattern})|{PRIVATE.pattern}")

@@ -70,12 +70,21 @@ def employer_of(bio, made=None):
         ("HR Officer Stad Antwerpen", "Stad Antwerpen"),
         ("Recruiter Zorg & Welzijn", None),
         ("HR-adviseur | Moeder | Hardloper", None),
+        ("Vroeger recruiter bij Lumenzorg, nu HR-adviseur bij Devos", "Devos"),
+        ("Oud-HR-directeur bij Lumenzorg. Nu zelfstandig", None),
+        ("Voorheen als recruiter bij Lumenzorg, thans met pensioen", None),
+        ("ex-recruiter @Lumenzorg | HR @Devos", "Devos"),
+        ("HR-adviseur | Ex-Lumenzorg", None),
+        ("HR-adviseur bij Devos (eerder bij Lumenzorg)", "Devos"),
+        ("Van ex-verpleegkundige tot HR-adviseur bij Lumenzorg", "Lumenzorg"),
+        ("32 jaar oud en HR-adviseur bij Lumenzorg", "Lumenzorg"),
+        ("HR in Oud-Beijerland bij Lumenzorg", "Lumenzorg"),
         ("mensenmens", None),
         ("", None),
     ],
 )
 def test_employer_from_bio(bio, employer):
-    """Phrases of work and kinds of organisation give the employer; a town, a person, a number or a job does not."""
+    """Phrases of work and kinds of organisation give the employer; a town, a person, a job or the past does not."""
     assert employer_of(bio) == employer
 
 
