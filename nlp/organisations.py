@@ -53,7 +53,7 @@ OWNS: Final = rf"{OWN}(?:[ ](?:{SMALL}[ ]){{0,2}}{OWN})*"
 KIN, RELATION = (f"(?i:{'|'.join(RULES[words])})" for words in ("family", "relation"))
 TIE: Final = r"(?i:[ ](?:van|vd|v|of|met|to)(?!\w)\.?)"
 FAMILY: Final = rf"{KIN}(?!\w){TIE}?|{RELATION}(?:{TIE}|(?=[ ]?[(:]))"
-NO_WORK: Final = rf"(?i:{'|'.join(RULES['no_work'])})[ ](?:bij|van|voor|in|of|at)[ ]{ARTICLE}(?:(?i:{KIND})[ ])?"
+NO_WORK: Final = rf"(?i:{'|'.join(RULES['no_work'])})[ ](?:bij|van|voor|aan|in|of|at)[ ]{ARTICLE}(?:(?i:{KIND})[ ])?"
 PAST: Final = f"(?i:{'|'.join(RULES['past'])})"
 NOW: Final = f"(?i:{'|'.join(ROLES['former']['now'] + ROLES['former']['joined'])})"
 AT_ONE: Final = rf"(?:(?i:bij|van|voor|at|@)[ ]{ARTICLE}(?:(?i:{KIND})[ ])?|(?=@\w))"
