@@ -23,13 +23,17 @@ def print_explanation(found: Explanation) -> None:
     one = found.decision
     typer.echo(f"purpose  {one.purpose} ({DUTCH[one.purpose]}), probability {one.purpose_p:.2f}")
     typer.echo(f"goal     {one.goal} ({DUTCH[one.goal]}), probability {one.goal_p:.2f}\n")
+    if not found.goals:
+        typer.echo("nothing to read: a text without words is other, whatever its links or emoji")
+        return
     for goal, p in found.goals[:4]:
         typer.echo(f"  {goal:18} {p:.2f} {'#' * round(p * WIDTH)}")
-    typer.echo(f"\nwhat {one.goal} loses when a word is left out:")
-    telling = sorted((word for word in found.influences if abs(word.share) >= LEAST), key=lambda word: -word.share)
+    typer.echo(f"\nwhat {one.purpose} and {one.goal} lose when a word is left out:")
+    telling = [word for word in found.influences if max(abs(word.purpose), abs(word.goal)) >= LEAST]
+    telling.sort(key=weight, reverse=True)
     for word in telling[:8]:
         typer.echo(line(word))
-    for word in [word for word in telling[8:] if word.share < 0][-4:]:
+    for word in [word for word in telling[8:] if weight(word) < 0][-4:]:
         typer.echo(line(word))
     if not telling:
         typer.echo("  no single word decides: the label rests on the whole")
@@ -40,6 +44,11 @@ def print_explanation(found: Explanation) -> None:
         typer.echo(f"  {near.cosine:.2f}  {near.post.goal:18} {text[:SHOWN]}{'…' if len(text) > SHOWN else ''}")
 
 
+def weight(word: Influence) -> float:
+    """How much a word speaks for the label, purpose and goal alike."""
+    return word.purpose + word.goal
+
+
 def line(word: Influence) -> str:
-    """One word with what its absence does to the probability."""
-    return f"  {word.share:+.2f}  {word.words}"
+    """One word with what its absence does to the two probabilities."""
+    return f"  {word.purpose:+.2f} {word.goal:+.2f}  {word.words}"

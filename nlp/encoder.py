@@ -25,8 +25,8 @@ class Encoder(Protocol):
         """Give unit vectors (texts, hidden), in order, each independent of its neighbours but for rounding."""
         ...
 
-    def read(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
-        """Give vectors to compare texts by (texts, hidden), and what heads read (texts, width)."""
+    def read(self, texts: Sequence[str], *, alike: bool = False) -> tuple[Floats, Floats]:
+        """Give vectors to compare by (texts, hidden), what heads read (texts, width); `alike`: all equally deep."""
         ...
 
     def compare(self, texts: Sequence[str]) -> Floats:

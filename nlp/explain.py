@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from nlp.cleaning import readable, wordless
+from nlp.codebook import GOALS
 from nlp.corpus_files import CORPUS, LabelledPost, training_posts
 from nlp.goal import ORDER, UNTOLD, Decision, decide
 from nlp.head import Floats, softmax
@@ -22,10 +23,11 @@ MOST_WORDS: Final = 80  # of a longer text, stretches of words are left out toge
 
 @dataclass(frozen=True, slots=True)
 class Influence:
-    """A word or stretch of the text, and how much of the goal's probability goes when it is left out."""
+    """A word or stretch of the text, and how much of the purpose's and the goal's probability goes without it."""
 
     words: str
-    share: float
+    purpose: float
+    goal: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,10 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What `etalage explain` shows; influences run with the text, neighbours from near to far."""
+    """What `etalage explain` shows; influences run with the text, neighbours from near to far.
+
+    Of a text without words there is the decision alone: it comes of a rule.
+    """
 
     decision: Decision
     goals: tuple[tuple[str, float], ...]
@@ -47,19 +52,22 @@ class Explanation:
 
 
 def explain(nlp: "Language", text: str, *, neighbours: int = 3, corpus: Path = CORPUS) -> Explanation:
-    """Explain the goal of one text; neighbours come from the posts the model was trained on."""
+    """Explain purpose and goal of one text; neighbours come from the posts the model was trained on."""
     clean = readable(text)
+    if wordless(clean):
+        return Explanation(UNTOLD, (), (), ())
     stretches = cut(clean)
     shorter = [(clean[:start] + clean[end:]).strip() for start, end in stretches]
     goal_p = probabilities(nlp, [clean, *shorter])
-    decision = UNTOLD if wordless(clean) else decide(goal_p[0].tolist())
-    at = ORDER.index(decision.goal)
+    decision = decide(goal_p[0].tolist())
+    within = [ORDER.index(goal) for goal in GOALS[decision.purpose]]
+    label_p = np.stack([goal_p[:, within].sum(axis=1), goal_p[:, ORDER.index(decision.goal)]], axis=1)
     influences = [
-        Influence(clean[start:end], float(goal_p[0, at] - p))
-        for (start, end), p in zip(stretches, goal_p[1:, at], strict=True)
+        Influence(clean[start:end], *lost)
+        for (start, end), lost in zip(stretches, (label_p[0] - label_p[1:]).tolist(), strict=True)
     ]
     ranked = sorted(zip(ORDER, goal_p[0].tolist(), strict=True), key=lambda pair: -pair[1])
-    near = nearest(nlp, clean, neighbours, corpus) if neighbours and clean else ()
+    near = nearest(nlp, clean, neighbours, corpus) if neighbours else ()
     return Explanation(decision, tuple(ranked), tuple(influences), near)
 
 
@@ -71,15 +79,9 @@ def cut(text: str) -> list[tuple[int, int]]:
     return [(group[0][0], group[-1][1]) for group in groups]
 
 
-def vectors_of(nlp: "Language", texts: Sequence[str]) -> Floats:
-    """Encode texts with the pipeline's own encoder."""
-    found: Floats = nlp.get_pipe("encoder").encoder.encode(texts)  # type: ignore[attr-defined]
-    return found
-
-
 def probabilities(nlp: "Language", texts: Sequence[str]) -> Floats:
-    """Goal probabilities (texts, goals)."""
-    _, features = nlp.get_pipe("encoder").encoder.read(texts)  # type: ignore[attr-defined]
+    """Goal probabilities (texts, goals), after as many layers as the first text takes."""
+    _, features = nlp.get_pipe("encoder").encoder.read(texts, alike=True)  # type: ignore[attr-defined]
     return softmax(nlp.get_pipe("goal").head.scores(features))  # type: ignore[attr-defined]
 
 
@@ -89,6 +91,7 @@ def nearest(nlp: "Language", text: str, count: int, corpus: Path) -> tuple[Neigh
     if examples is None or not file.exists():
         return ()
     posts = {post.id: post for post in training_posts(corpus)}
-    cosines = examples.cosines(vectors_of(nlp, [text])[0])
+    (vector,) = nlp.get_pipe("encoder").encoder.encode([text])  # type: ignore[attr-defined]
+    cosines = examples.cosines(vector)
     there = [i for i in np.argsort(-cosines).tolist() if examples.ids[i] in posts]
     return tuple(Neighbour(posts[examples.ids[i]], float(cosines[i])) for i in there[:count])

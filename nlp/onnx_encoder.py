@@ -109,13 +109,19 @@ class OnnxEncoder:
         """Give unit vectors after all layers (texts, hidden), in order."""
         return self.run(texts, [np.inf] * len(self.stops))[0][-1]
 
-    def read(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
+    def read(self, texts: Sequence[str], *, alike: bool = False) -> tuple[Floats, Floats]:
         """Give vectors to compare texts by (texts, hidden), and what heads read (texts, width), in order.
+
+        `alike` takes all texts to where the first stops: else two that differ in a word may be read to other depths.
 
         Heads read those same vectors, or, where the encoder has several stops, those of the stops that were passed, in
         columns of the last one's own, with one more a stop that says which it is: so one linear head serves all.
         """
-        vectors, reached = self.run(texts, self.clear_from)
+        clear_from: Sequence[float] = self.clear_from
+        if alike:
+            (last,) = self.run(texts[:1], clear_from)[1].tolist()
+            clear_from = [*[np.inf] * last, *[0.0] * (len(self.stops) - last)]
+        vectors, reached = self.run(texts, clear_from)
         return vectors[0], joined(vectors, reached) if len(vectors) > 1 else vectors[0]
 
     def compare(self, texts: Sequence[str]) -> Floats:

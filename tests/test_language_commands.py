@@ -31,16 +31,26 @@ def test_explain_tells_words_and_posts(alone):
     told = alone("explain", "Kom jij ons team versterken? Solliciteer voor vrijdag.").stdout
 
     assert "goal     recruitment (arbeidsmarktcommunicatie en werving)" in told
-    assert "when a word is left out" in told
+    assert "what organisational and recruitment lose when a word is left out" in told
     assert told.count("recruitment") >= 4
 
 
+def test_explain_tells_what_no_word_had_a_part_in(alone):
+    """Of a bare link there is the label, and why."""
+    told = alone.here("explain", "https://lumenzorg.example/vacature/hr-adviseur").stdout
+
+    assert "goal     none" in told
+    assert "a text without words is other" in told
+    assert "recruitment" not in told
+
+
 def test_explain_for_scripts(alone):
-    """`--json` gives every goal's probability."""
+    """`--json` gives every goal's probability, and what purpose and goal lose by a word."""
     found = json.loads(alone.here("explain", "Barbecue aan!", "--json", "--neighbours", "0").stdout)
 
     assert found["decision"]["purpose"] == "other"
     assert sum(p for _, p in found["goals"]) == pytest.approx(1, abs=1e-3)
+    assert [list(word) for word in found["influences"]] == [["words", "purpose", "goal"]] * 2
 
 
 def test_evaluate_prints_and_draws(alone):
