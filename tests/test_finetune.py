@@ -1,5 +1,7 @@
 """Fine-tuning, on a tiny encoder of chance: it learns, and one that was broken off ends as if it had not been."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -90,6 +92,14 @@ def test_what_was_broken_off_ends_the_same(tmp_path, stop_at):
     assert "going on after" in said[0]
     assert {name for name in whole if not torch.equal(whole[name], found[name])} == set()
     assert len(said) <= len(everything)
+
+
+def test_what_gets_no_better_is_stopped(monkeypatch):
+    """By the shipped settings too: an epoch that does worse than the one before is the last."""
+    scores = iter([0.9, 0.9, 0.5, 0.5, 0.4, 0.4])  # two stops an epoch
+    monkeypatch.setattr(tuning, "macro_f1", lambda *_: next(scores))
+    _, said = trained(settings=replace(SETTINGS, epochs=Settings().epochs))
+    assert "stopping early" in said[-1]
 
 
 def test_nothing_is_taken_over_from_another_training(tmp_path):

@@ -52,7 +52,7 @@ class Settings:
     thinning: float = 0.05
     average: float = 0.99
     longest: int = 256
-    patience: int = 2
+    patience: int = 1
     seed: int = 20
     prefix: str = ""
 
