@@ -8,15 +8,13 @@ from nlp.krippendorff import alpha
 
 
 def agreement(pairs: Sequence[tuple[LabelledPost, LabelledPost]]) -> dict[str, float]:
-    """Alpha for purpose and goal, its mean over the themes, and the share of equal labels."""
+    """Alpha for purpose and goal, its mean over the themes, and the share of equal goals."""
     themes = [_alpha([(theme in one.themes, theme in other.themes) for one, other in pairs]) for theme in THEMES]
     return {
         "purpose": _alpha([(PURPOSE_OF[one.goal], PURPOSE_OF[other.goal]) for one, other in pairs]),
         "goal": _alpha([(one.goal, other.goal) for one, other in pairs]),
         "themes": sum(themes) / len(themes),
-        "same purpose": sum(PURPOSE_OF[one.goal] == PURPOSE_OF[other.goal] for one, other in pairs) / len(pairs),
         "same goal": sum(one.goal == other.goal for one, other in pairs) / len(pairs),
-        "same themes": sum(set(one.themes) == set(other.themes) for one, other in pairs) / len(pairs),
     }
 
 

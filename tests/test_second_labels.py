@@ -35,4 +35,4 @@ def test_purpose_may_agree_where_goal_does_not():
     other = LabelledPost("1", "", None, "collaboration", ("privacy",))
     found = agreement([(one, other), (one, one)])
 
-    assert (found["same purpose"], found["same goal"], found["same themes"]) == (1.0, 0.5, 0.5)
+    assert (found["purpose"], found["same goal"]) == (1.0, 0.5)
