@@ -27,7 +27,8 @@ _NAMED: Final = re.compile(
     r"|(?:(?<![\w@])/user/|(?<![\w@])u_)(?P<redditor>(?:[\w\-]|\\_){1,40})"
     r"|(?<!\w)linkedin\.com/(?:in|posts)/(?P<linkedin>(?:[^\W_]|[\-%]){1,100})"
     rf"|(?<![\w.@\-])(?P<server>{_SERVER})(?::\d{{1,5}})?/(?:@|%40|users/)(?P<user>{_NAME})(?:@(?P<home>{_SERVER}))?"
-    rf"|(?<![\w@\uff20])[@\uff20](?:<span[^<>]{{0,80}}>|&lt;span&gt;)?(?P<name>{_NAME})(?:@(?P<at>{_SERVER}))?",
+    r"|(?<![\w@\uff20])[@\uff20](?:<span[^<>]{0,80}>|&lt;span&gt;)?[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]{0,3}"
+    rf"(?P<name>{_NAME})(?:@(?P<at>{_SERVER}))?",
     re.IGNORECASE,
 )
 _LINK: Final = re.compile(  # in a feed, tags may be written with entities

@@ -48,6 +48,7 @@ DISGUISES = [
     "xfleur.voorbeeldsmax",
     "FLEUR.VOORBEELDSMA.",
     "fleur.voor\u200cbeeldsma",
+    "fleur.voor\u206abeeldsma",
     "nummer 8812345678.",
     "id:8812345678",
     "t3_8812345678",
@@ -67,6 +68,12 @@ DISGUISES = [
 def disguised(tmp_path_factory):
     """Return what is published of each disguise."""
     return published(tmp_path_factory.mktemp("disguised"), *(f"Vandaag {text} en verder" for text in DISGUISES))
+
+
+def test_a_link_that_shows_without_a_name_is_masked(tmp_path):
+    """What is invisible goes with a name, and with it what parted the link; the search would stop at that."""
+    shown = published(tmp_path, "zie http:\u200b//x, dank Fleur van Voorbeeldsma-Été")
+    assert shown == ["zie [link] dank [naam]"]
 
 
 @pytest.mark.parametrize("number", range(len(DISGUISES)))

@@ -48,6 +48,11 @@ FULL_WIDTH = str.maketrans(_PLAIN, "".join(chr(ord(letter) + 0xFEE0) for letter 
         ("@a@b@c@d@e", "[account][account][account]"),
         ("@uu\uff20x00", "[account][account]"),
         ("u/xu@ab", "[account][account]"),
+        ("Dank @\u200banna!", "Dank [account]!"),
+        ("Dank @\u2060anna@hr.example en @\u2068bo\u2069!", "Dank [account] en [account]!"),
+        ("Dank @an\u200bna, anna\u200b@hr.example, 06\u200b12345678", "Dank [account], [e-mail], [telefoon]"),
+        ("zie http:\u200b//x \u2764\ufe0f", "zie [link] \u2764"),
+        ("Dank @anna \u2764\ufe0f", "Dank [account] \u2764\ufe0f"),
     ],
 )
 def test_masks(text, masked):
@@ -139,6 +144,7 @@ def test_a_long_text_takes_as_long_as_its_parts(piece, change):
 @example("bel 06-12345678/06-87654321")
 @example("@a@b@c@d@e")
 @example("@uu\uff20x00")
+@example("@\u200banna \u2764\ufe0f")
 def test_masking_twice_changes_nothing(text):
     """What is masked stays as it is when masked again."""
     assert mask(mask(text)) == mask(text)

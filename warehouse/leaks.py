@@ -11,7 +11,7 @@ import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
 
 from nlp.cleaning import usual
 from warehouse.errors import Leak
-from warehouse.masking import mask
+from warehouse.masking import INVISIBLE, mask
 from warehouse.sqlfiles import statement
 from warehouse.vault import Connection
 
@@ -21,7 +21,6 @@ Cell = tuple[str, str]
 """(place, item): where words stand."""
 Values = dict[Cell, str]
 _SPACE: Final = re.compile(r"\s+")
-_INVISIBLE: Final = re.compile("[\u00ad\u034f\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 
 
 def mask_names(con: Connection) -> None:
@@ -161,7 +160,7 @@ def flat(text: str) -> str:
 
 
 def _composed(text: str) -> str:
-    return text if text.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFC", usual(text)))
+    return text if text.isascii() else INVISIBLE.sub("", unicodedata.normalize("NFC", usual(text)))
 
 
 def _places(text: str, needle: str) -> list[tuple[int, int]]:
