@@ -10,11 +10,11 @@ from flows.commands.options import print_json
 from flows.errors import InputError
 from flows.tables import print_table
 from nlp.corpus_files import CorpusError
-from nlp.evaluate import ClassFigures, Evaluation, TaskFigures, evaluate
+from nlp.evaluate import ClassFigures, Evaluation, Interval, TaskFigures, evaluate
 from nlp.picture import draw
 from nlp.pipeline import load
 
-COLUMNS = ("label", "precision", "recall", "F1", "posts")
+COLUMNS = ("label", "precision", "recall", "F1", "F1, 95 %", "posts")
 
 
 def evaluate_file(file: Path, picture: Path, model: Path | None, *, rounds: int, as_json: bool) -> int:
@@ -37,11 +37,12 @@ def print_evaluation(found: Evaluation) -> None:
     typer.echo(f"{found.posts:,} posts, model {found.model_version}\n")
     for name, task in (("purpose", found.purpose), ("goal", found.goal)):
         print_task(name, task)
-    if found.themes_macro_f1 is None:
+    if found.themes_macro_f1 is None or found.themes_macro_f1_interval is None:
         typer.echo("themes: no post has themes that were judged\n")
     else:
         print_table(COLUMNS, [row(one) for one in found.themes], title="themes")
-        typer.echo(f"themes: macro-F1 {found.themes_macro_f1:.3f}, {found.themes_posts:,} posts with judged themes\n")
+        typer.echo(f"themes: macro-F1 {figure(found.themes_macro_f1, found.themes_macro_f1_interval)}")
+        typer.echo(f"themes: {found.themes_posts:,} posts with judged themes\n")
     share = found.review_share
     typer.echo(
         f"for review: {share:.1%} of the posts; purpose is right in {found.accuracy_without_review:.1%} of the others"
@@ -64,9 +65,10 @@ def print_task(name: str, task: TaskFigures) -> None:
 
 def row(one: ClassFigures) -> Sequence[object]:
     """One line of a table of classes."""
-    return one.label, one.precision, one.recall, one.f1, one.support
+    low, high = one.f1_interval
+    return one.label, one.precision, one.recall, one.f1, f"{low:.2f} to {high:.2f}", one.support
 
 
-def figure(value: float, interval: tuple[float, float]) -> str:
+def figure(value: float, interval: Interval) -> str:
     """Write a figure with its 95 % interval."""
     return f"{value:.3f} (95 % {interval[0]:.3f} to {interval[1]:.3f})"

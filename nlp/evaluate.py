@@ -20,16 +20,21 @@ PURPOSES: Final = tuple(GOALS)
 BINS: Final = 10
 Numbers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Marks = npt.NDArray[np.bool_]
+Interval = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class ClassFigures:
-    """Precision, recall and F1 of one label; `support` is how often it is right."""
+    """Precision, recall and F1 of one label with 95 percent intervals; `support` is how often it is right."""
 
     label: str
     precision: float
+    precision_interval: Interval
     recall: float
+    recall_interval: Interval
     f1: float
+    f1_interval: Interval
     support: int
 
 
@@ -42,9 +47,9 @@ class TaskFigures:
 
     classes: tuple[ClassFigures, ...]
     macro_f1: float
-    macro_f1_interval: tuple[float, float]
+    macro_f1_interval: Interval
     accuracy: float
-    accuracy_interval: tuple[float, float]
+    accuracy_interval: Interval
     calibration_error: float
     reliability: tuple[tuple[float, float, int], ...]
     confusion: tuple[tuple[int, ...], ...]
@@ -63,6 +68,7 @@ class Evaluation:
     themes: tuple[ClassFigures, ...]
     themes_posts: int
     themes_macro_f1: float | None
+    themes_macro_f1_interval: Interval | None
     review_share: float
     accuracy_without_review: float
     model_version: str
@@ -98,7 +104,8 @@ def compare(nlp: "Language", posts: Sequence[LabelledPost], *, rounds: int = 1_0
     )
     kept = [one.purpose == post.purpose for one, post in zip(found, posts, strict=True) if not one.needs_review]
     judged = [(post.themes, one.themes) for one, post in zip(found, posts, strict=True) if post.judged]
-    themes = theme_figures(judged) if judged else ()
+    right, named = (marks([pair[side] for pair in judged], THEMES) for side in (0, 1))
+    themes = each_class(THEMES, right, named, rounds, chance) if judged else ()
     return Evaluation(
         posts=len(posts),
         purpose=purpose,
@@ -106,6 +113,7 @@ def compare(nlp: "Language", posts: Sequence[LabelledPost], *, rounds: int = 1_0
         themes=themes,
         themes_posts=len(judged),
         themes_macro_f1=float(np.mean([one.f1 for one in themes if one.support] or [0.0])) if judged else None,
+        themes_macro_f1_interval=macro_f1_of_several(right, named, rounds, chance) if judged else None,
         review_share=1 - len(kept) / len(posts),
         accuracy_without_review=float(np.mean(kept)) if kept else 0.0,
         model_version=found[0].model_version,
@@ -125,11 +133,11 @@ def task(
     a, b = (np.array([at[label] for label in some]) for some in (right, found))
     confusion = np.zeros((len(labels), len(labels)), np.int64)
     np.add.at(confusion, (a, b), 1)
-    hit = a == b
+    hit, every = a == b, np.arange(len(labels))
     drawn = chance.integers(0, len(a), (rounds, len(a)))
     error, reliability = calibration(np.array(p), hit)
     return TaskFigures(
-        classes=tuple(class_figures(label, a == i, b == i) for i, label in enumerate(labels)),
+        classes=each_class(labels, a[:, None] == every, b[:, None] == every, rounds, chance),
         macro_f1=macro_f1(a, b, len(labels)),
         macro_f1_interval=macro_f1_interval(a, b, len(labels), rounds, chance),
         accuracy=float(hit.mean()),
@@ -140,23 +148,51 @@ def task(
     )
 
 
-def class_figures(label: str, right: npt.NDArray[np.bool_], found: npt.NDArray[np.bool_]) -> ClassFigures:
-    """Figures of one label; a ratio of nothing is 0."""
-    hit, claimed, there = int((right & found).sum()), int(found.sum()), int(right.sum())
-    f1 = 2 * hit / (claimed + there) if claimed + there else 0.0
-    return ClassFigures(label, hit / claimed if claimed else 0.0, hit / there if there else 0.0, f1, there)
+def marks(rows: Sequence[Sequence[str]], labels: Sequence[str]) -> Marks:
+    """Tell of each row which labels it holds, as (rows, labels)."""
+    return np.array([[label in row for label in labels] for row in rows], bool).reshape(-1, len(labels))
 
 
-def theme_figures(pairs: Sequence[tuple[Sequence[str], Sequence[str]]]) -> tuple[ClassFigures, ...]:
-    """Figures of each theme over posts, given as pairs of the right themes and those found."""
-    return tuple(
-        class_figures(
-            theme,
-            np.array([theme in right for right, _ in pairs]),
-            np.array([theme in found for _, found in pairs]),
-        )
-        for theme in THEMES
+def each_class(
+    labels: Sequence[str], right: Marks, found: Marks, rounds: int, chance: np.random.Generator
+) -> tuple[ClassFigures, ...]:
+    """Figures of every label from what is right and what was found, both (posts, labels)."""
+    return tuple(class_figures(label, right[:, i], found[:, i], rounds, chance) for i, label in enumerate(labels))
+
+
+def class_figures(label: str, right: Marks, found: Marks, rounds: int, chance: np.random.Generator) -> ClassFigures:
+    """Figures of one label; a ratio of nothing is 0.
+
+    Its intervals resample the posts that bear the label and those that do not, each among themselves. So the counts are
+    binomial, and are drawn as such.
+    """
+    hit, false, there = int((right & found).sum()), int((found & ~right).sum()), int(right.sum())
+    precision, recall, f1 = (float(one) for one in ratios(np.array(hit), np.array(false), there))
+    others = len(right) - there
+    drawn = ratios(
+        chance.binomial(there, hit / max(1, there), rounds),
+        chance.binomial(others, false / max(1, others), rounds),
+        there,
     )
+    of_precision, of_recall, of_f1 = (interval(one) for one in drawn)
+    return ClassFigures(label, precision, of_precision, recall, of_recall, f1, of_f1, there)
+
+
+def ratios(hit: Numbers, false: Numbers, there: int) -> tuple[Floats, Floats, Floats]:
+    """Precision, recall and F1; of nothing they are 0."""
+    return hit / np.maximum(1, hit + false), hit / max(1, there), 2 * hit / np.maximum(1, hit + false + there)
+
+
+def macro_f1_of_several(right: Marks, found: Marks, rounds: int, chance: np.random.Generator) -> Interval:
+    """Interval of the mean F1 where a post may have several labels; in a resample, of those that occur there."""
+    posts = len(right)
+    means = []
+    for _ in range(rounds):
+        draw = chance.integers(0, posts, posts)
+        hit, claimed, there = (some[draw].sum(axis=0) for some in (right & found, found, right))
+        f1 = 2 * hit / np.maximum(1, claimed + there)
+        means.append(f1[there > 0].mean() if there.any() else 0.0)
+    return interval(np.array(means))
 
 
 def macro_f1(right: Numbers, found: Numbers, count: int) -> float:
@@ -167,9 +203,7 @@ def macro_f1(right: Numbers, found: Numbers, count: int) -> float:
     return float((2 * hit / np.maximum(1, there + claimed))[there > 0].mean())
 
 
-def macro_f1_interval(
-    right: Numbers, found: Numbers, count: int, rounds: int, chance: np.random.Generator
-) -> tuple[float, float]:
+def macro_f1_interval(right: Numbers, found: Numbers, count: int, rounds: int, chance: np.random.Generator) -> Interval:
     """Interval of macro-F1, resampled within each right label.
 
     A resample of all posts may miss a rare label, which then leaves the mean: most resamples would lie above the
@@ -185,7 +219,7 @@ def within_labels(right: Numbers, rounds: int, chance: np.random.Generator) -> N
     return np.concatenate([chance.choice(posts, (rounds, len(posts))) for posts in of_each], axis=1)
 
 
-def interval(values: Floats) -> tuple[float, float]:
+def interval(values: Floats) -> Interval:
     """Take the middle 95 percent of resampled values."""
     low, high = np.quantile(values, [0.025, 0.975])
     return float(low), float(high)

@@ -51,6 +51,7 @@ def test_where_no_themes_were_judged_none_are_measured(tmp_path):
     found = evaluate(pipeline(), file, rounds=20)
 
     assert (found.themes, found.themes_posts, found.themes_macro_f1) == ((), 0, None)
+    assert found.themes_macro_f1_interval is None
     assert sum(map(sum, found.goal.confusion)) == 2
 
 
@@ -89,8 +90,44 @@ def test_macro_f1_by_hand():
 
 def test_class_figures_by_hand():
     """Two claims of which one is right, one of two found."""
-    one = class_figures("a", np.array([True, True, False]), np.array([True, False, True]))
+    one = class_figures("a", np.array([True, True, False]), np.array([True, False, True]), 20, np.random.default_rng(1))
     assert (one.precision, one.recall, one.f1, one.support) == (0.5, 0.5, 0.5, 2)
+
+
+def test_a_class_has_the_intervals_of_resampled_posts():
+    """Drawn as counts they are those of posts that are drawn one by one, of the label and of the others apart."""
+    chance = np.random.default_rng(3)
+    right, found = chance.random(200) < 0.3, chance.random(200) < 0.1
+    found = found | (right & (chance.random(200) < 0.7))
+    one = class_figures("a", right, found, 20_000, chance)
+
+    with_it, others = np.flatnonzero(right), np.flatnonzero(~right)
+    hits = found[chance.choice(with_it, (20_000, len(with_it)))].sum(axis=1)
+    false = found[chance.choice(others, (20_000, len(others)))].sum(axis=1)
+    by_hand = {
+        "precision": hits / (hits + false),
+        "recall": hits / len(with_it),
+        "f1": 2 * hits / (hits + false + len(with_it)),
+    }
+    for name, values in by_hand.items():
+        assert getattr(one, f"{name}_interval") == pytest.approx(np.quantile(values, [0.025, 0.975]), abs=0.011)
+        assert one.f1_interval[0] < one.f1 < one.f1_interval[1]
+
+
+def test_a_class_that_nobody_bears_or_that_is_read_without_fault():
+    """There is nothing to draw: an interval of no width, and no division by nothing."""
+    none, every = np.zeros(5, bool), np.ones(5, bool)
+    assert class_figures("a", none, none, 20, np.random.default_rng(1)).f1_interval == (0, 0)
+    assert class_figures("a", every, every, 20, np.random.default_rng(1)).f1_interval == (1, 1)
+
+
+def test_the_mean_of_the_themes_has_an_interval(tmp_path):
+    """It holds the figure itself, of the themes that occur."""
+    rows = [ROWS[1], *[{"text": f"{ADOPTION} {i}", "goal": "none", "themes": ["adoption"][: i % 2]} for i in range(8)]]
+    found = evaluate(pipeline(), written(tmp_path / "a.jsonl", rows), rounds=50)
+    low, high = found.themes_macro_f1_interval
+    assert low <= found.themes_macro_f1 <= high
+    assert low < high
 
 
 def test_calibration_by_hand():
