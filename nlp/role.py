@@ -37,7 +37,7 @@ WORD = re.compile(r"[\w&'\u2019-]*\w")
 CLAUSE = re.compile(r"[^,.;:|/\u2022\u00b7\u2013()!?]+")
 PROFESSIONS: Final = ("hr", "marketing")  # of anybody else only a job word of the rules is kept, never another stretch
 TRAITS: Final = ("labour", "politics", "family")  # groups of the rules whose words are never kept
-MAJORITY: Final = 0.5
+AGAINST: Final = 0.8  # chosen on the development bios
 NAMED_WEIGHT: Final = 0.3  # of a named profession beside a vector of length one
 
 
@@ -48,10 +48,13 @@ def compiled(fields: dict[str, list[str]], *, whole: bool = False) -> re.Pattern
     return re.compile(rf"(?<!\w)(?:{groups}){end}", re.IGNORECASE)
 
 
-def former(before: list[str], now: list[str], joined: list[str]) -> re.Pattern[str]:
-    """One expression for what stands right before a job that is over, or with at most three words between."""
+def former(before: list[str], now: list[str], joined: list[str], after: list[str]) -> tuple[re.Pattern[str], ...]:
+    """Expressions for what stands before a job that is over, with at most three words between, and right after it."""
     several, one = (rf"(?:(?!(?:{'|'.join(words)})\b)\w+[ -]+){{0,3}}$" for words in (now, [*now, *joined]))
-    return re.compile(rf"\b(?:(?:ex|oud)-{one}|(?:{'|'.join(before)})(?!-)[ -]+{several})", re.IGNORECASE)
+    return (
+        re.compile(rf"\b(?:(?:ex|oud)-{one}|(?:{'|'.join(before)})(?!-)[ -]+{several})", re.IGNORECASE),
+        re.compile(rf"\W{{1,2}}(?:{'|'.join(after)})(?!\w)", re.IGNORECASE),
+    )
 
 
 HR = compiled(RULES["hr"])
@@ -60,7 +63,7 @@ OUTSIDE = compiled(RULES["outside"], whole=True)
 PRIVATE: Final = {**{group: RULES["outside"][group] for group in TRAITS}, **RULES["traits"]}
 ILLNESS = compiled({"illness": RULES["traits"]["illness"]}, whole=True)
 TRAIT = re.compile(f"{OF_MEMBERS.pattern}|{compiled(PRIVATE, whole=True).pattern}", re.IGNORECASE)
-FORMER = former(**RULES["former"])
+BEFORE_FORMER, AFTER_FORMER = former(**RULES["former"])
 
 
 def kept(words: str) -> str | None:
@@ -68,11 +71,15 @@ def kept(words: str) -> str | None:
     return None if TRAIT.search(words) else words
 
 
+def is_over(job: re.Match[str]) -> bool:
+    """Tell whether the words around a job say that somebody once did it."""
+    return bool(BEFORE_FORMER.search(job.string[: job.start()]) or AFTER_FORMER.match(job.string[job.end() :]))
+
+
 def named(bio: str) -> Named | None:
     """Role, words and sub-field of what the bio names; None when its words do not decide."""
     hr, marketing, outside = (
-        next((found for found in words.finditer(bio) if not FORMER.search(bio[: found.start()])), None)
-        for words in (HR, MARKETING, OUTSIDE)
+        next((found for found in words.finditer(bio) if not is_over(found)), None) for words in (HR, MARKETING, OUTSIDE)
     )
     if hr and (not marketing or hr.start() <= marketing.start()):
         if outside and outside.start() < hr.start():
@@ -84,6 +91,14 @@ def named(bio: str) -> Named | None:
         return "marketing", kept(marketing.group(0)), None
     other = HR.search(bio) or OUTSIDE.search(bio) or MARKETING.search(bio)  # also one that is over
     return ("other", kept(other.group(0)), None) if other else None
+
+
+def of_today(bio: str) -> str:
+    """Leave the clauses out that tell a job which is over."""
+    told = (
+        (clause, [job for words in (HR, MARKETING) for job in words.finditer(clause)]) for clause in CLAUSE.findall(bio)
+    )
+    return "|".join(clause for clause, jobs in told if not any(is_over(job) for job in jobs))
 
 
 def role_features(vector: Floats, found: Named | None, letters: Floats) -> Floats:
@@ -135,11 +150,10 @@ class RoleStep(Step):
             return (found[0], 0.5, found[1], found[2]) if found else ("unknown", 0.5, None, None)
         p = softmax(self.head.scores(role_features(vector, found, letters_say(self.words, bio))[None]))[0]
         if ILLNESS.search(bio) and not (found and found[0] in PROFESSIONS):
-            p[[self.head.labels.index(role) for role in PROFESSIONS]] = 0
-            p /= p.sum()
+            p = self.without_professions(p)
         role = self.head.labels[int(p.argmax())]
-        if role in PROFESSIONS and found and found[0] == "other" and p.max() < MAJORITY:
-            role = "other"  # against a job word, likeness to several has to make one of them likelier than not
+        if role in PROFESSIONS and found and found[0] == "other" and not self.stands(role, float(p.max()), bio):
+            role, p = "other", self.without_professions(p)
         chance = float(p[self.head.labels.index(role)])
         if role == "unknown":
             return role, chance, None, None
@@ -152,6 +166,17 @@ class RoleStep(Step):
             if field == "health" and not (found and found[2] == field):
                 field = None  # who heals and who is ill write alike: a job word has to tell
         return role, chance, told, field
+
+    def without_professions(self, p: Floats) -> Floats:
+        """Divide the chance of the professions among the other roles."""
+        assert self.head is not None  # noqa: S101 - `read` has looked
+        others = p * [role not in PROFESSIONS for role in self.head.labels]
+        return np.asarray(others / others.sum(), np.float32)
+
+    def stands(self, role: str, chance: float, bio: str) -> bool:
+        """Tell whether a role holds against a job word: likely enough, and by more than a job that is over."""
+        assert self.words is not None  # noqa: S101 - `read` has looked
+        return chance >= AGAINST and evidence(self.words, of_today(bio), role) is not None
 
     def fill(self, docs: Sequence[Doc]) -> None:
         """Read each document's bio, one that was met before from memory."""

@@ -3,7 +3,7 @@
 import pytest
 from trained import pipeline, read
 
-from nlp.role import evidence, named
+from nlp.role import evidence, named, of_today
 
 TELLING = [
     ("HR-adviseur bij een gemeente", "hr", "general"),
@@ -33,6 +33,10 @@ TELLING = [
     ("Oud-docent als recruiter bij een school", "hr", "recruitment"),
     ("oud-marketeer", "other", None),
     ("Voormalig communicatieadviseur", "other", None),
+    ("HR-manager in ruste", "other", None),
+    ("Recruiter (b.d.)", "other", None),
+    ("Communicatieadviseur, met vervroegd pensioen", "other", None),
+    ("Gepensioneerd personeelschef", "other", None),
     ("Voorheen recruiter, nu bakker", "other", None),
     ("Specialist in re-integratie", "hr", "health"),
     ("In re-integratie. HR-adviseur", "hr", "general"),
@@ -91,6 +95,22 @@ def test_job_words_decide(bio, role, field):
     assert found is not None
     assert (found[0], found[2]) == (role, field)
     assert found[1] in bio
+
+
+@pytest.mark.parametrize(
+    "bio", ["Voormalig communicatieadviseur, Utrecht", "HR-manager in ruste", "Voormalig P&O-adviseur, nu conrector"]
+)
+def test_who_did_a_job_once_is_other(bio):
+    """The codebook says so, and likeness to those who still do it says nothing against it."""
+    (one,) = read(("Hoi", bio))
+    assert one.role == "other"
+    assert one.role_p > 0.5
+
+
+def test_a_job_of_today_stands_beside_a_former_one():
+    """What the rest of the bio says counts, whether its words are known or not."""
+    assert of_today("CMO | ex-recruiter, Gent") == "CMO | Gent"
+    assert read(("Hoi", "CMO | ex-recruiter"))[0].role == "marketing"
 
 
 @pytest.mark.parametrize("bio", NO_WORK_IN_HR)
