@@ -64,6 +64,10 @@ class Panel:
         once = {query.lower().replace(":@", ":"): query for query in reversed(wanted)}
         return tuple(query for key, query in reversed(once.items()) if key not in never)
 
+    def unheard(self, platform: str) -> list[Listed]:
+        """List who wants to be listened to at a platform that the settings give no way to ask."""
+        return [one for one in self.rows if one.platform == platform and one.query is None and one.consent != "opt-out"]
+
     def opted_out(self) -> list[Listed]:
         """List who may not be listened to."""
         return [row for row in self.rows if row.consent == "opt-out"]

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Final, Protocol
 
 from connectors.account import KnowsAccounts
 from connectors.presence import Askable
@@ -40,6 +40,9 @@ class Making:
     panel: Panel
     known: Known
     asking: bool
+
+
+PEOPLE_THERE: Final = "the panel has people there"
 
 
 def build_sources(
@@ -90,16 +93,21 @@ def chosen(sources: Mapping[str, Source], name: str) -> Source:
 
 
 def left_out(settings: Settings, panel: Panel) -> tuple[str, ...]:
-    """Return a line for each source that has queries or people and no credentials, as when those were lost."""
+    """Return a line for each source that has queries or people and no credential or server, as when that was lost."""
     missing = {
         "x": ("bearer_token", settings.x.bearer_token, settings.x.queries),
         "reddit": ("client_id", settings.reddit.client_id, settings.reddit.queries),
     }
-    return tuple(
-        f"{name}: left out, for {f'{name}.queries is set' if queries else 'the panel has people there'} and "
-        f"{name}.{key} is not set; give it, or take those out"
+    without = {
+        name: (key, f"{name}.queries is set" if queries else PEOPLE_THERE)
         for name, (key, credential, queries) in missing.items()
         if credential is None and panel.queries(name, queries)
+    }
+    if panel.unheard("mastodon"):
+        without["mastodon"] = ("instances", PEOPLE_THERE)
+    return tuple(
+        f"{name}: left out, for {reason} and {name}.{key} is not set; give it, or take those out"
+        for name, (key, reason) in without.items()
     )
 
 

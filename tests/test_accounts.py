@@ -36,6 +36,7 @@ def at_bluesky(asked):
         "dicht.example": {"did": "did:plc:dicht", "handle": "dicht.example", "labels": UNSEEN},
         "nieuw.example": {"did": "did:plc:oud", "handle": "nieuw.example"},
         "vergeven.example": {"did": "did:plc:ander", "handle": "vergeven.example"},
+        "handle.invalid": {"did": "did:plc:los", "handle": "handle.invalid"},
     }
     by_did = {profile["did"]: profile for profile in profiles.values()}
     if asked.path.endswith("getProfiles"):
@@ -55,13 +56,16 @@ def test_bluesky_tells_all_standings():
         "oud.example": "did:plc:oud",
         "vergeven.example": "did:plc:eerst",
         "geschorst.example": "did:plc:geschorst",
+        "los.example": "did:plc:los",
     }
-    names = ["anna", "dicht", "oud", "vergeven", "geschorst", "weg"]
+    names = ["anna", "dicht", "oud", "vergeven", "geschorst", "weg", "los"]
     with serving(at_bluesky) as server:
         one = BlueskySource(base_url=server.base_url, known_authors=known, waiting=patience())
         found = one.look_up([f"author:{name}.example" for name in names])
 
-    assert list(standings(found).values()) == ["found", "protected", "renamed", "renamed", "suspended", "missing"]
+    every = ["found", "protected", "renamed", "renamed", "suspended", "missing", "renamed"]
+    assert list(standings(found).values()) == every
+    assert "does not lead to it" in found["author:los.example"].detail
     assert found["author:oud.example"].detail == "now nieuw.example"
     assert found["author:vergeven.example"].detail == "somebody else goes by this handle now"
     assert not [path for path in server.paths if "feed" in path]

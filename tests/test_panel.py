@@ -83,6 +83,17 @@ def test_people_of_a_platform_without_credentials_are_not_left_out_in_silence(tm
     assert line.startswith("x: left out, for the panel has people there and x.bearer_token is not set")
 
 
+def test_people_at_mastodon_without_a_server_are_not_left_out_in_silence(tmp_path):
+    """Nobody can be asked for them; an opt-out alone needs no server."""
+    anna = "p1,mastodon,anna@hr.example,hr,,,bio,2026-03-01,no"
+    settings = Settings(home=tmp_path, _env_file=None)
+
+    [line] = left_out(settings, panel(tmp_path, anna, instances={}))
+    assert line.startswith("mastodon: left out, for the panel has people there and mastodon.instances is not set")
+    assert left_out(settings, panel(tmp_path, anna)) == ()
+    assert left_out(settings, panel(tmp_path, ",mastodon,wil@niet.example,,,,,,opt-out", instances={})) == ()
+
+
 def test_accepting_leaves_who_was_in_the_panel_as_they_were(tmp_path):
     """A handle with its @ and a name with a plus go through a spreadsheet's file and come back, however often."""
     file, sheet = tmp_path / "panel.csv", tmp_path / "suggestions.csv"

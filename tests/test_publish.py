@@ -83,6 +83,17 @@ def test_names_nobody(tmp_path):
     assert "[naam]\nzei het" in published
 
 
+def test_a_link_for_a_name_is_withheld_and_stops_nothing(tmp_path):
+    """An employer who calls itself by its address has no name here."""
+    with vault(tmp_path) as con:
+        load(con, *(post(number) for number in range(30)))
+        annotate(con, lambda _: {"employer": "https://waterbroek.example", "organisations": ("zie http://x.example",)})
+        publish(con, tmp_path / "etalage.duckdb")
+
+    assert "://" not in words(tmp_path / "etalage.duckdb")
+    assert read(tmp_path / "etalage.duckdb", "select count(*) from core.organisations") == [(1,)]
+
+
 def test_a_handle_that_is_an_ordinary_word(tmp_path):
     """A handle that is also a word of ours, or of the language, costs words in a text at most, never the publishing."""
     handles = ["naam", "account", "recruitment", "advies", "bericht"]

@@ -86,7 +86,7 @@ def _as_cells(values: Values, name: str) -> pa.Table:
 
 
 def drop_names(con: Connection) -> None:
-    """Withhold the mentions and the names of organisations that hold a person's name."""
+    """Withhold the mentions and the names of organisations that hold a person's name, or a link."""
     con.execute(
         "create or replace temp view cells as "
         "select distinct 'mention' as place, null::varchar as item, mention as value from core.mentions "
@@ -96,12 +96,13 @@ def drop_names(con: Connection) -> None:
     con.execute("create or replace temp view said as select mention from core.mentions")
     con.execute(statement("find_joined"))
     con.execute(
-        "delete from core.mentions where mention in "
+        "delete from core.mentions where contains(mention, '://') or mention in "
         "(select value from found where place = 'mention' union all select mention from joined_found)"
     )
     con.execute(
         "update core.organisations set organisation = null "
-        "where organisation in (select value from found where place = 'organisation')"
+        "where contains(organisation, '://') "
+        "or organisation in (select value from found where place = 'organisation')"
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from connectors.account import Account
 from connectors.bluesky.api import BlueskyApi
-from connectors.bluesky.posts import is_unseen
+from connectors.bluesky.posts import NO_HANDLE, is_unseen
 from connectors.bluesky.profiles import Profiles
 from connectors.errors import Refused
 from connectors.items import Json
@@ -44,4 +44,6 @@ def _lost(api: BlueskyApi, handle: str, did: str | None) -> Account:
         return Account(handle, "suspended" if gone else "missing", words)
     if handle.lower() in {str(profile.get("handle")).lower(), profile.get("did")}:
         return _standing(handle, profile, did)  # one bad name loses the answer for all that were asked about with it
-    return Account(handle, "renamed", f"now {profile.get('handle')}")
+    now = profile.get("handle")
+    detail = "its handle does not lead to it any more, and no other does" if now == NO_HANDLE else f"now {now}"
+    return Account(handle, "renamed", detail)
