@@ -38,6 +38,7 @@ WRITERS: Final = {
     "test10": "pages as a crawler cuts them: vacancies, sellers, columns, handbooks, company news",
     "test11": "the same, a third Flemish",
     "test12": "pages and chatter of every kind, written without a label in mind",
+    "test13": "the same: vacancies, staff stories and firms' other pages",
 }
 """Who wrote the test, in the order of time, and how."""
 

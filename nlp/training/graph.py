@@ -43,7 +43,7 @@ class Graph:
 
     def linear(self, x: str, name: str, weight: Floats, bias: Floats) -> str:
         """Multiply: x @ weight.T + bias with weights in 8 bits, one scale an output."""
-        scale = np.maximum(np.abs(weight).max(axis=1), 1e-12) / STEPS
+        scale = np.maximum(heaviest_pair(weight), 1e-12) / STEPS
         whole = self.constant(f"{name}.w", np.rint(weight / scale[:, None]).astype(np.int8).T)
         scales = self.constant(f"{name}.s", scale.astype(np.float32))
         steps, largest = self.quantised(x, name)
@@ -51,6 +51,18 @@ class Graph:
         product = self.op("MatMulIntegerToFloat", inputs, f"{name}.product", CONTRIB)
         scaled = self.op("Mul", [product, largest], f"{name}.scaled")
         return self.op("Add", [scaled, self.constant(f"{name}.b", bias)], f"{name}.y")
+
+
+def heaviest_pair(weight: Floats) -> Floats:
+    """Of each row (outputs, inputs) the largest sum of two neighbours, whose negative or positive parts count alone.
+
+    Processors without 8-bit dot products (x86 without VNNI) add two products at a time in 16 bits and cut off what is
+    more. Steps by which such a sum is 127 at most, 128 once rounded, keep it below: 255 x 128 < 2^15. So every
+    processor gives the same answers; with the largest weight at 127, vectors had a cosine of 0.998 between two kinds.
+    """
+    pairs = weight.reshape(len(weight), -1, 2)
+    sums = [np.clip(sign * pairs, 0, None).sum(axis=2).max(axis=1) for sign in (1, -1)]
+    return np.asarray(np.maximum(*sums), np.float32)
 
 
 def encoder_graphs(weights: Mapping[str, Floats], heads: int, eps: float, folder: Path, stops: Sequence[int]) -> None:
