@@ -211,7 +211,8 @@ def test_both_models_are_measured_on_the_same_posts(trained, corpus, tmp_path):
     shutil.copytree(trained[0], target)
     harder = shutil.copytree(corpus, tmp_path / "harder")
     rows = [json.loads(line) for line in (harder / "posts-dev.jsonl").read_text("utf-8").splitlines()]
-    turned = [row | {"goal": "none", "purpose": "other"} for row in rows[::2]] + rows[1::2]
+    none = {"goal": "none", "purpose": "other"}
+    turned = [row if at % 4 else row | none for at, row in enumerate(rows)]
     (harder / "posts-dev.jsonl").write_text("\n".join(map(json.dumps, turned)), "utf-8")
     saved = read_meta(target)["figures"]["goal_f1"]
     found = train(harder, target, encoder=MODEL / "encoder")
