@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 from connectors.errors import CostStopped, Refused, SourceError, Transient
@@ -61,6 +63,17 @@ def one_line(text: str) -> str:
     """Return the words of a reason in one line, no credential among them; of an HTML page no line could be made."""
     words = "" if text.lstrip().startswith("<") else " ".join(text.split())
     return _CREDENTIAL.sub(r"\1 ***", words)[:_LONGEST]
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds that a server asks to wait, which it says as a number or as a date; None when it does not."""
+    seconds = number(headers, "retry-after")
+    if seconds is None and (date := headers.get("retry-after")):
+        try:
+            return max(0.0, (parsedate_to_datetime(date) - datetime.now(UTC)).total_seconds())
+        except (TypeError, ValueError):  # no date either, or one without a zone
+            return None
+    return seconds
 
 
 def number(headers: Mapping[str, str], name: str) -> float | None:

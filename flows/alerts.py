@@ -10,9 +10,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from pydantic import BaseModel, TypeAdapter
+
 from flows.backlog import read_backlog
 from flows.settings import Settings
-from flows.state import read_state, write_state
+from flows.state import read_state_as, write_state
 from flows.usage import usage_lines
 
 FILE: Final = "alerts.json"
@@ -29,28 +31,36 @@ class Alert:
     text: str
 
 
+class Sent(BaseModel):
+    """The newest message of a subject; `reached` are the places in `alerts.urls` of those who have it."""
+
+    on: date
+    text: str
+    told: bool = False
+    reached: list[int] = []
+
+
+SENT: Final = TypeAdapter(dict[str, Sent])
+
+
 def send(settings: Settings, alerts: Iterable[Alert], now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> int:
     """Send what was not sent today, note it for `status`, and return how many messages went out.
 
     An address that could not be reached is tried again by the next run that has the same to tell. What cannot be
     noted, on a full disk, that run sends once more.
     """
-    today = now().date().isoformat()
-    sent = read_state(settings.home, FILE)
+    today = now().date()
+    sent = read_state_as(settings.home, FILE, SENT)
     went = 0
     for alert in alerts:
-        before = sent.get(alert.subject, {})
-        reached = set(before.get("reached", ())) if before.get("on") == today else set()
+        before = sent.get(alert.subject)
+        reached = set(before.reached) if before and before.on == today else set[int]()
         fresh = _notify(settings, alert, reached)
         went += bool(fresh)
-        sent[alert.subject] = {
-            "on": today,
-            "text": alert.text,
-            "told": bool(settings.alerts.urls) and len(reached | fresh) == len(settings.alerts.urls),
-            "reached": sorted(reached | fresh),
-        }
+        is_told = bool(settings.alerts.urls) and len(reached | fresh) == len(settings.alerts.urls)
+        sent[alert.subject] = Sent(on=today, text=alert.text, told=is_told, reached=sorted(reached | fresh))
         try:
-            write_state(settings.home, FILE, sent)
+            write_state(settings.home, FILE, SENT.dump_python(sent, mode="json"))
         except OSError as error:
             reason = error.strerror or type(error).__name__
             logger.warning("the alert %r could not be noted: %s", alert.subject, reason)
@@ -60,23 +70,16 @@ def send(settings: Settings, alerts: Iterable[Alert], now: Callable[[], datetime
 def recent(home: Path, today: date | None = None) -> list[dict[str, Any]]:
     """List what was alerted within the last week, the newest first."""
     today = today or datetime.now(UTC).date()
-    kept = read_state(home, FILE).items()
-    rows = [{"subject": subject, **one} for subject, one in kept if isinstance(one, dict) and _is_day(one.get("on"))]
-    week = [row for row in rows if (today - date.fromisoformat(row["on"])).days < 7]  # noqa: PLR2004 - its days
-    return sorted(week, key=lambda row: str(row["on"]), reverse=True)
+    kept = read_state_as(home, FILE, SENT).items()
+    week = [(subject, one) for subject, one in kept if (today - one.on).days < 7]  # noqa: PLR2004 - its days
+    rows = [{"subject": subject, **one.model_dump(mode="json")} for subject, one in week]
+    return sorted(rows, key=lambda row: str(row["on"]), reverse=True)
 
 
 def was_told(home: Path, subject: str, since: date) -> bool:
     """Tell whether the newest message of a subject has reached every address, on that day or later."""
-    one = read_state(home, FILE).get(subject, {})
-    return bool(one.get("told")) and str(one.get("on")) >= since.isoformat()
-
-
-def _is_day(text: object) -> bool:
-    try:
-        return isinstance(text, str) and bool(date.fromisoformat(text))
-    except ValueError:
-        return False
+    one = read_state_as(home, FILE, SENT).get(subject)
+    return one is not None and one.told and one.on >= since
 
 
 def tell(settings: Settings, kind: str, result: Mapping[str, Any], more: Iterable[Alert] = ()) -> None:
@@ -95,9 +98,8 @@ def run_alerts(kind: str, result: Mapping[str, Any]) -> list[Alert]:
         rest = f"The rest is {'done' if kind == 'sweep' else 'published'}."
         end = rest if outcome == "partial" else "It was asked to stop before publishing."
         found.append(Alert(f"{kind} partial", f"Not complete: {reasons or 'some windows did not complete'}. {end}"))
-    spent_out = [refusal for refusal in result["refusals"] if "is spent" in refusal]
-    if spent_out:
-        found.append(Alert("budget spent", "; ".join(spent_out)))
+    if stopped := result.get("cost_stopped"):
+        found.append(Alert("budget spent", "; ".join(stopped)))
     near = list(result.get("warnings", ()))
     if near:
         found.append(Alert("budget nearly spent", "; ".join(near)))

@@ -121,8 +121,6 @@ def _no_json(constant: str) -> Any:
 def _written(output: Path | None, file: Path) -> Iterator[IO[str]]:
     """Open what is written to; a file takes its name, and the place of an older one, only when all went well."""
     if output is None:
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(errors="backslashreplace")  # half a surrogate pair becomes its JSON escape
         yield sys.stdout
         return
     if output.is_dir():

@@ -11,7 +11,7 @@ from itertools import pairwise
 from math import ceil, inf
 from typing import Final
 
-from connectors.errors import SourceError
+from connectors.errors import CostStopped, SourceError
 from connectors.presence import Askable, Look
 from connectors.source import Source
 from flows.budget import SWEEP_SHARE, limits_of, refusal, sweep_budget
@@ -58,7 +58,7 @@ def ask(
 
     A sweep keeps to what sweeps may spend of it. `asked` is told the number of each batch that was answered; `stop`
     ends it after one. A server of several that fails is asked no more this time, and keeps nobody from asking the
-    others. Raises a `SourceError` when the platform itself fails.
+    others. Raises `CostStopped` when no more may be spent, another `SourceError` when the platform itself fails.
     """
     silent: dict[str, str] = {}
     for server, batch in _batches(ids, _size_within(settings, name) if is_sweep else BATCH):
@@ -67,7 +67,7 @@ def ask(
         if server in silent:
             continue
         if (reason := _refusal(con, settings, name, len(batch), run_id, is_sweep=is_sweep)) is not None:
-            return "; ".join([*silent.values(), reason])
+            raise CostStopped("; ".join([*silent.values(), reason]))
         try:
             looks = source.look_again(batch)
         except SourceError as error:

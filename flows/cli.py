@@ -13,6 +13,8 @@ import typer
 
 from flows.commands import analysing, caring, collecting, labels, language, options, privacy, reading, running
 
+INTERRUPTED: Final = "Query interrupted"
+"""DuckDB's words, in a RuntimeError, for Ctrl-C while it works."""
 _ClickException: Final = typer.BadParameter.__mro__[2]  # Typer shows it under no public name
 
 app = typer.Typer(
@@ -64,11 +66,13 @@ def main() -> None:
     """Run the command line: one clear line for what a user can mend, never a traceback for it."""
     try:
         code = app(standalone_mode=False)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         code = 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+        code = _unheard()
+    except SystemExit as ended:  # so Typer ends where a reader has gone
+        code = _unheard() if isinstance(ended.__context__, BrokenPipeError) else ended.code
     except Exception as error:
         known = _exit_code(error)
         if known is None:
@@ -77,11 +81,17 @@ def main() -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
+def _unheard() -> int:
+    """Say nothing more to a reader that has what it wanted, as `head` has; that is no failure."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
 def _exit_code(error: Exception) -> int | None:
     """Print the one line of an error that a user can mend and return its exit code; None for every other error."""
     if isinstance(error, typer.Exit):
         return int(error.exit_code)
-    if isinstance(error, typer.Abort):
+    if isinstance(error, typer.Abort) or str(error) == INTERRUPTED:
         return 130
     if isinstance(error, _ClickException):
         where = getattr(error, "ctx", None)

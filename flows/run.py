@@ -47,6 +47,8 @@ class RunResult:
     outcome: Outcome
     counts: dict[str, int]
     refusals: tuple[str, ...]
+    cost_stopped: tuple[str, ...] = ()
+    """Those of the refusals that are about money, by our budget or by the platform's own."""
     signal: int = 0
     warnings: tuple[str, ...] = ()
 
@@ -57,6 +59,7 @@ class RunResult:
             "outcome": self.outcome,
             "counts": dict(self.counts),
             "refusals": list(self.refusals),
+            "cost_stopped": list(self.cost_stopped),
             "signal": self.signal,
             "warnings": list(self.warnings),
         }
@@ -98,6 +101,7 @@ def run(settings: Settings, kind: str, plan: Plan) -> RunResult:
                 _outcome(collected, refusals, stop),
                 dict(counts),
                 refusals,
+                _refusals((one for one in collected if one.state == "cost-stopped"), sources),
                 stop.signal,
                 run_warnings(settings, con, run_id),
             )

@@ -5,6 +5,7 @@ Only this module, with `flows/variables.py`, reads the environment. Secrets are 
 
 import os
 import tomllib
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,7 +15,7 @@ from pydantic_settings import SettingsError as Undecoded
 
 from connectors.base_url import checked_base_url
 from flows.places import expanded
-from flows.variables import undecoded_variable, unknown_variable, variable_of
+from flows.variables import undecoded_variable, unknown_variable, unread_line, variable_of
 
 CONFIG_FILE = Path("etalage.toml")
 DOTENV = Path(".env")
@@ -22,6 +23,10 @@ PREFIX = "ETALAGE_"
 
 BaseUrl = Annotated[str, AfterValidator(checked_base_url)]
 Place = Annotated[Path, AfterValidator(expanded)]
+# Within what dates can be reckoned with: a hundred years, a day.
+Days = Annotated[int, Field(ge=0, le=36_500)]
+Hours = Annotated[float, Field(ge=0, le=876_000)]
+Minutes = Annotated[int, Field(ge=0, le=1_440)]
 
 
 class SettingsError(Exception):
@@ -59,11 +64,11 @@ class X(Section):
     queries: tuple[str, ...] = Field(
         (), description='What to collect: "timeline:NAME", "list:ID", "search:WORDS" (7 days back), "archive:WORDS".'
     )
-    lag_hours: float = Field(
-        6, ge=0, description="Hours that a window reaches back over the last one; what it reads again is paid again."
+    lag_hours: Hours = Field(
+        6, description="Hours that a window reaches back over the last one; what it reads again is paid again."
     )
-    refresh_days: int = Field(
-        0, ge=0, description="Read the counts of younger posts again once a day; 0 never. Each is a paid read."
+    refresh_days: Days = Field(
+        0, description="Read the counts of younger posts again once a day; 0 never. Each is a paid read."
     )
     price_post: float = Field(0.005, ge=0, description="Dollars for a post read.")
     price_user: float = Field(0.01, ge=0, description="Dollars for a user read.")
@@ -87,8 +92,8 @@ class Reddit(Section):
     queries: tuple[str, ...] = Field(
         (), description='What to collect: "r/NAME/new", "r/NAME/comments", "search:WORDS@NAME", "user:NAME".'
     )
-    lag_hours: float = Field(24, ge=0, description="Hours that a window reaches back over the last one.")
-    refresh_days: int = Field(7, ge=0, description="Read the counts of younger posts again once a day; 0 never.")
+    lag_hours: Hours = Field(24, description="Hours that a window reaches back over the last one.")
+    refresh_days: Days = Field(7, description="Read the counts of younger posts again once a day; 0 never.")
 
 
 class Bluesky(Section):
@@ -98,8 +103,8 @@ class Bluesky(Section):
     app_password: SecretStr | None = Field(None, description="An app password (not your own), for searches only.")
     base_url: BaseUrl = Field("https://public.api.bsky.app", description="Where the API is; https, or loopback.")
     queries: tuple[str, ...] = Field((), description='What to collect: "author:HANDLE", "search:WORDS".')
-    lag_hours: float = Field(24, ge=0, description="Hours that a window reaches back over the last one.")
-    refresh_days: int = Field(7, ge=0, description="Read the counts of younger posts again once a day; 0 never.")
+    lag_hours: Hours = Field(24, description="Hours that a window reaches back over the last one.")
+    refresh_days: Days = Field(7, description="Read the counts of younger posts again once a day; 0 never.")
 
 
 class Mastodon(Section):
@@ -110,9 +115,9 @@ class Mastodon(Section):
     )
     tokens: dict[str, SecretStr] = Field({}, description="Access tokens by the same names, where one is needed.")
     queries: tuple[str, ...] = Field((), description='What to collect: "tag:WORD@INSTANCE", "account:NAME@INSTANCE".')
-    lag_hours: float = Field(24, ge=0, description="Hours that a window reaches back over the last one.")
-    refresh_days: int = Field(
-        2, ge=0, description="Read the counts of younger posts again once a day; 0 never. A request a post."
+    lag_hours: Hours = Field(24, description="Hours that a window reaches back over the last one.")
+    refresh_days: Days = Field(
+        2, description="Read the counts of younger posts again once a day; 0 never. A request a post."
     )
 
 
@@ -120,7 +125,7 @@ class Feeds(Section):
     """RSS and Atom feeds of HR blogs; a blog counts as an author."""
 
     urls: tuple[str, ...] = Field((), description="Addresses of feeds; https, or loopback.")
-    lag_hours: float = Field(0, ge=0, description="Hours that a window reaches back; a feed is read whole anyway.")
+    lag_hours: Hours = Field(0, description="Hours that a window reaches back; a feed is read whole anyway.")
 
 
 class Panel(Section):
@@ -132,9 +137,11 @@ class Panel(Section):
 class Nightly(Section):
     """How a run works."""
 
-    first_days: int = Field(7, ge=1, description="Days to look back when a query is collected for the first time.")
-    window_minutes: int = Field(20, ge=1, description="Minutes that one window may take before it is left for later.")
-    settle_minutes: int = Field(0, ge=0, description="Leave the last minutes alone: platforms index with a delay.")
+    first_days: Days = Field(7, ge=1, description="Days to look back when a query is collected for the first time.")
+    window_minutes: Minutes = Field(
+        20, ge=1, description="Minutes that one window may take before it is left for later."
+    )
+    settle_minutes: Minutes = Field(0, description="Leave the last minutes alone: platforms index with a delay.")
     refresh_posts: int = Field(2000, ge=0, description="Posts of one source whose counts one run reads again at most.")
 
 
@@ -149,22 +156,22 @@ class Publish(Section):
 class Retention(Section):
     """Days that posts of a platform are kept, counted from when they were made; 0 keeps them."""
 
-    x: int = Field(760, ge=0, description="X: two years and a month, so that a month can be set beside last year's.")
-    reddit: int = Field(760, ge=0, description="Reddit; ask for this period in the request for access.")
-    bluesky: int = Field(760, ge=0, description="Bluesky.")
-    mastodon: int = Field(760, ge=0, description="Mastodon.")
-    feed: int = Field(0, ge=0, description="Blogs, which are published by organisations more than by people.")
-    linkedin: int = Field(760, ge=0, description="LinkedIn exports that people gave.")
+    x: Days = Field(760, description="X: two years and a month, so that a month can be set beside last year's.")
+    reddit: Days = Field(760, description="Reddit; ask for this period in the request for access.")
+    bluesky: Days = Field(760, description="Bluesky.")
+    mastodon: Days = Field(760, description="Mastodon.")
+    feed: Days = Field(0, description="Blogs, which are published by organisations more than by people.")
+    linkedin: Days = Field(760, description="LinkedIn exports that people gave.")
 
 
 class Sweep(Section):
     """Looking whether stored posts are still there, to erase those that are not."""
 
     per_run: int = Field(2000, ge=0, description="Posts of one source that one sweep asks about at most; 0 asks none.")
-    x_hours: float = Field(720, gt=0, description="Ask X about a post every so many hours; each answer is a paid read.")
-    reddit_hours: float = Field(36, gt=0, description="Reddit wants deleted posts gone within 48 hours.")
-    bluesky_hours: float = Field(36, gt=0, description="The same for Bluesky.")
-    mastodon_hours: float = Field(36, gt=0, description="The same for Mastodon.")
+    x_hours: Hours = Field(720, gt=0, description="Ask X about a post every so many hours; each answer is a paid read.")
+    reddit_hours: Hours = Field(36, gt=0, description="Reddit wants deleted posts gone within 48 hours.")
+    bluesky_hours: Hours = Field(36, gt=0, description="The same for Bluesky.")
+    mastodon_hours: Hours = Field(36, gt=0, description="The same for Mastodon.")
 
 
 class Alerts(Section):
@@ -185,7 +192,13 @@ class Prefect(Section):
 
 
 class _File(TomlConfigSettingsSource):
-    """The configuration file; an empty text in it sets nothing, as an empty variable does."""
+    """The configuration file; an empty text in it sets nothing, as an empty variable does.
+
+    It may begin with the mark that some editors on Windows put before UTF-8.
+    """
+
+    def _read_file(self, file_path: Path | Traversable) -> dict[str, Any]:
+        return tomllib.loads(file_path.read_text(encoding="utf-8-sig"))
 
     def __call__(self) -> dict[str, Any]:
         return _filled_in(super().__call__())
@@ -246,9 +259,9 @@ class Settings(BaseSettings):
 
 def load_settings(config: Path | None = None, home: Path | None = None) -> Settings:
     """Read the settings, or raise a `SettingsError` of one line that names the key, its place and the remedy."""
-    file = config or CONFIG_FILE
-    if config and not config.is_file():
-        raise SettingsError(f"{config}: no such configuration file; copy etalage.example.toml and fill it in")
+    file = _checked(config)
+    if line := unread_line(DOTENV):
+        raise SettingsError(f"{DOTENV}, line {line}: sets nothing; write NAME=value")
     if name := unknown_variable(Settings, PREFIX):  # a misspelt credential deserves a word
         known = "etalage.example.toml lists them all; --config names another file than etalage.toml"
         raise SettingsError(f"environment: {name} is not a setting: {known}")
@@ -272,6 +285,15 @@ def load_settings(config: Path | None = None, home: Path | None = None) -> Setti
     return settings
 
 
+def _checked(config: Path | None) -> Path:
+    """Return the file of the settings, which need not be there unless it was named."""
+    if config and not config.is_file():
+        raise SettingsError(f"{config}: no such configuration file; copy etalage.example.toml and fill it in")
+    if os.path.lexists(CONFIG_FILE) and not (config or CONFIG_FILE).is_file():  # a folder, or a link to nowhere
+        raise SettingsError(f"{CONFIG_FILE}: is no file that can be read; mend it, or remove it for the defaults")
+    return config or CONFIG_FILE
+
+
 def _settings_from(file: Path) -> type[Settings]:
     class FromFile(Settings):
         model_config = SettingsConfigDict(toml_file=file if file.is_file() else None)
@@ -285,4 +307,6 @@ def _one_line(error: ValidationError, file: Path) -> str:
     place = variable_of(Settings, DOTENV, fault["loc"]) or file
     if fault["type"] == "extra_forbidden":
         return f"{place}: {key} is not a setting; etalage.example.toml lists them all"
+    if fault["type"] == "tuple_type":  # nothing that TOML knows
+        return f'{place}: {key}: should be a list, as in ["one", "two"]'
     return f"{place}: {key}: {fault['msg'].removeprefix('Value error, ')}"

@@ -6,9 +6,13 @@ A run goes on without them, so one that is damaged counts as one that is not the
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
 
 from warehouse.private import write_private
+
+Kept = TypeVar("Kept")
 
 
 def read_state(home: Path, name: str) -> dict[str, Any]:
@@ -17,6 +21,15 @@ def read_state(home: Path, name: str) -> dict[str, Any]:
         return _read(home / name)
     except (OSError, ValueError):
         return {}
+
+
+def read_state_as(home: Path, name: str, kind: TypeAdapter[Kept]) -> Kept:
+    """Return what stands in a file of the home, of the kind that it should be; what is damaged is empty."""
+    found = read_state(home, name)
+    try:
+        return kind.validate_python(found)
+    except ValidationError:
+        return kind.validate_python({})
 
 
 def write_state(home: Path, name: str, value: Mapping[str, Any]) -> None:

@@ -14,7 +14,7 @@ from flows.lock import running_process
 from flows.settings import Settings
 from flows.summary import FICTION, run_counts
 from flows.tables import print_rows, print_table
-from flows.usage import read_usage, usage_lines
+from flows.usage import COMPARED, read_usage, usage_lines
 from nlp.artefact import ModelError, read_meta
 from warehouse.summary import read_summary
 
@@ -34,7 +34,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
         "alerts": recent(home),
         "budget": summary["budget"] if summary else [],
         "warnings": _near(settings, summary["budget"]) if summary else [],
-        "usage": read_usage(home),
+        "usage": COMPARED.dump_python(read_usage(home), mode="json"),
         "usage_lines": {name: line for name, (line, _) in usage_lines(settings).items()},
     }
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 from prefect import flow
 
 from connectors.cutting import EMPTY
-from connectors.errors import SourceError
+from connectors.errors import CostStopped, SourceError
 from connectors.source import Source
 from flows.alerts import tell
 from flows.asking import ask, askable
@@ -46,6 +46,8 @@ class Swept:
     asked: dict[str, int] = field(default_factory=dict)
     erased: dict[str, int] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)
+    cost_stopped: list[str] = field(default_factory=list)
+    """Those of the refusals that are about money."""
 
     def counts(self) -> dict[str, int]:
         """Return plain counts."""
@@ -69,7 +71,7 @@ def sweep(home: str | None = None, config: str | None = None) -> dict[str, Any]:
     try:
         result = sweep_now(settings)
     except AlreadyRunning:
-        return {"outcome": "skipped", "counts": {}, "refusals": []}
+        return {"outcome": "skipped", "counts": {}, "refusals": [], "cost_stopped": []}
     tell(settings, "sweep", result)
     return result
 
@@ -103,6 +105,7 @@ def sweep_now(settings: Settings) -> dict[str, Any]:
         "outcome": outcome,
         "counts": swept.counts(),
         "refusals": swept.refusals,
+        "cost_stopped": swept.cost_stopped,
         "warnings": list(warned),
         "signal": stop.signal,
     }
@@ -122,6 +125,8 @@ def _ask_all(
             reason = ask(con, settings, name, source, waiting, run_id, asked, stop, is_sweep=True)
         except SourceError as error:
             reason = str(error)
+            if isinstance(error, CostStopped):
+                swept.cost_stopped.append(f"{name}: {reason}")
         if reason:
             swept.refusals.append(f"{name}: {reason}")
 

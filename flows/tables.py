@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from warehouse.answers import distinct
+from warehouse.masking import uncontrolled
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None) -> None:
@@ -34,10 +35,20 @@ def print_rows(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def print_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]], separator: str) -> None:
-    """Print rows for another program, a heading first; an absent value is empty."""
+    """Print rows for another program, a heading first; an absent value is empty.
+
+    A program gets every character, a terminal none that it would obey.
+    """
     writer = csv.writer(sys.stdout, delimiter=separator, lineterminator="\n")
+    for_terminal = sys.stdout.isatty()
     writer.writerow(columns)
-    writer.writerows(["" if value is None else value for value in row] for row in rows)
+    writer.writerows([_cell(value, for_terminal=for_terminal) for value in row] for row in rows)
+
+
+def _cell(value: Any, *, for_terminal: bool) -> Any:
+    if value is None:
+        return ""
+    return uncontrolled(value) if for_terminal and isinstance(value, str) else value
 
 
 def records(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
@@ -67,4 +78,4 @@ def shown(value: Any) -> str:
         return f"{value:,}"
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
-    return str(value)
+    return uncontrolled(str(value))

@@ -7,15 +7,18 @@ the same account, and a platform that bills what we do not count, show here firs
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
+
+from pydantic import BaseModel, TypeAdapter
 
 from connectors.errors import SourceError
 from connectors.priced import Priced
 from connectors.source import Source
 from flows import progress
+from flows.budget import limits_of
 from flows.settings import Settings
 from flows.sources import prices
-from flows.state import read_state, write_state
+from flows.state import read_state_as, write_state
 from warehouse.budget import reads_by_day
 from warehouse.vault import Connection
 
@@ -26,6 +29,17 @@ SETTLED: Final = timedelta(hours=6)
 """So long after a UTC day has ended its count is looked at: what was billed shows with a delay that nobody states."""
 FRESH: Final = timedelta(days=2)
 """How far the newest day compared may lie behind the last that is settled before a difference is news no more."""
+
+
+class Reads(BaseModel):
+    """A UTC day's reads: those that the platform says it has `billed`, and those in the `ledger`."""
+
+    day: date
+    billed: int
+    ledger: int
+
+
+COMPARED: Final = TypeAdapter(dict[str, list[Reads]])
 
 
 def compare_usage(con: Connection, settings: Settings, sources: Mapping[str, Source], now: datetime) -> None:
@@ -46,17 +60,17 @@ def compare_usage(con: Connection, settings: Settings, sources: Mapping[str, Sou
         ours = reads_by_day(con, name, RESOURCE)
         first = min(ours, default=last)
         compared[name] = [
-            {"day": day.isoformat(), "billed": billed, "ledger": ours.get(day, 0)}
+            Reads(day=day, billed=billed, ledger=ours.get(day, 0))
             for day, billed in sorted(days.items())
             if first <= day <= last
         ]
     if compared:
-        write_state(settings.home, FILE, compared)
+        write_state(settings.home, FILE, COMPARED.dump_python(compared, mode="json"))
 
 
-def read_usage(home: Path) -> dict[str, list[dict[str, Any]]]:
-    """Return what was compared last: by source, UTC days with the reads `billed` and those in the `ledger`."""
-    return read_state(home, FILE)
+def read_usage(home: Path) -> dict[str, list[Reads]]:
+    """Return what was compared last, by source."""
+    return read_state_as(home, FILE, COMPARED)
 
 
 def usage_lines(settings: Settings, now: datetime | None = None) -> dict[str, tuple[str, bool]]:
@@ -67,15 +81,12 @@ def usage_lines(settings: Settings, now: datetime | None = None) -> dict[str, tu
     oldest = _last_settled(now or datetime.now(UTC)) - FRESH
     lines = {}
     for name, days in read_usage(settings.home).items():
-        if days:
+        if days and (budget := limits_of(settings).get(name)):
             newest = days[-1]
-            difference = newest["billed"] - newest["ledger"]
+            difference = newest.billed - newest.ledger
             dollars = abs(difference) * prices(settings).get((name, RESOURCE), 0.0)
-            limit = getattr(settings, name).budget.differ_at
-            line = (
-                f"{newest['billed']:,} {RESOURCE} reads billed on {newest['day']}, {newest['ledger']:,} in the ledger"
-            )
-            differs = dollars > limit and date.fromisoformat(newest["day"]) >= oldest
+            line = f"{newest.billed:,} {RESOURCE} reads billed on {newest.day}, {newest.ledger:,} in the ledger"
+            differs = dollars > budget.differ_at and newest.day >= oldest
             lines[name] = (line if not difference else f"{line} ({difference:+,}, ${dollars:,.2f})", differs)
     return lines
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from dotenv.parser import parse_stream
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsError
 
 
@@ -16,6 +17,14 @@ def unknown_variable(settings: type[BaseSettings], prefix: str) -> str | None:
     known = {name.upper() for name in settings.model_fields}
     ours = (name for name, value in os.environ.items() if value and name.upper().startswith(prefix))
     return next((name for name in ours if name.upper().removeprefix(prefix).split("__")[0] not in known), None)
+
+
+def unread_line(dotenv: Path) -> int | None:
+    """Return the number of the first line of `.env` that is no assignment: it would be passed over."""
+    if not dotenv.is_file():
+        return None
+    with dotenv.open(encoding="utf-8") as lines:
+        return next((one.original.line for one in parse_stream(lines) if one.error), None)
 
 
 def undecoded_variable(settings: type[BaseSettings], dotenv: Path) -> str | None:

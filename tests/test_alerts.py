@@ -101,7 +101,13 @@ def test_what_there_is_to_tell(tmp_path):
     (tmp_path / "sweep.json").write_text(json.dumps(written))
 
     good = {"outcome": "ok", "refusals": [], "counts": {}}
-    bad = {"outcome": "partial", "refusals": [spent], "counts": {"capped": 2}, "warnings": ["x: $4.00 of $5.00"]}
+    bad = {
+        "outcome": "partial",
+        "refusals": [spent],
+        "cost_stopped": [spent],
+        "counts": {"capped": 2},
+        "warnings": ["x: $4.00 of $5.00"],
+    }
 
     assert run_alerts("nightly", good) == []
     assert [one.subject for one in run_alerts("nightly", bad)] == [

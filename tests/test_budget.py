@@ -10,9 +10,11 @@ from loopback import Told, serving
 
 from connectors.source import Window
 from connectors.x.source import XSource
+from flows import alerts
 from flows.budget import refusal, warnings
 from flows.settings import Budget, Settings
 from flows.sources import build_sources
+from flows.state import read_state
 from warehouse.budget import enter, spent
 from warehouse.keys import read_keys
 from warehouse.vault import open_vault
@@ -130,6 +132,7 @@ def test_a_usage_cap_stops_the_source_at_once(etalage):
 
             assert night.returncode == 3, night.stderr
             assert "Usage cap exceeded" in night.stdout
+            assert "Usage cap exceeded" in read_state(etalage.home, alerts.FILE)["budget spent"]["text"]
             assert x.paths[before + at + 1 :] in ([], ["/2/usage/tweets"])
         fake.faults = {}
         last = etalage("nightly")

@@ -77,6 +77,16 @@ def test_help_comes_within_half_a_second_of_the_interpreter():
         (["annotate", "one.jsonl", "-o", "nowhere/out.jsonl"], ["nowhere/out.jsonl", "No such file"]),
         (["sql"], ["Missing argument", "SQL"]),
         (["report"], ["etalage.duckdb", "etalage nightly"]),
+        (["export", ""], ["DIR", "name a folder"]),
+        (["backup", ""], ["DIR", "name a folder"]),
+        (["restore", ""], ["DIR", "name a folder"]),
+        (["restore", "nowhere"], ["nowhere", "no backup here"]),
+        (["sql", "select 1", "--seconds", "inf"], ["--seconds", "86400"]),
+        (["status", "--config", "text.toml"], ["x.queries", "should be a list"]),
+        (["nightly", "--config", "long.toml"], ["nightly.first_days", "36500"]),
+        (["nightly", "--config", "endless.toml"], ["x.lag_hours", "876000"]),
+        (["status", "--config", "nul.toml"], ["home", "NUL"]),
+        (["labels", "import", "."], ["a folder", "name a file"]),
     ],
 )
 def test_what_a_user_can_mend_gets_one_line(alone, arguments, words):
@@ -84,6 +94,10 @@ def test_what_a_user_can_mend_gets_one_line(alone, arguments, words):
     (alone.place / "a-file").touch()
     (alone.place / "one.jsonl").write_text('{"id": 1, "text": "Wij zoeken een collega"}\n')
     (alone.place / "no-model.toml").write_text('model = "nowhere"\n')
+    (alone.place / "text.toml").write_text('[x]\nqueries = "timeline:NAME"\n')
+    (alone.place / "long.toml").write_text("[nightly]\nfirst_days = 3000000\n")
+    (alone.place / "endless.toml").write_text("[x]\nlag_hours = inf\n")
+    (alone.place / "nul.toml").write_text('home = "a\\u0000b"\n')
     (alone.place / "no-queries.toml").write_text('[x]\nbearer_token = "t"\n')
 
     answer = alone.here(*arguments)

@@ -12,6 +12,7 @@ from stocked import KEY, vault
 
 from flows import errors
 from flows.commands import options
+from warehouse.backup import MANIFEST
 from warehouse.keys import read_keys
 from warehouse.publish import publish
 
@@ -47,7 +48,8 @@ WRONG = (
     ("labels import none.json", "none.json"),
     ("labels import broken.json", "broken.json"),
     ("labels import latin.txt", "UTF-8"),
-    ("labels import .", "no such file"),
+    ("labels import .", "a folder"),
+    ("labels import none.jsonl", "no such file"),
     ("labels export none/out.jsonl", "none/out.jsonl"),
     ("labels export .", "directory"),
     ("labels export out.jsonl --what all", "--what"),
@@ -80,6 +82,8 @@ def stocked(tmp_path_factory) -> Etalage:
         publish(con, command.home / "etalage.duckdb")
     for name, content in FILES.items():
         (folder / name).write_bytes(content)
+    (made := folder / "backups" / "etalage-20260301T030000").mkdir(parents=True)
+    (made / MANIFEST).write_text("{}")
     return command
 
 

@@ -68,3 +68,15 @@ def test_the_vaults_key_alone_makes_nothing(tmp_path):
     folder.mkdir()
     write_key(folder / "vault.key", "a key of somebody")
     assert read_vault_key(folder) == "a key of somebody"
+
+
+def test_a_new_vault_takes_no_short_key(tmp_path):
+    """Sixteen characters, wherever a key comes from; a vault that was made with fewer opens as before."""
+    with pytest.raises(WrongKey, match="at least 16"):
+        read_keys(tmp_path / "keys", "kort")
+    assert not any((tmp_path / "keys").iterdir())
+
+    read_keys(tmp_path / "keys", "a key of somebody")
+    (tmp_path / "vault.duckdb").touch()
+
+    assert read_keys(tmp_path / "keys", "kort").vault == "kort"

@@ -284,3 +284,28 @@ def test_a_loopback_address_may_go_without_encryption(tmp_path):
     (tmp_path / "etalage.toml").write_text('[x]\nbase_url = "http://127.0.0.1:8787"\n')
 
     assert load_settings().x.base_url == "http://127.0.0.1:8787"
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, lambda place: place.symlink_to("nowhere")])
+def test_settings_that_cannot_be_followed_are_not_passed_over(tmp_path, make):
+    """A night on defaults is not what somebody meant who has an etalage.toml."""
+    make(tmp_path / "etalage.toml")
+
+    with pytest.raises(SettingsError, match=r"^etalage.toml: is no file"):
+        load_settings()
+
+
+def test_a_line_of_dotenv_that_sets_nothing_is_named(tmp_path):
+    """Else the run goes on without it."""
+    (tmp_path / ".env").write_text("# token\nETALAGE_HOME=here\nETALAGE_X__BEARER_TOKEN s3cret\n")
+
+    with pytest.raises(SettingsError, match=r"^\.env, line 3: sets nothing") as caught:
+        load_settings()
+    assert "s3cret" not in str(caught.value)
+
+
+def test_the_mark_that_windows_puts_before_utf8_is_read_over(tmp_path):
+    """Some editors save it."""
+    (tmp_path / "etalage.toml").write_bytes(b'\xef\xbb\xbfhome = "elsewhere"\n')
+
+    assert load_settings().home == Path("elsewhere")

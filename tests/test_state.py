@@ -6,6 +6,7 @@ import stat
 import pytest
 
 from flows import alerts, backlog, failures, usage
+from flows.settings import Settings
 from flows.state import read_state, write_state
 
 NAME = "example.json"
@@ -84,3 +85,25 @@ def test_an_object_of_another_kind_is_nothing(tmp_path, content):
     assert alerts.recent(tmp_path) == []
     assert backlog.read_backlog(tmp_path) is None
     assert failures.last_failure(tmp_path, ()) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        (alerts.FILE, '{"gap": "x"}'),
+        (alerts.FILE, '{"gap": {"on": "gisteren", "text": "x"}}'),
+        (usage.FILE, '{"x": 3}'),
+        (usage.FILE, '{"x": [{"day": "2026-11-01"}]}'),
+        (usage.FILE, '{"nobody": [{"day": "2026-11-01", "billed": 3, "ledger": 2}]}'),
+    ],
+)
+def test_what_is_json_of_another_shape_is_nothing(tmp_path, name, damage):
+    """An alert after a good night fails over nothing that an earlier one left."""
+    (tmp_path / name).write_text(damage)
+    settings = Settings(home=tmp_path)
+
+    assert alerts.recent(tmp_path) == []
+    assert usage.usage_lines(settings) == {}
+    assert alerts.usage_alerts(settings) == []
+    assert alerts.send(settings, [alerts.Alert("gap", "one window")]) == 0
+    assert [row["subject"] for row in alerts.recent(tmp_path)] == ["gap"]

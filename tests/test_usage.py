@@ -1,7 +1,7 @@
 """What X says it billed beside what the ledger of reads has: compared once a run, told where they differ."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from fake_x import FakeX
@@ -12,7 +12,7 @@ from connectors.x.source import XSource
 from flows import doctor, progress
 from flows.alerts import usage_alerts
 from flows.settings import Settings
-from flows.usage import compare_usage, read_usage, usage_lines
+from flows.usage import Reads, compare_usage, read_usage, usage_lines
 from warehouse.budget import enter
 from warehouse.vault import open_vault
 
@@ -46,8 +46,8 @@ def test_ended_days_since_the_first_read_are_compared(con, tmp_path):
         compare_usage(con, settings(tmp_path), source(x), NOW)
 
     assert read_usage(tmp_path)["x"] == [
-        {"day": "2026-03-10", "billed": 700, "ledger": 40},
-        {"day": "2026-03-11", "billed": 35, "ledger": 30},
+        Reads(day=date(2026, 3, 10), billed=700, ledger=40),
+        Reads(day=date(2026, 3, 11), billed=35, ledger=30),
     ]
     assert x.paths == ["/2/usage/tweets"]
 
@@ -57,7 +57,7 @@ def test_a_day_that_has_just_ended_is_left_for_later(con, tmp_path):
     with serving(FakeX([], usage=DAYS)) as x:
         compare_usage(con, settings(tmp_path), source(x), NOW.replace(hour=2))
 
-    assert [row["day"] for row in read_usage(tmp_path)["x"]] == ["2026-03-10"]
+    assert [row.day for row in read_usage(tmp_path)["x"]] == [date(2026, 3, 10)]
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 402])

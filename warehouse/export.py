@@ -11,7 +11,7 @@ import duckdb
 from warehouse.errors import WarehouseError, clear_errors
 from warehouse.private import write_private
 from warehouse.spreadsheets import FORMULA
-from warehouse.sqlfiles import QUIET, literal
+from warehouse.sqlfiles import OFFLINE, QUIET, literal
 
 Format = Literal["parquet", "csv"]
 
@@ -30,17 +30,18 @@ def export(published: Path, folder: Path, form: Format = "parquet") -> list[tupl
     """
     if not published.is_file():
         raise WarehouseError(f"{published}: there is no published file yet: run `etalage nightly` first")
-    with clear_errors(folder):
+    with clear_errors(published):
+        con = duckdb.connect(str(published), read_only=True, config=OFFLINE)
+    with con, clear_errors(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with duckdb.connect(str(published), read_only=True) as con:
-            con.execute(QUIET)
-            con.execute("set timezone = 'UTC'")
-            tables = con.execute(
-                "select schema_name, table_name from duckdb_tables() "
-                "where schema_name in ('core', 'ops', 'mart') order by all"
-            ).fetchall()
-            written = [_write(con, folder, schema, table, form) for schema, table in tables]
-            notice = con.execute("select value from ops.about where name = 'notice'").fetchone()
+        con.execute(QUIET)
+        con.execute("set timezone = 'UTC'")
+        tables = con.execute(
+            "select schema_name, table_name from duckdb_tables() "
+            "where schema_name in ('core', 'ops', 'mart') order by all"
+        ).fetchall()
+        written = [_write(con, folder, schema, table, form) for schema, table in tables]
+        notice = con.execute("select value from ops.about where name = 'notice'").fetchone()
         write_private(folder / NOTE, f"{notice[0] if notice else ''}\nKolommen: docs/marts.md van Etalage.\n")
     return written
 

@@ -12,7 +12,7 @@ from warehouse.private import write_private
 VAULT_KEY: Final = "vault.key"
 PSEUDONYM_KEY: Final = "pseudonym.key"
 SERVICE: Final = "etalage"
-_SHORTEST: Final = 16
+SHORTEST: Final = 16
 _MENDING: Final = {
     VAULT_KEY: "put the file back from your own copy, give ETALAGE_VAULT_KEY, or set vault_keyring if a keyring has it",
     PSEUDONYM_KEY: "put the file back from your own copy, or take it from a backup with `etalage restore DIR`",
@@ -41,6 +41,10 @@ def read_keys(directory: Path, vault_key: str | None = None, *, in_keyring: bool
     """
     with clear_errors(directory):
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        has_vault = (directory.parent / "vault.duckdb").exists()
+        # A vault that was made with a short one stays readable.
+        if vault_key and len(vault_key) < SHORTEST and not has_vault:
+            raise WrongKey(f"the vault's key that was given is too short: a key has at least {SHORTEST} characters")
         pseudonym, _ = _read_or_make(directory / PSEUDONYM_KEY)
         if vault_key:
             return Keys(vault_key, pseudonym.encode(), "given")
@@ -135,6 +139,6 @@ def _read_or_make(path: Path) -> tuple[str, bool]:
 
 def _read(path: Path) -> str:
     key = path.read_text(encoding="utf-8").strip()
-    if len(key) < _SHORTEST:
+    if len(key) < SHORTEST:
         raise WrongKey(f"{path}: empty or cut off: put the key back from your own copy")
     return key

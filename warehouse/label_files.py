@@ -37,8 +37,8 @@ def read_labels(path: Path) -> ReadLabels:
         if size > BIGGEST:
             raise BadLabel(f"{path}: {size:,} bytes are more than {BIGGEST:,}: split the file")
         text = path.read_text(encoding="utf-8-sig")
-    except (FileNotFoundError, IsADirectoryError):
-        raise BadLabel(f"{path}: no such file") from None
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise BadLabel(f"{path}: {'a folder: name a file in it' if path.is_dir() else 'no such file'}") from error
     except UnicodeDecodeError as error:
         raise BadLabel(f"{path}: not UTF-8 (byte {error.start}): save it as UTF-8") from None
     found = ReadLabels()

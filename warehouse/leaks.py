@@ -161,7 +161,9 @@ def flat(text: str) -> str:
 
 
 def _composed(text: str) -> str:
-    return text if text.isascii() else INVISIBLE.sub("", unicodedata.normalize("NFC", usual(text)))
+    return (
+        text if text.isascii() and text.isprintable() else INVISIBLE.sub("", unicodedata.normalize("NFC", usual(text)))
+    )
 
 
 def _places(text: str, needle: str) -> list[tuple[int, int]]:

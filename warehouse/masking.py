@@ -11,7 +11,7 @@ from typing import Final
 
 from nlp.cleaning import usual
 
-VERSION: Final = 7
+VERSION: Final = 8
 """Raise it with every change here: texts masked by an older version are masked again at the next publishing."""
 
 LINK: Final = "[link]"
@@ -21,7 +21,14 @@ ACCOUNT: Final = "[account]"
 BANK: Final = "[iban]"
 CITIZEN: Final = "[bsn]"
 
-INVISIBLE: Final = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_CONTROL: Final = r"\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
+CONTROL: Final = re.compile(f"[{_CONTROL}]")
+"""What no text needs and a terminal obeys: it sets colours, titles, the clipboard."""
+BREAK: Final = re.compile(r"[\x0b-\x0d\x1c-\x1f\x85]")
+"""Blanks that nobody types and only some programs take for blanks."""
+INVISIBLE: Final = re.compile(
+    f"[{_CONTROL}\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+)
 """What a text may hold without showing it; statements/plain.sql has the same."""
 
 # Blanks and dashes also as word processors and websites write them: hard, thin, long, full-width.
@@ -71,8 +78,11 @@ _MOMENT: Final = re.compile(
 
 
 def mask(text: str) -> str:
-    """Replace links, addresses, numbers and accounts in `text`, until there are none; bold letters become usual."""
-    text = usual(text)
+    """Replace links, addresses, numbers and accounts in `text`, until there are none.
+
+    Bold letters become usual, and control characters go.
+    """
+    text = usual(uncontrolled(text))
     masked = _mask_all(text)
     if not INVISIBLE.search(text):
         return masked
@@ -80,6 +90,11 @@ def mask(text: str) -> str:
     # also makes one emoji of two.
     visible = _mask_all(usual(INVISIBLE.sub("", text)))
     return masked if INVISIBLE.sub("", masked) == visible else visible
+
+
+def uncontrolled(text: str) -> str:
+    """Return a text without control characters but for line ends and tabs."""
+    return text if text.isprintable() else CONTROL.sub("", BREAK.sub(" ", text))
 
 
 def _mask_all(text: str) -> str:

@@ -16,7 +16,7 @@ import duckdb
 from warehouse.copying import forget
 from warehouse.errors import WarehouseError, clear_errors
 from warehouse.publish import INDEX
-from warehouse.sqlfiles import QUIET, literal, statement
+from warehouse.sqlfiles import OFFLINE, QUIET, literal, statement
 from warehouse.vault import extension
 
 MEMORY: Final = "1200MB"
@@ -117,13 +117,7 @@ def _version(published: Path) -> tuple[int, int]:
 @contextmanager
 def _connected(path: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
     spill = path.with_name(f"{path.name}.tmp")
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-        "python_enable_replacements": "false",
-        "memory_limit": MEMORY,
-        "temp_directory": "" if read_only else str(spill),
-    }
+    config = OFFLINE | {"memory_limit": MEMORY, "temp_directory": "" if read_only else str(spill)}
     con = duckdb.connect(str(path), read_only=read_only, config=config)
     try:
         con.execute(QUIET)

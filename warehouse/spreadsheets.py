@@ -1,14 +1,17 @@
-"""Texts in a CSV file that a spreadsheet may open: an apostrophe before what it would run as a formula."""
+"""Texts in a CSV file that a spreadsheet or a terminal may open: nothing in them is run or obeyed."""
 
 import re
 from typing import Final
+
+from warehouse.masking import uncontrolled
 
 FORMULA: Final = r"^[=+\-@\t\r]"
 """What a spreadsheet takes for the beginning of a formula; for Python and for DuckDB."""
 
 
 def harmless(text: str) -> str:
-    """Return the text with an apostrophe before it when it looks like a formula."""
+    """Return the text with an apostrophe before it when it looks like a formula, and without control characters."""
+    text = uncontrolled(text)
     return f"'{text}" if re.match(FORMULA, text) else text
 
 

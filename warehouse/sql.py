@@ -11,7 +11,7 @@ import duckdb
 
 from warehouse.answers import as_dicts
 from warehouse.errors import BadQuery, WarehouseError, clear_errors, other_version
-from warehouse.sqlfiles import QUIET, scripts
+from warehouse.sqlfiles import OFFLINE, QUIET, scripts
 
 MEMORY: Final = "1GB"
 SECONDS: Final = 60.0
@@ -31,12 +31,9 @@ def open_published(path: Path, *, memory: str = MEMORY) -> duckdb.DuckDBPyConnec
     """Open the published file for reading alone: no other file, no network, no extension, no setting can be reached."""
     if not path.is_file():
         raise WarehouseError(f"{path}: there is no published file yet: run `etalage nightly` first")
-    config: dict[str, str | bool | int | float | list[str]] = {
+    config = OFFLINE | {
         "enable_external_access": "false",
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
         "allow_community_extensions": "false",
-        "python_enable_replacements": "false",
         "memory_limit": memory,
         "temp_directory": "",
     }
@@ -107,7 +104,7 @@ def query(
         raise BadQuery(f"stopped after {seconds:g} seconds: ask for less, or for a shorter period") from error
     except duckdb.OutOfMemoryException as error:
         raise BadQuery(f"needs more than {memory} of memory: ask for less, or aggregate first") from error
-    except (duckdb.Error, RuntimeError, UnicodeError) as error:
+    except (duckdb.Error, UnicodeError) as error:
         raise BadQuery(_one_line(error)) from error
     finally:
         timer.cancel()

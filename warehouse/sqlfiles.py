@@ -9,6 +9,13 @@ QUIET: Final = "set enable_progress_bar = false"
 """For every connection: where DuckDB takes Python for interactive (`python -c`, spawned workers) it draws a bar on
 standard output, amid our JSON, once a statement takes two seconds."""
 
+OFFLINE: Final[dict[str, str | bool | int | float | list[str]]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "python_enable_replacements": "false",
+}
+"""What every connection is opened with: nothing is fetched, and no variable of ours is taken for a table."""
+
 
 def statement(name: str) -> str:
     """Read `statements/<name>.sql`."""

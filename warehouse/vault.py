@@ -19,19 +19,14 @@ from duckdb.sqltypes import VARCHAR
 from nlp.cleaning import usual
 from warehouse.errors import Busy, DiskFull, ReadOnly, WrongKey, clear_errors, translate
 from warehouse.migrate import migrate
-from warehouse.sqlfiles import QUIET, literal
+from warehouse.sqlfiles import OFFLINE, QUIET, literal
 
 Connection = duckdb.DuckDBPyConnection
 
 MEMORY: Final = "512MB"
 """What DuckDB may keep in memory; the rest waits on disk, encrypted. Twice as much is hardly faster."""
 
-CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "temp_file_encryption": "true",
-    "python_enable_replacements": "false",
-}
+CONFIG: Final = OFFLINE | {"temp_file_encryption": "true"}
 """What every connection to a vault is opened with."""
 
 _OPEN: Final[set[Path]] = set()

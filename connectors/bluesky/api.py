@@ -16,7 +16,7 @@ import httpx
 
 from connectors.base_url import checked_base_url, is_loopback
 from connectors.errors import Refused, SourceError, Transient
-from connectors.http_problem import number, problem
+from connectors.http_problem import number, problem, retry_after
 from connectors.httpx_transport import BoundedTransport
 from connectors.waiting import Pace, Waiting
 
@@ -130,7 +130,7 @@ class BlueskyApi:
         if self._password:
             reason = reason.replace(self._password, "***")
         reset = number(response.headers, "ratelimit-reset")
-        wish = number(response.headers, "retry-after")
+        wish = retry_after(response.headers)
         if wish is None and reset is not None:
             wish = max(0.0, reset - self._clock())
         error = problem("Bluesky", response.status_code, reason, retry_after=wish)

@@ -18,7 +18,7 @@ from connectors.base_url import checked_base_url
 from connectors.errors import Refused, SourceError, Transient
 from connectors.feeds.posts import entry_changed, entry_time, read_feed
 from connectors.feeds.text import decoded, is_whole
-from connectors.http_problem import HttpRefused, number, problem
+from connectors.http_problem import HttpRefused, problem, retry_after
 from connectors.position import read_place, written
 from connectors.source import Page, Window
 from connectors.times import from_iso, utc_now
@@ -150,7 +150,7 @@ class FeedsSource:
             raise Transient(f"{url} could not be reached: {type(error).__name__}") from None
         if response.status_code == requests.codes.not_modified:
             return response
-        wish = number(response.headers, "retry-after")
+        wish = retry_after(response.headers)
         refusal = problem(url, response.status_code, response.reason, retry_after=wish)
         if refusal is not None:
             raise refusal

@@ -41,7 +41,8 @@ def checked_columns(columns: Mapping[str, str], known: Collection[str] | None = 
         raise ValueError(f"columns name the platform {constant!r}; known are {', '.join(get_args(Platform))}")
     for field, column in columns.items():
         if known is not None and not column.startswith(CONSTANT) and column not in known:
-            raise ValueError(f"columns: there is no column {column!r} for {field!r}; there are {', '.join(known)}")
+            there = f"there are {', '.join(known)}" if known else "the table has no heading at all"
+            raise ValueError(f"columns: there is no column {column!r} for {field!r}; {there}")
     return dict(columns)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from flows.commands.options import Config, Home, Json, print_json, read_settings
+from flows.commands.options import Config, Home, Json, folder, print_json, read_settings, words
 
 
 class Format(StrEnum):
@@ -19,7 +19,9 @@ class Format(StrEnum):
 
 def search(
     ctx: typer.Context,
-    words: Annotated[str, typer.Argument(metavar="WORDS", help='Dutch words, for instance "hybride werken".')],
+    asked: Annotated[
+        str, typer.Argument(metavar="WORDS", parser=words, help='Dutch words, for instance "hybride werken".')
+    ],
     rows: Annotated[int, typer.Option(min=1, max=1000, help="Show this many posts.")] = 10,
     all_words: Annotated[bool, typer.Option("--all", help="Only posts that hold every word.")] = False,
     home: Home = None,
@@ -30,7 +32,7 @@ def search(
     from warehouse.search import search as find  # noqa: PLC0415 - DuckDB
 
     settings = read_settings(ctx, home, config)
-    hits = find(settings.home / "etalage.duckdb", words, rows=rows, all_words=all_words)
+    hits = find(settings.home / "etalage.duckdb", asked, rows=rows, all_words=all_words)
     columns = ("score", "post_key", "platform", "created_at", "role", "purpose", "goal", "text")
     if not hits and not json:
         typer.echo("No post holds these words (or only words that every post holds).", err=True)
@@ -59,7 +61,7 @@ def _show(columns: tuple[str, ...], found: list[tuple[Any, ...]], *, as_json: bo
 
 def similar(
     ctx: typer.Context,
-    post: Annotated[str, typer.Argument(metavar="KEY", help="A post_key, as `etalage search` shows it.")],
+    post: Annotated[str, typer.Argument(metavar="KEY", parser=words, help="A post_key, as `etalage search` shows it.")],
     rows: Annotated[int, typer.Option(min=1, max=1000, help="Show this many posts.")] = 10,
     home: Home = None,
     config: Config = None,
@@ -76,7 +78,9 @@ def similar(
 
 def export(
     ctx: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the files go; made when it is not there.")],
+    target: Annotated[
+        Path, typer.Argument(metavar="DIR", parser=folder, help="Where the files go; made when it is not there.")
+    ],
     form: Annotated[
         Format, typer.Option("--format", help="Parquet for programs, CSV for spreadsheets.")
     ] = Format.parquet,
@@ -88,11 +92,11 @@ def export(
     from warehouse.export import export as write  # noqa: PLC0415 - DuckDB
 
     settings = read_settings(ctx, home, config)
-    written = write(settings.home / "etalage.duckdb", folder, form.value)
+    written = write(settings.home / "etalage.duckdb", target, form.value)
     if json:
         print_json([{"file": str(file), "rows": rows} for file, rows in written])
     else:
-        typer.echo(f"{len(written)} tables, {sum(rows for _, rows in written):,} rows: {folder}")
+        typer.echo(f"{len(written)} tables, {sum(rows for _, rows in written):,} rows: {target}")
     return 0
 
 

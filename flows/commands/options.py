@@ -17,13 +17,23 @@ SIGNAL = 128
 """Added to a signal's number, as a shell tells that it ended a command."""
 
 
-def _folder(given: str) -> Path:
+def folder(given: str) -> Path:
+    """Return a folder that was named; raise `BadParameter` where none was."""
     if not given:  # a script's variable that was not set; as a path it would be the folder where it is called
-        raise typer.BadParameter("an empty name; name a folder, or leave the option out.")
+        raise typer.BadParameter("an empty name: name a folder.")
     try:
         return expanded(Path(given))
     except ValueError as error:
         raise typer.BadParameter(f"{error}.") from None
+
+
+def words(given: str) -> str:
+    """Return a text that was given; raise `BadParameter` where a terminal of another encoding broke it."""
+    try:
+        given.encode()
+    except UnicodeEncodeError:
+        raise typer.BadParameter("not UTF-8: set the terminal to UTF-8.") from None
+    return given
 
 
 Home = Annotated[
@@ -33,7 +43,7 @@ Home = Annotated[
         metavar="DIR",
         help="Where data lives (or ETALAGE_HOME; else data/).",
         show_default=False,
-        parser=_folder,
+        parser=folder,
     ),
 ]
 Config = Annotated[

@@ -6,13 +6,25 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.options import Config, Home, Json, config_parameter, exit_code_of, print_json, read_settings
+from flows.commands.options import (
+    Config,
+    Home,
+    Json,
+    config_parameter,
+    exit_code_of,
+    folder,
+    print_json,
+    read_settings,
+    words,
+)
 from flows.errors import InputError
 
 if TYPE_CHECKING:
     from flows.erasing import Find
 
-Author = Annotated[str | None, typer.Option("--author", metavar="HANDLE@PLATFORM", help="An account and all it wrote.")]
+Author = Annotated[
+    str | None, typer.Option("--author", metavar="HANDLE@PLATFORM", parser=words, help="An account and all it wrote.")
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 vault = typer.Typer(help="The vault as a whole.", no_args_is_help=True)
@@ -21,9 +33,12 @@ vault = typer.Typer(help="The vault as a whole.", no_args_is_help=True)
 def erase(
     ctx: typer.Context,
     author: Author = None,
-    post: Annotated[str | None, typer.Option("--post", metavar="URL", help="One post, by its address.")] = None,
+    post: Annotated[
+        str | None, typer.Option("--post", metavar="URL", parser=words, help="One post, by its address.")
+    ] = None,
     organisation: Annotated[
-        str | None, typer.Option("--organisation", metavar="NAME", help="An organisation, and posts that name it.")
+        str | None,
+        typer.Option("--organisation", metavar="NAME", parser=words, help="An organisation, and posts that name it."),
     ] = None,
     yes: Yes = False,
     home: Home = None,
@@ -88,34 +103,40 @@ def sweep(ctx: typer.Context, home: Home = None, config: Config = None, json: Js
 
 def backup(
     ctx: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where backups are kept; each gets a folder.")],
+    target: Annotated[
+        Path, typer.Argument(metavar="DIR", parser=folder, help="Where backups are kept; each gets a folder.")
+    ],
     home: Home = None,
     config: Config = None,
 ) -> int:
     """Write the vault to an encrypted backup, and check it by counts and hashes."""
     from flows.keeping import backup_now  # noqa: PLC0415 - DuckDB
 
-    made = backup_now(read_settings(ctx, home, config), folder)
+    made = backup_now(read_settings(ctx, home, config), target)
     typer.echo(f"Backup: {made.folder} ({made.rows['posts']:,} posts, checked). It opens with the vault's key alone.")
     return 0
 
 
 def restore(
     ctx: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A backup, or the folder of several: the newest.")],
+    source: Annotated[
+        Path, typer.Argument(metavar="DIR", parser=folder, help="A backup, or the folder of several: the newest.")
+    ],
     yes: Yes = False,
     home: Home = None,
     config: Config = None,
 ) -> int:
     """Put a backup back, without what was erased since it was made, and publish from it."""
     from flows.keeping import restore_now  # noqa: PLC0415 - DuckDB
+    from warehouse.backup import newest  # noqa: PLC0415 - the same
 
     settings = read_settings(ctx, home, config)
-    question = f"Replace the vault in {settings.home} by the backup in {folder}?"
+    place = newest(source)
+    question = f"Replace the vault in {settings.home} by the backup in {place}?"
     if (settings.home / "vault.duckdb").exists() and not yes and not _confirmed(question):
         typer.echo("Nothing was replaced.", err=True)
         return 1
-    put_back, kept = restore_now(settings, folder)
+    put_back, kept = restore_now(settings, place)
     typer.echo(f"Restored {put_back.folder}: {put_back.rows['posts']:,} posts; published again.")
     if not put_back.is_spending_known:
         typer.echo("What paid reads have cost since that backup is not known: the limits count what it holds alone.")
@@ -135,6 +156,7 @@ def rekey(
 ) -> int:
     """Encrypt the vault under another key: a new file, put in place in one move."""
     from flows.keeping import rekey_now  # noqa: PLC0415 - DuckDB
+    from warehouse.keys import SHORTEST  # noqa: PLC0415 - the same
 
     settings = read_settings(ctx, home, config)
     if settings.vault_key and key_file is None:
@@ -143,8 +165,8 @@ def rekey(
         given = key_file.read_text(encoding="utf-8").strip() if key_file else None
     except UnicodeDecodeError:
         raise InputError(f"{key_file}: not UTF-8: it should hold the key alone, as one line of text") from None
-    if given is not None and len(given) < 16:  # noqa: PLR2004 - as for every key
-        raise InputError(f"{key_file}: a key has at least 16 characters")
+    if given is not None and len(given) < SHORTEST:
+        raise InputError(f"{key_file}: a key has at least {SHORTEST} characters")
     if not (settings.home / "vault.duckdb").exists():
         raise InputError(f"{settings.home}: there is no vault yet: the first run makes it")
     typer.echo(f"The vault opens with a new key now: {rekey_now(settings, given)}.")

@@ -8,6 +8,8 @@ import typer
 from flows.commands.options import Config, Home, Json, print_json, read_settings
 
 MOST_ROWS = 1_000_000_000
+LONGEST = 86_400
+"""Seconds: a question that takes more than a day is none."""
 
 
 def status(ctx: typer.Context, home: Home = None, config: Config = None, json: Json = False) -> int:
@@ -26,7 +28,7 @@ def sql(
     ctx: typer.Context,
     query: Annotated[str, typer.Argument(metavar="SQL", help='One query, for instance "from mart.purpose_share".')],
     rows: Annotated[int, typer.Option(min=1, max=MOST_ROWS, help="Print this many rows at most.")] = 10_000,
-    seconds: Annotated[float, typer.Option(min=0.1, help="Give up after this long.")] = 60,
+    seconds: Annotated[float, typer.Option(min=0.1, max=LONGEST, help="Give up after this long.")] = 60,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
     table: Annotated[bool, typer.Option("--table", help="Print a table, as on a terminal.")] = False,
     home: Home = None,
