@@ -1,18 +1,22 @@
 """Take people and posts out of a stored table or a member's export: row by row, by the posts that rows map to."""
 
 import json
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
 from connectors.cutting_names import NOT_SAID, Meant, mark_names
+from connectors.files.table_posts import without_names
 from connectors.gone import Cut, Gone, is_gone, plain_handle, repeats_gone
 from connectors.items import Json
 from connectors.post import Post
 from connectors.source import Page
 
-_OWN: Final = frozenset({"post_id", "author_id", "handle"})
+_OWN: Final = frozenset({"post_id", "url", "author_id", "handle"})
 """Fields by which a row itself is known: where they name somebody who is gone, the row is that person's."""
+_FEDIVERSE: Final = re.compile(r"https://([^/]+)/@([^/@]+)/(\d+)/?")
+_BLUESKY: Final = re.compile(r"/profile/(did:[a-z]+:[^/]+)/post/(\w+)")
 
 
 def without(page: Page, gone: Gone, posts_of: Callable[[Page], Iterable[Post]]) -> Cut | None:
@@ -34,6 +38,8 @@ def without(page: Page, gone: Gone, posts_of: Callable[[Page], Iterable[Post]]) 
         left |= {"owner": {"id": ""}}
     elif isinstance(owner, dict):
         left |= {"owner": _words("linkedin", owner, gone, NOT_SAID)}
+    if parts and not rows and "columns" in document:  # a name may stand there, for all rows alike
+        left |= {"columns": without_names(document["columns"])}
     if left == document:
         return None
     # a file is often called after whose it is
@@ -43,7 +49,14 @@ def without(page: Page, gone: Gone, posts_of: Callable[[Page], Iterable[Post]]) 
 def _own(row: Any, document: Json, post: Post | None) -> dict[str, str]:
     """Return the fields by which a row is known, also of one that is no post because something else in it is wrong."""
     if post:
-        return {"platform": post.platform, "post_id": post.post_id, "handle": post.handle or "", "text": post.text}
+        return {
+            "platform": post.platform,
+            "post_id": post.post_id,
+            "url": post.url or "",
+            "author_id": post.author_id or "",
+            "handle": post.handle or "",
+            "text": post.text,
+        }
     if "columns" not in document:
         return {"platform": "linkedin"}
     values = (row.get("values") if isinstance(row, dict) else None) or {}
@@ -55,14 +68,26 @@ def _own(row: Any, document: Json, post: Post | None) -> dict[str, str]:
 
 
 def _is_of(own: dict[str, str], gone: Gone) -> bool:
-    platform, key, handle = own["platform"], own.get("post_id", ""), plain_handle(own.get("handle", ""))
+    platform, key, url, author = (own.get(field, "") for field in ("platform", "post_id", "url", "author_id"))
     return (
-        gone.post(platform, key)
-        or gone.author(platform, own.get("author_id", ""))
-        or gone.handle(platform, handle)
+        any(gone.post(platform, one) for one in (key, *_ids_in(platform, url)))
+        or gone.author(platform, author)
+        # Who has no column of ids takes that of handles.
+        or any(gone.handle(platform, plain_handle(name)) for name in (own.get("handle", ""), author))
         or (platform == "x" and repeats_gone(own.get("text", ""), gone))
-        or mark_names(platform, key, gone) != key
+        or any(mark_names(platform, address, gone) != address for address in (key, url))
     )
+
+
+def _ids_in(platform: str, url: str) -> Iterator[str]:
+    """Yield what may be the id of the post at an address."""
+    yield url
+    for part in re.split(r"[/?#&=]", url):
+        yield from (f"t3_{part}", f"t1_{part}") if platform == "reddit" else (part,)
+    if found := _FEDIVERSE.fullmatch(url):
+        yield "https://{}/users/{}/statuses/{}".format(*found.groups())
+    if found := _BLUESKY.search(url):
+        yield "at://{}/app.bsky.feed.post/{}".format(*found.groups())
 
 
 def _marked(row: Any, own: dict[str, str], post: Post | None, gone: Gone) -> Any:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Final
+from unicodedata import normalize
 
 from connectors.post import Platform, Post
 
@@ -75,12 +76,13 @@ def person_in(query: str) -> str | None:
 
 def plain_handle(handle: str) -> str:
     """Return an account's name as it is compared: lower case, without the @ or u/ that people write before it."""
-    return re.sub(r"^(?:@|/?u/)", "", handle.strip()).lower()
+    return re.sub(r"^(?:@|/?u/)", "", normalize("NFC", handle).strip()).lower()
 
 
 def donor_id(name: str) -> str:
     """Return the id of a LinkedIn export's owner, who is known by name alone: whoever asks has only that as well."""
-    return "donor:" + hashlib.sha256(" ".join(name.lower().split()).encode()).hexdigest()[:24]
+    plain = " ".join(normalize("NFC", name).lower().split())
+    return "donor:" + hashlib.sha256(plain.encode()).hexdigest()[:24]
 
 
 def plain_or_none(name: Any) -> str | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from connectors.files.reading import checked_mapping, columns_of
-from connectors.files.table_posts import OPTIONAL, REQUIRED
+from connectors.files.table_posts import OPTIONAL, REQUIRED, without_names
 from flows.errors import InputError
 from flows.state import read_state, write_state
 
@@ -20,11 +20,13 @@ Ask = Callable[[str, list[str]], str]
 def columns_for(home: Path, path: Path, given: str | None, ask: Ask | None) -> dict[str, str]:
     """Return a table's mapping: as given, as kept for this heading, or as a person says; and keep it.
 
+    One that gives all rows an author or another value that may name somebody is not kept: no erasure looks there.
     Raises `InputError`, one line, when nobody says or the mapping cannot work.
     """
     try:
         heading = columns_of(path)
-        kept = read_state(home, FILE)
+        stored = read_state(home, FILE)
+        kept = {one: columns for one, columns in stored.items() if without_names(columns) == columns}
         key = hashlib.sha256(json.dumps(heading).encode()).hexdigest()[:16]
         mapping = parsed(given) if given else kept.get(key)
         if mapping is None:
@@ -37,8 +39,10 @@ def columns_for(home: Path, path: Path, given: str | None, ask: Ask | None) -> d
         checked = checked_mapping(path, mapping)
     except (ValueError, OSError) as error:
         raise InputError(f"{path}: {error}") from None
-    if kept.get(key) != checked:
-        write_state(home, FILE, kept | {key: checked})
+    if without_names(checked) == checked:
+        kept[key] = checked
+    if kept != stored:
+        write_state(home, FILE, kept)
     return checked
 
 

@@ -139,10 +139,23 @@ def ways_back(chosen, folder):
         (chosen.home / "vault.duckdb").write_bytes(b"lost")
         restore_now(chosen, folder / "backups")
 
+    def import_tables():
+        """Rows that tell whose they are by their address alone, or by a handle in the column of ids."""
+        rows = [
+            {"url": f"https://x.com/{PEOPLE[one % 5]['username']}/status/{IDS[one]}", "text": POSTS[one]["text"]}
+            for one in (1, 3, 5, 8)
+        ]
+        rows += [{"user": "@Voorbeeld_2", "text": POSTS[2]["text"]}]
+        file = folder / "rows.jsonl"
+        file.write_text("".join(json.dumps(row | {"at": NOW.isoformat()}) + "\n" for row in rows), encoding="utf-8")
+        columns = {"platform": "=x", "text": "text", "created_at": "at", "url": "url", "author_id": "user"}
+        import_files(chosen, "table", [file], {file: columns}, None)
+
     return {
         "same query": lambda: collect(chosen, NOW - timedelta(days=39)),
         "backfill": lambda: collect(chosen, NOW - timedelta(days=38), query="archive:molenwiek"),
         "import": lambda: import_files(chosen, "twarc", [folder / "twarc.jsonl"], {}, None),
+        "table": import_tables,
         "restore": lambda: restore_now(chosen, folder / "backups"),
         "restore of a lost vault": restore_without_vault,
     }
@@ -157,7 +170,7 @@ def test_each_way_out_takes_its_posts(left, way):
     assert before - after == {IDS[one] for one in WAYS_OUT[way][1]}
 
 
-@pytest.mark.parametrize("way", ["same query", "backfill", "import", "restore", "restore of a lost vault"])
+@pytest.mark.parametrize("way", ["same query", "backfill", "import", "table", "restore", "restore of a lost vault"])
 def test_nothing_comes_back(left, way):
     """By the same query, a backfill, a file or an older backup: no post, id or name returns; all others are there."""
     gone = {one for _, numbers in WAYS_OUT.values() for one in numbers}

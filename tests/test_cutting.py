@@ -9,7 +9,7 @@ from fake_bluesky import view
 from stocked import START
 
 from connectors.cutting import EMPTY, mark_names, without
-from connectors.gone import among, person_in, plain_handle
+from connectors.gone import among, donor_id, person_in, plain_handle
 from connectors.mapping import _READERS, map_page
 from connectors.sample import SampleSource
 from connectors.source import Page, Window
@@ -264,3 +264,23 @@ def test_names_in_other_peoples_words():
     assert mark_names("x", "@noor_hr! @noor_hrm x.com/Noor_HR/status/1 noor_hr did:plc:abc", gone) == (
         "@[account]! @noor_hrm x.com/[account]/status/1 noor_hr [account]"
     )
+
+
+def test_names_that_a_table_gives_all_rows_go_with_them():
+    """A value for all rows stands once, beside the rows."""
+    columns = {"platform": "=x", "text": "t", "created_at": "d", "handle": "=noortje", "display_name": "=Noortje G."}
+    row = {"line": 2, "values": {"t": "Hallo", "d": "2026-03-01"}}
+    payload = json.dumps({"file": "posts.csv", "columns": columns, "rows": [row]})
+    page = Page("table/rows", payload, utc_now(), "complete")
+    found = without(page, among([], [], [("x", "noortje")]), source="s", query="q")
+
+    assert "oortje" not in found.payload
+    assert json.loads(found.payload)["rows"] == []
+
+
+def test_a_name_is_the_same_however_its_accents_are_written():
+    """Whoever asks to be erased types the composed letters; an export may hold them in parts."""
+    composed, parts = "Zo\u00eb Zwartbol", "Zoe\u0308 Zwartbol"
+
+    assert donor_id(composed) == donor_id(parts)
+    assert plain_handle(composed) == plain_handle(parts)

@@ -1,5 +1,6 @@
 """Who is erased stays masked in what others wrote, though the vault knows the name no more."""
 
+import duckdb
 import pytest
 from stocked import PSEUDONYM, annotate, load, post, vault
 from test_masking import BOLD
@@ -8,6 +9,7 @@ from connectors import cutting
 from warehouse import masking
 from warehouse.erasure import Request, erase
 from warehouse.erasure_requests import author_request
+from warehouse.leaks import lowered
 from warehouse.publish import publish
 from warehouse.sql import query
 
@@ -244,3 +246,31 @@ def test_no_key_of_an_organisation_keeps_a_handle(tmp_path):
         of_anna(con, handle="gem_waterbroek", display_name="Anna")
 
         assert con.execute("select name_key from organisations").fetchall() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("\u0130rem Y\u0131ld\u0131z", "\u0130rem Y\u0131ld\u0131z"),
+        ("\u0393\u0399\u03a9\u03a1\u0393\u039f\u03a3 \u03a0\u0391\u03a0\u0391\u03a3",) * 2,
+        ("Jan Jansen", "Jan\u3164 Jan\U000e0041sen"),
+    ],
+)
+def test_a_name_goes_in_every_alphabet(tmp_path, name, written):
+    """Also where lower case is not one letter for one, or something invisible stands in it; nor does it come back."""
+    again = post(2, text=f"Dank {written} voor de les")
+    with vault(tmp_path) as con:
+        load(con, again)
+        of_anna(con, handle="xyz_hr", display_name=name)
+        load(con, post(2, text=again.text, likes=99))
+
+        assert texts(con) == [("Dank [naam] voor de les",) * 2]
+        assert published(con, tmp_path) == ["Dank [naam] voor de les"]
+
+
+def test_lower_case_is_duckdbs():
+    """What is searched for by one is compared by the other."""
+    letters = "".join(chr(code) for code in range(0x20, 0x1F000) if not 0xD800 <= code < 0xE000)
+    [(theirs,)] = duckdb.sql("select lower($letters)", params={"letters": letters}).fetchall()
+
+    assert [pair for pair in zip(lowered(letters), theirs, strict=True) if len(set(pair)) > 1] == []

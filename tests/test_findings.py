@@ -73,9 +73,11 @@ def test_no_reason_and_no_advocacy():
          "Het vaakst: <b> (40%), <c> (20%) en <a> (10%)."),
         ([("a", 0.3, 0.28, 0.32), ("b", 0.2, 0.18, 0.22), ("c", 0.1, 0.08, 0.12), ("d", 0.09, 0.07, 0.11)],
          "Bovenaan: <a> (30%), <b> (20%) en <c> (10%); de volgorde is niet zeker."),
+        ([("a", 1.0, 0.63, 1.0), ("b", 0.0, 0.0, 0.37), ("c", 0.0, 0.0, 0.37), ("d", 0.0, 0.0, 0.37)],
+         "Het vaakst: <a> (100%)."),
         ([("a", 0.0, 0.0, 0.1), ("none", 1.0, 0.9, 1.0)], "Vrijwel geen bericht dient een van de doelen."),
     ],
-    ids=["a tie", "sure", "a fourth by a hair", "nothing at all"],
+    ids=["a tie", "sure", "a fourth by a hair", "one alone", "nothing at all"],
 )  # fmt: skip
 def test_goals_are_in_an_order_only_when_sure(shares, words):
     """The three largest goals stand in an order when their intervals, and the fourth's, lie apart."""

@@ -12,12 +12,13 @@ from etalage_command import Etalage
 from fake_x import post, user
 
 from connectors.files.reading import read_pages
-from flows.columns import columns_for
+from flows.columns import columns_for, parsed
 from flows.errors import InputError
 from flows.importing import import_files
 from flows.opening import opened
 from flows.panel import COLUMNS as PANEL
 from flows.settings import Settings, SettingsError
+from flows.state import write_state
 from warehouse import tombstones
 from warehouse.keys import read_keys
 from warehouse.vault import open_vault
@@ -204,3 +205,19 @@ def test_a_wrong_row_of_the_panel_stops_an_import(tmp_path):
         import_files(settings, "twarc", [tmp_path / "twarc.jsonl"], {}, None)
 
     assert not settings.home.exists()
+
+
+def test_a_mapping_that_names_somebody_is_not_kept(tmp_path):
+    """It would stand there in plain words, where no erasure looks; one from before goes at the next import."""
+    file, home = tmp_path / "posts.csv", tmp_path / "data"
+    file.write_text("tekst,datum\nHallo,2026-03-01\n")
+    given = "platform==x,text=tekst,created_at=datum"
+    named = f"{given},handle==noortje_geheim,display_name==Noortje Geheimhouder"
+
+    assert columns_for(home, file, named, None)["handle"] == "=noortje_geheim"
+    assert not (home / "columns.json").exists()
+    write_state(home, "columns.json", {"before": {"platform": "=x", "handle": "=noortje_geheim"}})
+    columns_for(home, file, given, None)
+
+    assert "noortje" not in (home / "columns.json").read_text()
+    assert columns_for(home, file, None, None) == parsed(given)

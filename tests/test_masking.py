@@ -53,6 +53,14 @@ FULL_WIDTH = str.maketrans(_PLAIN, "".join(chr(ord(letter) + 0xFEE0) for letter 
         ("Dank @an\u200bna, anna\u200b@hr.example, 06\u200b12345678", "Dank [account], [e-mail], [telefoon]"),
         ("zie http:\u200b//x \u2764\ufe0f", "zie [link] \u2764"),
         ("Dank @anna \u2764\ufe0f", "Dank [account] \u2764\ufe0f"),
+        ("_@jo_ en dank@piet via\uff20femke", "_[account] en dank[account] via[account]"),
+        ("zegt u/\\_anna\\_hr\\_ en stille\\_lezer", "zegt [account] en stille_lezer"),
+        ("tja \u00af\\_(\u30c4)_/\u00af", "tja \u00af\\_(\u30c4)_/\u00af"),
+        ("bel 020-1234567/68 of 06-12345678-2", "bel [telefoon] of [telefoon]"),
+        ("bel 06-12345678/12345679, 06\t12345678 of 06\n12345678", "bel [telefoon], [telefoon] of [telefoon]"),
+        ("NL91 ABNA\n0417164300", "[iban]"),
+        ("een \x1b[31mrode\x07 vacature\r\n", "een [31mrode vacature \n"),
+        ("Dank @\u3164anna en @\U000e0041bo", "Dank [account] en [account]"),
     ],
 )
 def test_masks(text, masked):

@@ -74,7 +74,7 @@ def test_rare_labels_are_covered(rare):
     assert np.mean([one.low[0] <= rare <= one.high[0] for one in found]) >= 0.93
 
 
-def hand(truth, guess, *, share, weight=None, stratum=None, sizes=(100.0,), groups=None):
+def hand(truth, guess, *, share, weight=None, stratum=None, sizes=(100.0,), groups=None, parents=None):
     """Correct a cell of 100 posts in which every audited post has an author of its own."""
     truth, guess = np.array(truth, float), np.array(guess, float)
     count = len(truth)
@@ -89,6 +89,7 @@ def hand(truth, guess, *, share, weight=None, stratum=None, sizes=(100.0,), grou
             np.arange(count),
         ),
         groups,
+        parents,
     )
 
 
@@ -176,3 +177,16 @@ def test_wilson_and_student(n):
 
     assert (round(low[0], 3), round(high[0], 3)) == (0.142, 0.402)
     assert isclose(t_quantile(1.959964, n + 1), {5.0: 2.571, 40.0: 2.021, 1000.0: 1.962}[n], rel_tol=0.01)
+
+
+def test_what_is_cut_off_at_nought_is_taken_from_the_others():
+    """Of two purposes the second has two goals, one of which nobody gave whom the model did."""
+    truth = [[1, 0, 1, 0, 0]] * 5 + [[0, 1, 0, 1, 0]] * 5
+    guess = [[1, 0, 1, 0, 0]] * 3 + [[0, 1, 0, 0, 1]] * 2 + [[0, 1, 0, 1, 0]] * 3 + [[0, 1, 0, 0, 1]] * 2
+    share, parents = [0.5, 0.5, 0.5, 0.45, 0.05], np.array([-1, -1, 0, 1, 1])
+    found = hand(truth, guess, share=share, groups=np.zeros(5, dtype=np.int64), parents=parents).share
+
+    assert found[4] == 0
+    assert isclose(found[:2].sum(), 1)
+    assert isclose(found[2], found[0])
+    assert isclose(found[3:].sum(), found[1])

@@ -363,6 +363,8 @@ def test_a_month_not_collected(tmp_path):
     ("written", "expected"),
     [
         (dutch.number(1234567.891, 1), "1.234.567,9"),
+        (dutch.number(2.25, 1), "2,3"),
+        (dutch.percent(0.045), "5%"),
         (dutch.counted(1, "bericht", "berichten"), "1 bericht"),
         (dutch.counted(1600, "bericht", "berichten"), "1.600 berichten"),
         (dutch.percent(0.4759), "48%"),

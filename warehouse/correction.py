@@ -6,7 +6,8 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
 
-from warehouse.audit_sample import EXCLUSIVE, LABELS, Key, Sample, read_sample
+from nlp import codebook
+from warehouse.audit_sample import COLUMN, EXCLUSIVE, LABELS, Key, Sample, read_sample
 from warehouse.prediction_powered import Audited, Cell, Corrected, Floats, Indices, correct
 from warehouse.vault import Connection
 
@@ -25,6 +26,13 @@ _FIGURES: Final = pa.schema(
         "count_audited": pa.int64(),
     }
 )
+_PURPOSES: Final = np.array(
+    [
+        COLUMN["purpose", codebook.PURPOSE_OF[label]] if dimension == "goal" else -1
+        for dimension, label in LABELS[:EXCLUSIVE]
+    ]
+)
+"""Where the purpose of each goal stands among the labels."""
 
 
 def add_corrected(con: Connection) -> None:
@@ -93,9 +101,10 @@ def _correct(
         stratum=np.searchsorted(strata, sample.stratum[chosen]).astype(np.int64),
         author=author.astype(np.int64),
     )
-    # Purposes and goals go together, so that goals add up to their purposes; a theme stands by itself.
-    groups = np.zeros(len(columns), dtype=np.int64) if columns[0] < EXCLUSIVE else np.arange(len(columns))
-    return correct(cell, audited, groups, z)
+    if columns[0] >= EXCLUSIVE:  # a theme stands by itself
+        return correct(cell, audited, z=z)
+    # Purposes and goals go together, so that goals add up to their purposes.
+    return correct(cell, audited, np.zeros(len(columns), dtype=np.int64), _PURPOSES, z)
 
 
 def _strata(sample: Sample, key: Key) -> tuple[Indices, Floats]:

@@ -82,7 +82,7 @@ def measure_drift(published: Path, month: date | None = None, corpus: Iterable[s
         posts = _read(con, first) if first else None
         audit = _audit(con, first) if first else {}
     if first is None or posts is None:
-        missing = f"there are no Dutch posts of {month:%Y-%m}" if month else "there are no Dutch posts yet"
+        missing = "there are no Dutch posts yet" if first is None else f"there are no Dutch posts of {first:%Y-%m}"
         return Drift(None, "nothing", (), audit_due=False, reasons=(missing,))
     findings = (*_compared(posts), _words(posts, corpus))
     reasons = [finding.sentence for finding in findings if finding.verdict == "moved"]

@@ -11,6 +11,7 @@ from typing import Final
 import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
 
 from connectors.post import Post
+from connectors.reddit.posts import unescaped
 from nlp import codebook
 from warehouse import leaks, masking
 from warehouse.leaks import Cell, Values
@@ -158,7 +159,7 @@ def _out_of(text: str, names: Collection[str]) -> str:
         there = leaks.flat(words)
         return leaks.without(words, [name for name in names if name in there])
 
-    return masking.beside_accounts(text, cut)
+    return masking.beside_accounts(unescaped(text), cut)
 
 
 def _by_post(rows: Sequence[tuple[str, str, str, int]]) -> dict[Key, list[tuple[str, int]]]:

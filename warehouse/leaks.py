@@ -157,7 +157,12 @@ def without(text: str, needles: Iterable[str]) -> str:
 
 def flat(text: str) -> str:
     """Return a text as needles are written: lower case, usual letters, nothing invisible, single ordinary spaces."""
-    return _SPACE.sub(" ", _composed(text).lower())
+    return _SPACE.sub(" ", lowered(_composed(text)))
+
+
+def lowered(text: str) -> str:
+    """Return a text in lower case as DuckDB writes it: letter by letter, so that it stays as long as it was."""
+    return text.lower() if text.isascii() else "".join(letter.lower()[0] for letter in text)
 
 
 def _composed(text: str) -> str:
@@ -168,16 +173,16 @@ def _composed(text: str) -> str:
 
 def _places(text: str, needle: str) -> list[tuple[int, int]]:
     """Return where a needle begins and ends in a text, whatever the blanks between its words."""
-    low = text.lower()
+    low = lowered(text)
     found: list[tuple[int, int]] = []
     # Much faster than a pattern a name, and nearly always enough.
-    if len(low) == len(text) and (" " not in needle or _SPACE.sub(" ", low) == low):
+    if " " not in needle or _SPACE.sub(" ", low) == low:
         at = low.find(needle)
         while at >= 0:
             found.append((at, at + len(needle)))
             at = low.find(needle, at + len(needle))
     pattern = r"\s+".join(re.escape(word) for word in needle.split(" "))
-    return found or [match.span() for match in re.finditer(pattern, text, re.IGNORECASE)]
+    return found or [match.span() for match in re.finditer(pattern, low)]
 
 
 def _cells(schema: str, table: str, column: str, data_type: str, has_key: bool) -> str:

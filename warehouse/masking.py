@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from connectors.reddit.posts import unescaped
 from nlp.cleaning import usual
 
 VERSION: Final = 8
@@ -27,12 +28,13 @@ CONTROL: Final = re.compile(f"[{_CONTROL}]")
 BREAK: Final = re.compile(r"[\x0b-\x0d\x1c-\x1f\x85]")
 """Blanks that nobody types and only some programs take for blanks."""
 INVISIBLE: Final = re.compile(
-    f"[{_CONTROL}\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+    f"[{_CONTROL}\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
 )
 """What a text may hold without showing it; statements/plain.sql has the same."""
 
 # Blanks and dashes also as word processors and websites write them: hard, thin, long, full-width.
-_BLANK: Final = r" \u00a0\u2000-\u200a\u202f"
+_BLANK: Final = r" \t\r\n\u00a0\u2000-\u200a\u202f"
 _DASH: Final = r"\-\u2010-\u2015\u2212\uff0d"
 _SIGNS: Final = f"[{_BLANK}{_DASH}.()/]{{0,3}}"
 """Between the digits of a telephone number."""
@@ -54,7 +56,7 @@ _EMAIL: Final = re.compile(
     r"[\w.+%\-]{1,64}(?:@|\uff20|\s?[\[(](?:at|apenstaart)[\])]\s?)[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,6}", re.IGNORECASE
 )
 _ACCOUNT: Final = re.compile(
-    r"(?<![\w/])/?u/[\w\-]{2,}|(?<!\w)[@\uff20]\w(?:[\w.\-]{0,62}\w)?(?:@\w(?:[\w.\-]{0,62}\w)?)?", re.IGNORECASE
+    r"(?<![\w/])/?u/[\w\-]{2,}|[@\uff20]\w(?:[\w.\-]{0,62}\w)?(?:@\w(?:[\w.\-]{0,62}\w)?)?", re.IGNORECASE
 )
 _FEDERATED: Final = re.compile(r"(?<!\w)[@\uff20]\w(?:[\w.\-]{0,62}\w)?@\w(?:[\w.\-]{0,62}\w)?")
 _KEPT: Final = re.compile(f"{_LINK.pattern}|{_FEDERATED.pattern}|{_ACCOUNT.pattern}", re.IGNORECASE)
@@ -63,7 +65,7 @@ _PLACES: Final = 0xFFFD
 """Characters that no text needs, from the last plane of those for private use: one stands for each thing kept."""
 _PLACED: Final = re.compile(f"[{chr(_PLACE)}-{chr(_PLACE + _PLACES - 1)}]")
 _PHONE: Final = re.compile(
-    rf"(?<![\d+])(?:(?:\+|00)[1-9](?:{_SIGNS}\d){{8,12}}|\(?0{_SIGNS}[1-9](?:{_SIGNS}\d){{7,8}})(?![.{_DASH}/]?\d)"
+    rf"(?<![\d+])(?:(?:\+|00)[1-9](?:{_SIGNS}\d){{8,12}}|\(?0{_SIGNS}[1-9](?:{_SIGNS}\d){{7,8}})(?:[/{_DASH}]\d{{1,8}}(?![.{_DASH}/]?\d))?(?!\d|\.\d)"
 )
 # Looks ahead, so that a word like HR24 before an account number does not take its place.
 _IBAN: Final = re.compile(rf"\b(?=([a-z]{{2}}\d{{2}}(?:{_SIGN}?[a-z0-9]){{11,30}}))", re.IGNORECASE)
@@ -82,7 +84,7 @@ def mask(text: str) -> str:
 
     Bold letters become usual, and control characters go.
     """
-    text = usual(uncontrolled(text))
+    text = usual(unescaped(uncontrolled(text)))
     masked = _mask_all(text)
     if not INVISIBLE.search(text):
         return masked

@@ -65,11 +65,15 @@ class Corrected:
     variance: Floats
 
 
-def correct(cell: Cell, audited: Audited, groups: Indices | None = None, z: float = Z) -> Corrected:
+def correct(
+    cell: Cell, audited: Audited, groups: Indices | None = None, parents: Indices | None = None, z: float = Z
+) -> Corrected:
     """Correct the model's shares in `cell` by its audited posts, of which there has to be at least one.
 
     `groups` (k) says which labels belong together, such as the goals and their purposes: they lean on the model
     equally, so that their corrected shares add up as the naive ones do. Without it each label leans by itself.
+    `parents` (k) says which label each is a part of, -1 where it is a part of all posts: what is cut off at nought or
+    one is taken from the others of that parent.
     """
     together = np.arange(len(cell.share)) if groups is None else groups
     stratum, sizes = pool_strata(audited.stratum, cell.stratum_posts)
@@ -95,7 +99,7 @@ def correct(cell: Cell, audited: Audited, groups: Indices | None = None, z: floa
 
     mean_found = (weight[:, None] * audited.truth).sum(axis=0)
     mean_guessed = (weight[:, None] * audited.guess).sum(axis=0)
-    share = np.clip(mean_found + lean * (cell.share - mean_guessed), 0, 1)
+    share = _adding_up(np.clip(mean_found + lean * (cell.share - mean_guessed), 0, 1), parents)
 
     clusters = 1 / (np.bincount(audited.author, weight, authors) ** 2).sum()
     small = clusters / max(clusters - 2, 1)  # two were spent: the mean, and how far to lean on the model
@@ -106,6 +110,17 @@ def correct(cell: Cell, audited: Audited, groups: Indices | None = None, z: floa
     effective = _effective(share, variance, seen, t)
     low, high = wilson(share, effective, t)
     return Corrected(share, low, high, effective, variance)
+
+
+def _adding_up(share: Floats, parents: Indices | None) -> Floats:
+    """Scale the parts of all posts to one, and then the parts of each label to its share."""
+    if parents is None:
+        return share
+    for parent in np.unique(parents):  # all posts, -1, come first
+        parts = parents == parent
+        whole, total = 1.0 if parent < 0 else share[parent], share[parts].sum()
+        share = np.where(parts, share * (whole / total if total > 0 else 1.0), share)
+    return share
 
 
 def pool_strata(stratum: Indices, posts: Floats) -> tuple[Indices, Floats]:

@@ -19,6 +19,8 @@ OPTIONAL = (
 )
 CONSTANT = "="
 """What begins with this sign is not a column but the value itself: {"platform": "=linkedin"}."""
+NAMELESS = frozenset({"platform", "kind", "language_hint"})
+"""Fields of which a value for all rows is nobody's name."""
 _COUNTS = ("likes", "replies", "reposts", "quotes", "views")
 _IDS = ("post_id", "author_id", "parent_id")
 _ROUNDED = re.compile(r"[0-9]+[.,][0-9]+[eE]\+?[0-9]+|[0-9]+[eE]\+[0-9]+")
@@ -44,6 +46,11 @@ def checked_columns(columns: Mapping[str, str], known: Collection[str] | None = 
             there = f"there are {', '.join(known)}" if known else "the table has no heading at all"
             raise ValueError(f"columns: there is no column {column!r} for {field!r}; {there}")
     return dict(columns)
+
+
+def without_names(columns: Mapping[str, str]) -> dict[str, str]:
+    """Return a mapping without the values for all rows that may name somebody."""
+    return {field: column for field, column in columns.items() if field in NAMELESS or not column.startswith(CONSTANT)}
 
 
 def rows(page: Page, source: str, query: str) -> Mapped:

@@ -1,5 +1,6 @@
 """Reddit payloads (listings of submissions and comments) to posts. Needs no network and no client."""
 
+import re
 from datetime import datetime
 
 from connectors.items import Json, Skip, count, map_items, parsed, string, string_or_none, unreadable, words
@@ -10,6 +11,8 @@ from connectors.times import from_epoch
 WEBSITE = "https://www.reddit.com"
 GONE = frozenset({"[deleted]", "[removed]", "[deleted by user]", "[removed by reddit]", "[ removed by reddit ]"})
 NOBODY = "[deleted]"
+_UNDERSCORE = re.compile(r"\\_(?=\w)|(?<=\w)\\_")
+"""Not the arm of a shrug."""
 
 
 def posts(page: Page, source: str, query: str) -> Mapped:
@@ -97,10 +100,15 @@ def _kind(kind: str, data: Json) -> tuple[Kind, str | None]:
     return ("repost", original) if original else ("post", None)
 
 
+def unescaped(text: str) -> str:
+    """Return a text with underscores as they are shown: Reddit's editor escapes those in names, as Markdown wants."""
+    return _UNDERSCORE.sub("_", text) if "\\_" in text else text
+
+
 def _text(kind: str, data: Json) -> str:
     if kind == "t1":
-        return words(data["body"])
-    title, body = words(data["title"]), words(data.get("selftext") or "")
+        return unescaped(words(data["body"]))
+    title, body = words(data["title"]), unescaped(words(data.get("selftext") or ""))
     return f"{title}\n\n{body}" if body else title
 
 

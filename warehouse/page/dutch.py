@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 DASH: Final = "–"  # noqa: RUF001 - the dash that Dutch sets between the ends of a range
@@ -18,7 +19,8 @@ def number(value: float | None, decimals: int = 0) -> str:
     """Write 1600 as 1.600 and 2.25 as 2,3."""
     if value is None:
         return DASH
-    return f"{value:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{rounded:,}".translate(str.maketrans(",.", ".,"))
 
 
 def counted(count: float | None, one: str, many: str) -> str:

@@ -103,7 +103,7 @@ def goals(rows: Sequence[Row], reason: Reason) -> str:
     named = [f"{row['dutch']} ({dutch.percent(row['share'])})" for row in ranked[:3] if row["share"]]
     if not named:
         return "Vrijwel geen bericht dient een van de doelen."
-    if all(more["share_low"] > less["share_high"] for more, less in pairwise(ranked)):
+    if all(more["share_low"] > less["share_high"] for more, less in pairwise(ranked[: len(named) + 1])):
         return f"Het vaakst: {_listed(named)}."
     return f"Bovenaan: {_listed(named)}; de volgorde is niet zeker."
 

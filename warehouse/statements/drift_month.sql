@@ -4,6 +4,8 @@ from core.posts
 where is_counted
 group by created_month
 order by
-    created_month + interval 1 month <= (select max(created_at) from core.posts) at time zone 'Europe/Amsterdam' desc,
+    created_month + interval 1 month <= (
+        select value::timestamptz from ops.about where name = 'published_at'
+    ) at time zone 'Europe/Amsterdam' desc,
     created_month desc
 limit 1

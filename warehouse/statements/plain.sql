@@ -16,7 +16,7 @@ create or replace temp macro plain(written) as
     lower(case
         when regexp_full_match(written, '[\x20-\x7e]*') then written
         else nfc_normalize(regexp_replace(
-            regexp_replace(unstyled(written), '[\x{0}-\x{8}\x{E}-\x{1B}\x{7F}-\x{84}\x{86}-\x{9F}\x{AD}\x{34F}\x{61C}\x{180E}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{206F}\x{FE00}-\x{FE0F}\x{FEFF}]', '', 'g'),
+            regexp_replace(unstyled(written), '[\x{0}-\x{8}\x{E}-\x{1B}\x{7F}-\x{84}\x{86}-\x{9F}\x{AD}\x{34F}\x{61C}\x{115F}\x{1160}\x{17B4}\x{17B5}\x{180B}-\x{180F}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{206F}\x{3164}\x{FE00}-\x{FE0F}\x{FEFF}\x{FFA0}\x{E0000}-\x{E0FFF}]', '', 'g'),
             '[\s\p{Z}\x{B}\x{1C}-\x{1F}\x{85}]', ' ', 'g'
         ))
     end);

@@ -6,6 +6,8 @@ select
     survey_share_low,
     survey_share_high,
     survey_n,
+    since,
+    until,
     (
         select count(*)
         from mart.agenda_quarters
