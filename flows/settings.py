@@ -1,6 +1,7 @@
 """What a user may set: `etalage.toml`, a `.env`, the environment (`ETALAGE_…`, nested with `__`), in rising order.
 
-Only this module, with `flows/variables.py`, reads the environment. Secrets are `SecretStr`; unknown keys are refused.
+Nothing else reads our variables; Prefect's are read where it is started. Secrets are `SecretStr`; unknown keys are
+refused.
 """
 
 import os

@@ -3,7 +3,6 @@
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -17,6 +16,7 @@ from warehouse import annotations
 from warehouse.fiction import is_fiction
 from warehouse.labelling import INBOX, import_inbox
 from warehouse.panel import organisations
+from warehouse.publish import Text
 from warehouse.publish import publish as publish_file
 from warehouse.report import write_report
 from warehouse.sample_labels import label_sample
@@ -70,7 +70,7 @@ def publish(
     con: Connection,
     key: bytes,
     target: Path,
-    text: Literal["full", "masked", "none"],
+    text: Text,
     *,
     stop: threading.Event | None = None,
 ) -> dict[str, int] | None:

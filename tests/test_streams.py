@@ -99,6 +99,19 @@ def test_ctrl_c_ends_a_question(sample_run):
     assert process.stderr.read() == ""
 
 
+def test_a_question_with_an_endless_plan_is_given_up(sample_run):
+    """Two kB are enough; DuckDB hears no interrupt while it plans, and counts none of the memory."""
+    doubled = (
+        f"a{n} as not materialized (select x + 1 as x from a{n - 1} union all from a{n - 1})" for n in range(1, 30)
+    )
+    endless = f"with a0 as (select 1 as x), {', '.join(doubled)} select count(*) from a29"
+    answer = sample_run.afresh("sql", endless, "--seconds", "1")
+
+    assert answer.returncode == 2
+    assert answer.stderr.count("\n") == 1
+    assert "simpler" in answer.stderr
+
+
 @pytest.mark.parametrize("options", [[], ["--csv"]])
 def test_a_terminal_obeys_nothing_that_a_post_says(sample_run, options):
     """No title, no colour, no screen wiped: whoever posts could else write on the analyst's screen."""

@@ -7,7 +7,7 @@ stay. Afterwards the file is published again and the vault compacted, so that th
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, Protocol
+from typing import Literal, Protocol
 
 from connectors.gone import Cut, Gone, among
 from connectors.post import Post
@@ -24,9 +24,6 @@ Scope = Literal["author", "post", "organisation"]
 Reason = Literal["asked", "deleted", "protected", "suspended", "retention", "opt-out", "restored"]
 Key = tuple[str, str]
 """(platform, id or name)."""
-
-_ROUNDS: Final = 5
-"""A post taken from one page may stand on others: how often pages are gone through at most."""
 
 
 class Cutting(Protocol):
@@ -115,17 +112,16 @@ def _cut_pages(con: Connection, request: Request, key: bytes, cutting: Cutting) 
 
     changed: set[int] = set()
     fresh = _posts(con)
-    for _ in range(_ROUNDS):
+    while True:  # each round needs posts that no round before knew
         gone = among(_posts(con), request.authors, request.handles)
         patterns = places.pattern(fresh, request.authors, request.handles, is_wide=True)
         cut, found = places.cut_pages(con, gone, cutting.without, patterns, withheld)
         changed |= cut
         fresh = found - _posts(con)
         if not fresh:
-            break
+            return len(changed)
         places.fill(con, "going", [(*one, pseudonym(key, "post", *one)) for one in fresh])
         _spread(con)
-    return len(changed)
 
 
 def _delete(con: Connection) -> None:

@@ -62,7 +62,6 @@ class Corrected:
     low: Floats
     high: Floats
     effective: Floats
-    variance: Floats
 
 
 def correct(
@@ -109,7 +108,7 @@ def correct(
     t = t_quantile(z, clusters)
     effective = _effective(share, variance, seen, t)
     low, high = wilson(share, effective, t)
-    return Corrected(share, low, high, effective, variance)
+    return Corrected(share, low, high, effective)
 
 
 def _adding_up(share: Floats, parents: Indices | None) -> Floats:

@@ -1,10 +1,12 @@
 """Questions in SQL from outside: on the published file, read-only, away from files and network, with limits."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Timer
+from resource import getpagesize
+from threading import Event, Thread, Timer
+from time import monotonic
 from typing import Any, Final
 
 import duckdb
@@ -16,6 +18,11 @@ from warehouse.sqlfiles import OFFLINE, QUIET, scripts
 MEMORY: Final = "1GB"
 SECONDS: Final = 60.0
 ROWS: Final = 10_000
+GRACE: Final = 5.0
+"""Seconds that a question which was told to stop may take to do so."""
+PLANNING: Final = 2_500_000_000
+"""Bytes that one question may take in all: DuckDB's limit, which planning does not keep to, and as much again."""
+WATCHED_EVERY: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +95,22 @@ def query(
     rows: int = ROWS,
     seconds: float = SECONDS,
     memory: str = MEMORY,
+    overrun: Callable[[], None] | None = None,
 ) -> Answer:
-    """Answer one question; raise `BadQuery` with DuckDB's reason in one line when it cannot be answered in time."""
+    """Answer one question; raise `BadQuery` with DuckDB's reason in one line when it cannot be answered in time.
+
+    DuckDB keeps to neither limit while it plans, and some short questions have endless plans: `overrun` is then called,
+    from another thread, and has to end the process.
+    """
     con = open_published(path, memory=memory)
     timer = Timer(seconds, con.interrupt)
     timer.daemon = True
+    done = Event()
     try:
         statement = _one_question(con, sql)
         timer.start()
+        if overrun:
+            Thread(target=_watch, args=(done, seconds, overrun), daemon=True).start()
         cursor = con.execute(statement, dict(parameters or {}))
         found = cursor.fetchmany(rows + 1)
         columns = tuple(column[0] for column in cursor.description or ())
@@ -107,8 +122,26 @@ def query(
     except (duckdb.Error, UnicodeError) as error:
         raise BadQuery(_one_line(error)) from error
     finally:
+        done.set()
         timer.cancel()
         con.close()
+
+
+def _watch(done: Event, seconds: float, overrun: Callable[[], None]) -> None:
+    """Call `overrun` when a question is not done some time after its limit, or takes far too much memory."""
+    until, most = monotonic() + seconds + GRACE, _resident() + PLANNING
+    while not done.wait(WATCHED_EVERY):
+        if monotonic() > until or _resident() > most:
+            overrun()
+            return
+
+
+def _resident() -> int:
+    """Return how many bytes this process keeps in memory; 0 where the system does not say it as Linux does."""
+    try:
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * getpagesize()
+    except OSError:
+        return 0
 
 
 # What reads: select, values, from, describe, show, summarize and explain. Everything else changes, sets or reaches out.

@@ -18,7 +18,7 @@ Kind = Literal["post", "author", "handle"]
 class Tombstone:
     """One thing that may not come back; the key is its keyed hash."""
 
-    kind: str
+    kind: Kind | Literal["organisation"]
     key: str
     reason: str
     erased_at: datetime

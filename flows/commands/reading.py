@@ -1,5 +1,6 @@
 """`etalage status`, `sql`, `report`: what the published file tells; none of them needs the vault."""
 
+import os
 import sys
 from typing import Annotated
 
@@ -40,7 +41,7 @@ def sql(
     from warehouse.sql import query as ask  # noqa: PLC0415 - DuckDB
 
     settings = read_settings(ctx, home, config)
-    answer = ask(settings.home / "etalage.duckdb", query, rows=rows, seconds=seconds)
+    answer = ask(settings.home / "etalage.duckdb", query, rows=rows, seconds=seconds, overrun=_give_up)
     if json:
         print_json(records(answer.columns, answer.rows))
     elif csv or not (table or sys.stdout.isatty()):
@@ -54,6 +55,11 @@ def sql(
             err=True,
         )
     return 0
+
+
+def _give_up() -> None:
+    typer.echo("etalage: stopped: this question takes more time or memory than it may; ask a simpler one", err=True)
+    os._exit(2)  # DuckDB hears nothing while it plans
 
 
 def report(

@@ -26,7 +26,6 @@ OUTCOMES: Final = {
     "partial": "deels gelukt",
     "failed": "mislukt",
     "interrupted": "afgebroken",
-    "cancelled": "afgebroken",
     "running": "bezig",
 }
 # Sources too, where their name is another: what comes from blogs, files and the sample.
