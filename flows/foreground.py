@@ -50,7 +50,8 @@ def run_in_foreground(settings: "Settings", name: str, parameters: dict[str, Any
                 api = address or prefect_api.start_temporary(show)
             # The temporary server needs one core for seconds: import, and read the language pipeline, on the other.
             if address is None:
-                threading.Thread(target=_warm_up, args=(settings.model,), daemon=True).start()
+                # Waited for at the end: one that is cut off amid a library's own code takes the whole process with it.
+                threading.Thread(target=_warm_up, args=(settings.model,)).start()
             flow = getattr(import_module(f"flows.{name}"), name)
             prefect_api.ready(api)
             result: dict[str, Any] = flow(**parameters)

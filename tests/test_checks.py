@@ -15,6 +15,8 @@ BREAKERS = {
     "audit_apart": "insert into mart.review_queue (post_key) values ('a'); insert into ops.audit (post_key) from "
     "(values ('a'))",
     "corrected": "update core.corrected set corrected_withheld = null",
+    "corrected_add_up": "update core.corrected set share_corrected = 0.9, corrected_low = 0.8, corrected_high = 1, "
+    "corrected_withheld = null, count_audited = 99 where dimension = 'purpose'",
     "labels_in_codebook": "update core.authors set role = 'chief'",
     "no_future": "update core.posts set created_at = collected_at + interval 2 day",
     "no_orphans": "insert into core.post_themes values ('nobody', 'privacy', 0.5)",

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from warehouse.masking import uncontrolled
+from warehouse.masking import CONTROL
 
 FORMULA: Final = r"^[=+\-@\t\r]"
 """What a spreadsheet takes for the beginning of a formula; for Python and for DuckDB."""
@@ -11,7 +11,7 @@ FORMULA: Final = r"^[=+\-@\t\r]"
 
 def harmless(text: str) -> str:
     """Return the text with an apostrophe before it when it looks like a formula, and without control characters."""
-    text = uncontrolled(text)
+    text = CONTROL.sub("", text)
     return f"'{text}" if re.match(FORMULA, text) else text
 
 
